@@ -1,0 +1,31 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace jetlag::test {
+
+/// A folder of its own for one test, removed with everything in it when the test ends.
+class TempFolder final
+{
+public:
+    TempFolder();
+    ~TempFolder();
+    TempFolder(const TempFolder&) = delete;
+    TempFolder& operator=(const TempFolder&) = delete;
+
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return m_path; }
+    [[nodiscard]] std::filesystem::path operator/(std::string_view name) const { return m_path / name; }
+    /// Writes `content` to the file `name` in it and returns its path.
+    std::filesystem::path write(std::string_view name, std::string_view content) const;
+
+private:
+    std::filesystem::path m_path;
+};
+
+[[nodiscard]] std::string readFile(const std::filesystem::path& path);
+
+} // namespace jetlag::test
