@@ -16,7 +16,8 @@ struct Include
 
 QList<Include> includesBelow(const QString& folder)
 {
-    static const QRegularExpression pattern(QStringLiteral(R"(^\s*#\s*include\s*[<"]([^>"]+)[>"])"),
+    // No raw string here: moc stumbles over its quotes.
+    static const QRegularExpression pattern(QStringLiteral("^\\s*#\\s*include\\s*[<\"]([^>\"]+)[>\"]"),
                                             QRegularExpression::MultilineOption);
     const QDir root(QStringLiteral(JETLAG_SOURCE_DIR));
     QList<Include> includes;
