@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// jetlagctl: the headless side of Jetlag. Results on stdout, progress and errors on stderr.
+
+#include "app/cli/commands/commands.h"
+#include "app/cli/interrupt.h"
+#include "app/runtime/runtime.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+int main(int argc, char** argv)
+{
+    using namespace jetlag;
+
+    CLI::App app("See, understand and replay lag in NATS JetStream.", "jetlagctl");
+    app.set_version_flag("--version", JETLAG_VERSION);
+    app.require_subcommand(1);
+    app.footer("Exit codes: 0 fine, 1 found trouble, 2 wrong use, 3 could not do it, 130 stopped by Ctrl-C with a partial result.");
+
+    const CommandList commands = makeCommands();
+    for (const std::unique_ptr<Command>& command : commands)
+        command->declare(app);
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& wrong) {
+        // CLI11's own codes differ per mistake; ours is one.
+        return app.exit(wrong) == 0 ? static_cast<int>(ExitCode::Fine) : static_cast<int>(ExitCode::WrongUse);
+    }
+
+    catchInterrupts();
+    Runtime runtime;
+    Services services = runtime.services();
+    try {
+        for (const std::unique_ptr<Command>& command : commands) {
+            if (command->isChosen())
+                return static_cast<int>(command->run(services));
+        }
+    } catch (const std::exception& failure) {
+        fmt::print(stderr, "error: {}\n", failure.what());
+    }
+    return static_cast<int>(ExitCode::CouldNot);
+}
