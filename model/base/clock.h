@@ -13,8 +13,6 @@ namespace jetlag {
 
 /// A moment as the server gave it: nanoseconds since the epoch, UTC.
 using ServerTime = std::chrono::sys_time<std::chrono::nanoseconds>;
-/// A moment in a record: milliseconds since the epoch, UTC (RULES R13: what tables show).
-using UnixMillis = std::chrono::sys_time<std::chrono::milliseconds>;
 
 /// Where components that must wait or date something get the time. Tests hand in a fake.
 class Clock

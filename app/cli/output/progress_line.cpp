@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include <unistd.h>
 
 namespace jetlag {
@@ -35,7 +37,10 @@ void ProgressLine::update(const JobProgress& progress)
     text += fmt::format(" · {}/s", shortCount(rate));
     if (progress.total > progress.done && rate > 0)
         text += fmt::format(" · {} left", shortDuration(static_cast<double>(progress.total - progress.done) / rate));
-    fmt::print(stderr, m_terminal ? "\r\x1b[K{}" : "{}\n", text);
+    if (m_terminal)
+        fmt::print(stderr, "\r\x1b[K{}", text);
+    else
+        fmt::print(stderr, "{}\n", text);
     std::fflush(stderr);
     m_visible = true;
 }
