@@ -20,8 +20,11 @@ ConnectionRequest CommonOptions::connection() const
 
 void addCommonOptions(CLI::App& command, CommonOptions& options)
 {
-    auto* context = command.add_option("--context", options.context, "nats context to connect with (default: the selected one, else localhost)")
-                        ->type_name("NAME");
+    auto* context =
+        command
+            .add_option("--context", options.context,
+                        "nats context to connect with (default: the selected one, else localhost)")
+            ->type_name("NAME");
     command.add_option("--server", options.server, "address to connect to, such as nats://127.0.0.1:4222")
         ->type_name("URL")
         ->excludes(context);
@@ -40,8 +43,11 @@ ExitCode reportError(const Error& error)
 
 void addRangeOptions(CLI::App& command, RangeOptions& options)
 {
-    command.add_option("--from", options.from, "first sequence, or a time: RFC 3339 or a span back such as -5m")->type_name("SEQ|TIME");
-    command.add_option("--to", options.to, "last sequence or time, included (default: the last at start)")->type_name("SEQ|TIME");
+    command
+        .add_option("--from", options.from, "first sequence, or a time: RFC 3339 or a span back such as -5m")
+        ->type_name("SEQ|TIME");
+    command.add_option("--to", options.to, "last sequence or time, included (default: the last at start)")
+        ->type_name("SEQ|TIME");
 }
 
 Result<PositionRange> parseRange(const RangeOptions& options)
@@ -61,7 +67,8 @@ Result<PositionRange> parseRange(const RangeOptions& options)
         range.to = *to;
     }
     if (range.from && range.to && range.from->index() == range.to->index() && *range.to < *range.from)
-        return Error(ErrorCode::InvalidArgument, fmt::format("--to {} lies before --from {}", options.to, options.from));
+        return Error(ErrorCode::InvalidArgument,
+                     fmt::format("--to {} lies before --from {}", options.to, options.from));
     return range;
 }
 

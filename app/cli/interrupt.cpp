@@ -2,7 +2,6 @@
 #include "app/cli/interrupt.h"
 
 #include <csignal>
-
 #include <unistd.h>
 
 namespace jetlag {

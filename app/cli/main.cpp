@@ -16,7 +16,8 @@ int main(int argc, char** argv)
     CLI::App app("See, understand and replay lag in NATS JetStream.", "jetlagctl");
     app.set_version_flag("--version", JETLAG_VERSION);
     app.require_subcommand(1);
-    app.footer("Exit codes: 0 fine, 1 found trouble, 2 wrong use, 3 could not do it, 130 stopped by Ctrl-C with a partial result.");
+    app.footer("Exit codes: 0 fine, 1 found trouble, 2 wrong use, 3 could not do it, 130 stopped by Ctrl-C "
+               "with a partial result.");
 
     const CommandList commands = makeCommands();
     for (const std::unique_ptr<Command>& command : commands)

@@ -11,7 +11,8 @@
 namespace jetlag {
 
 /// A value in a result table. monostate = unknown (JSON null), never 0. Integers are exact to 64 bits.
-using Cell = std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string, std::vector<std::string>>;
+using Cell = std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string,
+                          std::vector<std::string>>;
 
 enum class Unit { None, Count, Milliseconds, Nanoseconds, Bytes, UnixMillis };
 
@@ -39,7 +40,9 @@ struct TableSchema
 class Table final
 {
 public:
-    explicit Table(TableSchema schema) : m_schema(std::move(schema)) {}
+    explicit Table(TableSchema schema)
+        : m_schema(std::move(schema))
+    {}
 
     [[nodiscard]] const TableSchema& schema() const noexcept { return m_schema; }
     [[nodiscard]] const std::vector<Row>& rows() const noexcept { return m_rows; }

@@ -20,7 +20,9 @@ template <typename T>
 class BoundedQueue final
 {
 public:
-    explicit BoundedQueue(std::size_t capacity) : m_capacity(capacity ? capacity : 1) {}
+    explicit BoundedQueue(std::size_t capacity)
+        : m_capacity(capacity ? capacity : 1)
+    {}
     BoundedQueue(const BoundedQueue&) = delete;
     BoundedQueue& operator=(const BoundedQueue&) = delete;
 

@@ -45,7 +45,9 @@ private:
 class ByteReader final
 {
 public:
-    explicit ByteReader(std::string_view bytes) : m_rest(bytes) {}
+    explicit ByteReader(std::string_view bytes)
+        : m_rest(bytes)
+    {}
 
     [[nodiscard]] std::uint8_t u8() { return integer<std::uint8_t>(); }
     [[nodiscard]] std::uint32_t u32() { return integer<std::uint32_t>(); }
@@ -78,7 +80,9 @@ private:
         }
         Integer value = 0;
         for (unsigned i = 0; i < sizeof(Integer); ++i)
-            value = static_cast<Integer>(value | static_cast<Integer>(static_cast<Integer>(static_cast<unsigned char>(m_rest[i])) << (8 * i)));
+            value = static_cast<Integer>(
+                value |
+                static_cast<Integer>(static_cast<Integer>(static_cast<unsigned char>(m_rest[i])) << (8 * i)));
         m_rest.remove_prefix(sizeof(Integer));
         return value;
     }

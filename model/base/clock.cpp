@@ -69,7 +69,8 @@ Result<ServerTime> parseRfc3339(std::string_view text)
     const auto minute = takeDigits(rest, 2);
     const bool colon2 = takeChar(rest, ":");
     const auto second = takeDigits(rest, 2);
-    if (!year || !month || !day || !hour || !minute || !second || !dash1 || !dash2 || !separator || !colon1 || !colon2)
+    if (!year || !month || !day || !hour || !minute || !second || !dash1 || !dash2 || !separator || !colon1 ||
+        !colon2)
         return notATime(text);
     const year_month_day date{std::chrono::year(static_cast<int>(*year)), std::chrono::month(*month),
                               std::chrono::day(*day)};
@@ -110,8 +111,8 @@ Result<ServerTime> parseRfc3339(std::string_view text)
         return ServerTime{};
     if (*year > 2260)
         return notATime(text);
-    return ServerTime(sys_days(date).time_since_epoch() + hours(*hour) + minutes(*minute) + seconds(*second) - offset +
-                      nanoseconds(fraction));
+    return ServerTime(sys_days(date).time_since_epoch() + hours(*hour) + minutes(*minute) + seconds(*second) -
+                      offset + nanoseconds(fraction));
 }
 
 std::string formatRfc3339(ServerTime time)
@@ -119,9 +120,10 @@ std::string formatRfc3339(ServerTime time)
     const sys_days day = floor<days>(time);
     const year_month_day date(day);
     const hh_mm_ss<nanoseconds> clockTime(time - day);
-    std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                                   static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                                   clockTime.hours().count(), clockTime.minutes().count(), clockTime.seconds().count());
+    std::string text =
+        fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
+                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                    clockTime.hours().count(), clockTime.minutes().count(), clockTime.seconds().count());
     const std::int64_t fraction = clockTime.subseconds().count();
     if (fraction % 1'000 != 0)
         text += fmt::format(".{:09}", fraction);

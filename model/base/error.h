@@ -31,7 +31,10 @@ enum class ErrorCode {
 class Error final
 {
 public:
-    Error(ErrorCode code, std::string message) : m_code(code), m_message(std::move(message)) {}
+    Error(ErrorCode code, std::string message)
+        : m_code(code)
+        , m_message(std::move(message))
+    {}
 
     [[nodiscard]] ErrorCode code() const noexcept { return m_code; }
     [[nodiscard]] const std::string& message() const noexcept { return m_message; }

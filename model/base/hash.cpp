@@ -33,7 +33,8 @@ int hexDigit(char c) noexcept
 
 struct Hasher128::State
 {
-    State() : handle(XXH3_createState())
+    State()
+        : handle(XXH3_createState())
     {
         if (!handle)
             throw std::bad_alloc();
@@ -83,7 +84,9 @@ std::uint64_t hash64(std::string_view bytes) noexcept
     return XXH3_64bits(bytes.data(), bytes.size());
 }
 
-Hasher128::Hasher128() : m_state(std::make_unique<State>()) {}
+Hasher128::Hasher128()
+    : m_state(std::make_unique<State>())
+{}
 Hasher128::~Hasher128() = default;
 Hasher128::Hasher128(Hasher128&&) noexcept = default;
 Hasher128& Hasher128::operator=(Hasher128&&) noexcept = default;

@@ -2,9 +2,9 @@
 
 // SPDX-License-Identifier: Apache-2.0
 
-#include <memory>
-
 #include <spdlog/logger.h>
+
+#include <memory>
 
 namespace jetlag {
 

@@ -14,7 +14,9 @@ class StrongId final
 {
 public:
     constexpr StrongId() = default;
-    constexpr explicit StrongId(std::uint64_t value) : m_value(value) {}
+    constexpr explicit StrongId(std::uint64_t value)
+        : m_value(value)
+    {}
 
     [[nodiscard]] constexpr std::uint64_t value() const noexcept { return m_value; }
     [[nodiscard]] constexpr bool isZero() const noexcept { return m_value == 0; }
@@ -40,5 +42,8 @@ template <typename Tag>
 template <typename Tag>
 struct std::hash<jetlag::StrongId<Tag>>
 {
-    std::size_t operator()(jetlag::StrongId<Tag> id) const noexcept { return std::hash<std::uint64_t>()(id.value()); }
+    std::size_t operator()(jetlag::StrongId<Tag> id) const noexcept
+    {
+        return std::hash<std::uint64_t>()(id.value());
+    }
 };

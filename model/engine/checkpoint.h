@@ -78,11 +78,12 @@ public:
     /// nullopt: nothing committed yet.
     [[nodiscard]] virtual Result<std::optional<RestoredState>> load() = 0;
     /// Calls back for every key of the committed state; stops at the first error.
-    [[nodiscard]] virtual Result<void> forEachKey(
-        const std::function<Result<void>(std::string_view key, std::string_view bytes)>& each) = 0;
+    [[nodiscard]] virtual Result<void>
+    forEachKey(const std::function<Result<void>(std::string_view key, std::string_view bytes)>& each) = 0;
     /// (reason, hash, count) of every quarantined event so far, for the digest.
     [[nodiscard]] virtual Result<void> forEachQuarantined(
-        const std::function<Result<void>(QuarantineReason reason, const Hash128& hash, std::uint64_t count)>& each) = 0;
+        const std::function<Result<void>(QuarantineReason reason, const Hash128& hash, std::uint64_t count)>&
+            each) = 0;
     /// Durable when it returns.
     [[nodiscard]] virtual Result<void> commit(const CheckpointDelta& delta) = 0;
 };

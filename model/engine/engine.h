@@ -73,8 +73,8 @@ public:
 
     /// Reads until the source ends or `stop` is requested; with a store the last state is then
     /// checkpointed (and acked). An error leaves the store at its last checkpoint.
-    [[nodiscard]] Result<EngineOutcome> run(EventSource& source, std::stop_token stop, CheckpointStore* store = nullptr,
-                                            AckSink* acks = nullptr);
+    [[nodiscard]] Result<EngineOutcome> run(EventSource& source, std::stop_token stop,
+                                            CheckpointStore* store = nullptr, AckSink* acks = nullptr);
 
     /// After run(): everything. Tables of a million rows cost memory: ask once.
     [[nodiscard]] EngineResult result();

@@ -16,8 +16,8 @@ namespace jetlag {
 /// What the assembler must know of the range it reads.
 struct AssemblerRange
 {
-    bool filtered = false;    ///< missing predecessors prove nothing
-    StreamSequence first;     ///< first sequence of the range
+    bool filtered = false; ///< missing predecessors prove nothing
+    StreamSequence first;  ///< first sequence of the range
 };
 
 /// A chain's head: the last record taken of one source in one partition.

@@ -13,11 +13,11 @@ namespace jetlag {
 /// Why an event is set aside. The words are part of the digest: fixed, never a parser's text.
 enum class QuarantineReason : std::uint8_t {
     None,
-    Malformed,        ///< "malformed": the record as a whole is not well-formed
-    TooLarge,         ///< "too-large": over 64 MB; hashed over its first 65,536 bytes and its length (u64)
-    BadEncoding,      ///< "bad-encoding": Content-Encoding unknown, or its bytes do not decompress
-    BadParts,         ///< "bad-parts": parts that contradict each other
-    AnalyzerRefused,  ///< "analyzer-refused": the analyzer threw while decoding
+    Malformed,       ///< "malformed": the record as a whole is not well-formed
+    TooLarge,        ///< "too-large": over 64 MB; hashed over its first 65,536 bytes and its length (u64)
+    BadEncoding,     ///< "bad-encoding": Content-Encoding unknown, or its bytes do not decompress
+    BadParts,        ///< "bad-parts": parts that contradict each other
+    AnalyzerRefused, ///< "analyzer-refused": the analyzer threw while decoding
 };
 [[nodiscard]] std::string_view toString(QuarantineReason reason) noexcept;
 [[nodiscard]] QuarantineReason quarantineReasonFrom(std::string_view word) noexcept; ///< None when unknown
@@ -26,11 +26,11 @@ enum class QuarantineReason : std::uint8_t {
 /// index). Views live in the batch it came with.
 struct Record
 {
-    Event event;              ///< key empty = foreign: the analyzer finds it
-    StreamSequence sequence;  ///< of the message that completed it
-    std::uint32_t index = 0;  ///< within that message (coalescing; several released parked records)
+    Event event;             ///< key empty = foreign: the analyzer finds it
+    StreamSequence sequence; ///< of the message that completed it
+    std::uint32_t index = 0; ///< within that message (coalescing; several released parked records)
     QuarantineReason reason = QuarantineReason::None; ///< decided before any analyzer saw it
-    std::uint64_t fullLength = 0; ///< of a TooLarge record; else payload.size()
+    std::uint64_t fullLength = 0;                     ///< of a TooLarge record; else payload.size()
 };
 
 /// Limits of what travels.

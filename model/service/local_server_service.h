@@ -13,8 +13,8 @@ namespace jetlag {
 
 struct LocalServerOptions
 {
-    std::uint16_t port = 0;              ///< on 127.0.0.1; 0 = a free one
-    std::filesystem::path storeFolder;   ///< JetStream's files; made if missing
+    std::uint16_t port = 0;            ///< on 127.0.0.1; 0 = a free one
+    std::filesystem::path storeFolder; ///< JetStream's files; made if missing
 };
 
 /// A nats-server of our own, a child process; it ends with this object, and with this process however

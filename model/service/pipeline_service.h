@@ -35,7 +35,7 @@ struct HookSummary
     std::uint64_t records = 0;
     std::uint64_t messages = 0;
     std::uint64_t bytes = 0;
-    std::uint64_t duplicates = 0;  ///< the server knew the message already
+    std::uint64_t duplicates = 0;     ///< the server knew the message already
     std::uint64_t skippedRecords = 0; ///< published by an earlier run
     std::uint64_t files = 0;
     bool partial = false; ///< some records' application stayed unknown

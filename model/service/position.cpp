@@ -17,9 +17,11 @@ Result<Position> parsePosition(std::string_view text, ServerTime now)
     }
     if (const Result<ServerTime> time = parseRfc3339(text))
         return Position(*time);
-    return Error(ErrorCode::InvalidArgument,
-                 fmt::format("\"{}\" is neither a sequence (42), a time (2024-02-29T12:00:00Z) nor a span back from now (-5m)",
-                             safeForDisplay(text)));
+    return Error(
+        ErrorCode::InvalidArgument,
+        fmt::format(
+            "\"{}\" is neither a sequence (42), a time (2024-02-29T12:00:00Z) nor a span back from now (-5m)",
+            safeForDisplay(text)));
 }
 
 } // namespace jetlag

@@ -35,7 +35,7 @@ struct CaptureReplaySource
 struct LogReplaySource
 {
     std::vector<std::filesystem::path> paths;
-    std::string timeZone; ///< IANA name for times without a zone; empty = UTC
+    std::string timeZone;      ///< IANA name for times without a zone; empty = UTC
     std::string applicationId; ///< for Spark logs that do not name theirs
 };
 

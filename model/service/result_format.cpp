@@ -135,8 +135,9 @@ std::string tableCsv(const Table& table)
     const std::vector<Column>& columns = table.schema().columns;
     line(columns.begin(), columns.end(), [](const Column& column) { return column.name; });
     for (const Row& row : table.rows()) {
-        line(row.begin(), row.end(),
-             [](const Cell& cell) { return std::holds_alternative<std::monostate>(cell) ? std::string() : cellText(cell); });
+        line(row.begin(), row.end(), [](const Cell& cell) {
+            return std::holds_alternative<std::monostate>(cell) ? std::string() : cellText(cell);
+        });
     }
     return csv;
 }
@@ -151,7 +152,10 @@ std::string cellText(const Cell& cell)
         std::string operator()(std::uint64_t value) const { return fmt::to_string(value); }
         std::string operator()(double value) const { return fmt::format("{:.6g}", value); }
         std::string operator()(const std::string& value) const { return safeForDisplay(value); }
-        std::string operator()(const std::vector<std::string>& values) const { return safeForDisplay(joined(values)); }
+        std::string operator()(const std::vector<std::string>& values) const
+        {
+            return safeForDisplay(joined(values));
+        }
     };
     return std::visit(ToText(), cell);
 }

@@ -11,7 +11,8 @@ namespace jetlag {
 
 /// The one object that `replay --format json` prints. Its names are a contract: they only grow.
 /// `tables` empty = all; else only those.
-[[nodiscard]] std::string replayResultJson(const ReplayResult& result, const std::vector<std::string>& tables = {});
+[[nodiscard]] std::string replayResultJson(const ReplayResult& result,
+                                           const std::vector<std::string>& tables = {});
 /// Replay's object plus `stream collector read_again redelivered`.
 [[nodiscard]] std::string collectorJson(const CollectorSummary& summary);
 /// A list of rows as objects, numbers exact, unknown null.

@@ -14,9 +14,13 @@ class Subscription final
 {
 public:
     Subscription() = default;
-    explicit Subscription(std::function<void()> end) : m_end(std::move(end)) {}
+    explicit Subscription(std::function<void()> end)
+        : m_end(std::move(end))
+    {}
     ~Subscription() { reset(); }
-    Subscription(Subscription&& other) noexcept : m_end(std::exchange(other.m_end, nullptr)) {}
+    Subscription(Subscription&& other) noexcept
+        : m_end(std::exchange(other.m_end, nullptr))
+    {}
     Subscription& operator=(Subscription&& other) noexcept
     {
         if (this != &other) {

@@ -76,7 +76,8 @@ private slots:
         static const QRegularExpression ours(QStringLiteral("^(app|ui|model|nats|replay|tests)/"));
         for (const Include& include : includesBelow(folder)) {
             // "nats/nats.h" and <nats.h> are the C library; only our nats/ may see it.
-            const bool isNatsC = include.name == QLatin1String("nats.h") || include.name == QLatin1String("nats/nats.h");
+            const bool isNatsC =
+                include.name == QLatin1String("nats.h") || include.name == QLatin1String("nats/nats.h");
             const QByteArray where = (include.file + QStringLiteral(" includes ") + include.name).toUtf8();
             if (isNatsC) {
                 QVERIFY2(folder == QLatin1String("nats"), where.constData());
@@ -86,8 +87,9 @@ private slots:
                 QVERIFY2(qtAllowed, where.constData());
             if (!ours.match(include.name).hasMatch())
                 continue;
-            const bool fine = std::any_of(allowed.begin(), allowed.end(),
-                                          [&include](const QString& prefix) { return include.name.startsWith(prefix); });
+            const bool fine = std::any_of(allowed.begin(), allowed.end(), [&include](const QString& prefix) {
+                return include.name.startsWith(prefix);
+            });
             QVERIFY2(fine, where.constData());
         }
     }
@@ -102,8 +104,9 @@ private slots:
     {
         const QDir root(QStringLiteral(JETLAG_SOURCE_DIR));
         for (const char* folder : {"app", "ui", "model", "nats", "replay", "tests"}) {
-            QDirIterator files(root.filePath(QString::fromLatin1(folder)), {QStringLiteral("*.h"), QStringLiteral("*.cpp")},
-                               QDir::Files, QDirIterator::Subdirectories);
+            QDirIterator files(root.filePath(QString::fromLatin1(folder)),
+                               {QStringLiteral("*.h"), QStringLiteral("*.cpp")}, QDir::Files,
+                               QDirIterator::Subdirectories);
             while (files.hasNext()) {
                 QFile file(files.next());
                 QVERIFY(file.open(QIODevice::ReadOnly));

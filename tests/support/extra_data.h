@@ -5,10 +5,11 @@
 #include <filesystem>
 
 /// Skips the running test, saying why, when the extra data is not on this machine.
-#define JETLAG_NEED_EXTRA_DATA() \
-    do { \
-        if (!jetlag::test::hasExtraData()) \
-            QSKIP("the extra data (real logs with oracles) is not here; set JETLAG_EXTRA_DATA to its folder"); \
+#define JETLAG_NEED_EXTRA_DATA()                                                                             \
+    do {                                                                                                     \
+        if (!jetlag::test::hasExtraData())                                                                   \
+            QSKIP(                                                                                           \
+                "the extra data (real logs with oracles) is not here; set JETLAG_EXTRA_DATA to its folder"); \
     } while (false)
 
 namespace jetlag::test {

@@ -12,7 +12,9 @@ namespace jetlag::test {
 class FakeClock final : public Clock
 {
 public:
-    explicit FakeClock(ServerTime start = ServerTime(std::chrono::seconds(1'700'000'000))) : m_now(start) {}
+    explicit FakeClock(ServerTime start = ServerTime(std::chrono::seconds(1'700'000'000)))
+        : m_now(start)
+    {}
 
     void advance(std::chrono::nanoseconds by) { m_now = m_now.load() + by; }
     ServerTime now() const override { return m_now; }

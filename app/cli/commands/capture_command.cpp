@@ -21,22 +21,30 @@ public:
         m_group = app.add_subcommand("capture", "Keep streams in one file, and look into such files");
         m_group->require_subcommand(1);
 
-        m_record = m_group->add_subcommand("record", "Copy a range of a stream into a capture file; creates no consumer");
+        m_record = m_group->add_subcommand(
+            "record", "Copy a range of a stream into a capture file; creates no consumer");
         addCommonOptions(*m_record, m_common);
         m_record->add_option("stream", m_request.stream, "stream to record")->required();
-        m_record->add_option("-o,--output", m_file, "capture file to write, usually NAME.jetlag")->required()->type_name("FILE");
+        m_record->add_option("-o,--output", m_file, "capture file to write, usually NAME.jetlag")
+            ->required()
+            ->type_name("FILE");
         addRangeOptions(*m_record, m_range);
         m_record->add_flag("--follow", m_request.follow, "go on with the tail until Ctrl-C");
         m_record->add_flag("--force", m_request.force, "overwrite a file that exists");
 
         m_info = m_group->add_subcommand("info", "Say what a capture file holds, and what is missing");
         m_info->add_option("file", m_file, "capture file")->required()->type_name("FILE");
-        m_info->add_option("--format", m_common.format, "how the answer looks")->check(CLI::IsMember({"table", "json"}))->capture_default_str();
+        m_info->add_option("--format", m_common.format, "how the answer looks")
+            ->check(CLI::IsMember({"table", "json"}))
+            ->capture_default_str();
     }
 
     bool isChosen() const override { return m_group->parsed(); }
 
-    ExitCode run(Services& services) override { return m_record->parsed() ? record(services) : info(services); }
+    ExitCode run(Services& services) override
+    {
+        return m_record->parsed() ? record(services) : info(services);
+    }
 
 private:
     ExitCode record(Services& services)
@@ -58,9 +66,10 @@ private:
         if (m_common.json())
             fmt::print("{}\n", captureSummaryJson(*summary, m_file));
         else
-            fmt::print("{} messages ({}) of {} in {}, sequence {} to {}, {} gaps\n", exactCount(summary->messages),
-                       shortBytes(static_cast<double>(summary->bytes)), m_request.stream, m_file,
-                       exactCount(summary->firstSequence.value()), exactCount(summary->lastSequence.value()), exactCount(summary->gaps));
+            fmt::print("{} messages ({}) of {} in {}, sequence {} to {}, {} gaps\n",
+                       exactCount(summary->messages), shortBytes(static_cast<double>(summary->bytes)),
+                       m_request.stream, m_file, exactCount(summary->firstSequence.value()),
+                       exactCount(summary->lastSequence.value()), exactCount(summary->gaps));
         if (!summary->cancelled || m_request.follow)
             return ExitCode::Fine;
         fmt::print(stderr, "stopped: the capture ends at sequence {}\n", summary->lastSequence.value());

@@ -44,13 +44,16 @@ class EventsCommand final : public Command
 public:
     void declare(CLI::App& app) override
     {
-        m_command = app.add_subcommand("events", "Show the events of a stream or a capture; creates no consumer");
+        m_command =
+            app.add_subcommand("events", "Show the events of a stream or a capture; creates no consumer");
         addCommonOptions(*m_command, m_common);
         m_command->add_option("stream", m_stream, "stream of the server, or of a capture that holds several");
         m_command->add_option("--capture", m_capture, "capture file instead of a server")->type_name("FILE");
         addRangeOptions(*m_command, m_range);
-        m_command->add_option("--filter", m_request.filters, "only subjects that match, with NATS wildcards")->type_name("SUBJECT");
-        m_command->add_option("--count", m_count, "at most N events (default 10, or all with --to or JSON)")->type_name("N");
+        m_command->add_option("--filter", m_request.filters, "only subjects that match, with NATS wildcards")
+            ->type_name("SUBJECT");
+        m_command->add_option("--count", m_count, "at most N events (default 10, or all with --to or JSON)")
+            ->type_name("N");
     }
 
     bool isChosen() const override { return m_command->parsed(); }
@@ -58,7 +61,8 @@ public:
     ExitCode run(Services& services) override
     {
         if (m_stream.empty() && m_capture.empty())
-            return reportError({ErrorCode::InvalidArgument, "say whose events: a stream's name, or --capture FILE"});
+            return reportError(
+                {ErrorCode::InvalidArgument, "say whose events: a stream's name, or --capture FILE"});
         Result<PositionRange> range = parseRange(m_range);
         if (!range)
             return reportError(range.error());
@@ -75,7 +79,8 @@ public:
             m_request.count = m_count;
         else if (!m_common.json() && !range->to)
             m_request.count = 10;
-        const JobPtr<std::uint64_t> job = services.events.read(m_request, [this](const Message& message) { return show(message); });
+        const JobPtr<std::uint64_t> job =
+            services.events.read(m_request, [this](const Message& message) { return show(message); });
         Result<std::uint64_t> shown = waitFor(*job);
         std::fflush(stdout);
         if (!shown)
@@ -91,7 +96,8 @@ private:
         if (m_common.json()) {
             fmt::print("{}\n", messageJson(message));
         } else {
-            fmt::print("{}  {}  {}  {}\n", message.sequence.value(), formatRfc3339(message.time), safeForDisplay(message.subject),
+            fmt::print("{}  {}  {}  {}\n", message.sequence.value(), formatRfc3339(message.time),
+                       safeForDisplay(message.subject),
                        shortBytes(static_cast<double>(message.payload.size())));
             for (const HeaderField& field : message.headers)
                 fmt::print("  {}: {}\n", safeForDisplay(field.name), safeForDisplay(field.value));

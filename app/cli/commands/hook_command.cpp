@@ -18,19 +18,38 @@ class HookCommand final : public Command
 public:
     void declare(CLI::App& app) override
     {
-        m_command = app.add_subcommand("hook", "Publish the records of log files into a stream, in order and acked");
+        m_command =
+            app.add_subcommand("hook", "Publish the records of log files into a stream, in order and acked");
         addCommonOptions(*m_command, m_common);
         m_command->add_option("kind", m_request.kind, "what the files hold: spark, hdfs, hive or lines")
             ->required()
             ->check(CLI::IsMember({"spark", "hdfs", "hive", "lines"}));
-        m_command->add_option("paths", m_paths, "files or folders, plain, .gz or .zst")->required()->type_name("PATH...");
-        m_command->add_option("--stream", m_request.stream, "stream to publish into, made if missing (default: the kind in capitals)")->type_name("S");
-        m_command->add_option("--subject", m_request.subjectPrefix, "first tokens of the subjects instead of the kind; may hold dots")->type_name("PREFIX");
-        m_command->add_option("--source", m_request.sourceName, "name of the source instead of the one found in the records")->type_name("NAME");
-        m_command->add_option("--app", m_request.applicationId, "application id for Spark logs that do not name theirs")->type_name("ID");
-        m_command->add_option("--time-zone", m_request.timeZone, "IANA zone of times without one (default UTC)")->type_name("ZONE");
+        m_command->add_option("paths", m_paths, "files or folders, plain, .gz or .zst")
+            ->required()
+            ->type_name("PATH...");
+        m_command
+            ->add_option("--stream", m_request.stream,
+                         "stream to publish into, made if missing (default: the kind in capitals)")
+            ->type_name("S");
+        m_command
+            ->add_option("--subject", m_request.subjectPrefix,
+                         "first tokens of the subjects instead of the kind; may hold dots")
+            ->type_name("PREFIX");
+        m_command
+            ->add_option("--source", m_request.sourceName,
+                         "name of the source instead of the one found in the records")
+            ->type_name("NAME");
+        m_command
+            ->add_option("--app", m_request.applicationId,
+                         "application id for Spark logs that do not name theirs")
+            ->type_name("ID");
+        m_command
+            ->add_option("--time-zone", m_request.timeZone, "IANA zone of times without one (default UTC)")
+            ->type_name("ZONE");
         m_command->add_flag("--follow", m_request.follow, "go on as the files grow, until Ctrl-C");
-        m_command->add_option("--rate", m_request.recordsPerSecond, "at most N records a second")->type_name("N")->check(CLI::NonNegativeNumber);
+        m_command->add_option("--rate", m_request.recordsPerSecond, "at most N records a second")
+            ->type_name("N")
+            ->check(CLI::NonNegativeNumber);
     }
 
     bool isChosen() const override { return m_command->parsed(); }
@@ -56,17 +75,18 @@ private:
         for (const std::string& created : summary.created)
             fmt::print(stderr, "{}\n", created);
         if (m_common.json()) {
-            nlohmann::ordered_json object = {{"stream", summary.stream},         {"records", summary.records},
-                                             {"messages", summary.messages},     {"bytes", summary.bytes},
-                                             {"duplicates", summary.duplicates}, {"published_before", summary.skippedRecords},
-                                             {"files", summary.files},           {"partial", summary.partial},
-                                             {"cancelled", summary.cancelled},   {"problems", summary.problems}};
+            nlohmann::ordered_json object = {
+                {"stream", summary.stream},         {"records", summary.records},
+                {"messages", summary.messages},     {"bytes", summary.bytes},
+                {"duplicates", summary.duplicates}, {"published_before", summary.skippedRecords},
+                {"files", summary.files},           {"partial", summary.partial},
+                {"cancelled", summary.cancelled},   {"problems", summary.problems}};
             fmt::print("{}\n", object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
             return;
         }
-        fmt::print("{} records of {} {} published into {} ({}, {} messages", exactCount(summary.records), summary.files,
-                   summary.files == 1 ? "file" : "files", summary.stream, shortBytes(static_cast<double>(summary.bytes)),
-                   exactCount(summary.messages));
+        fmt::print("{} records of {} {} published into {} ({}, {} messages", exactCount(summary.records),
+                   summary.files, summary.files == 1 ? "file" : "files", summary.stream,
+                   shortBytes(static_cast<double>(summary.bytes)), exactCount(summary.messages));
         if (summary.duplicates > 0)
             fmt::print(", {} of them known to the server already", exactCount(summary.duplicates));
         fmt::print(")\n");

@@ -21,8 +21,11 @@ public:
     {
         m_command = app.add_subcommand("server", "Run a local nats-server with JetStream until Ctrl-C");
         addCommonOptions(*m_command, m_common);
-        m_command->add_option("--port", m_options.port, "port on 127.0.0.1; 0 takes a free one")->capture_default_str();
-        m_command->add_option("--store", m_store, "folder for JetStream's files (default: a temporary one, removed at the end)")
+        m_command->add_option("--port", m_options.port, "port on 127.0.0.1; 0 takes a free one")
+            ->capture_default_str();
+        m_command
+            ->add_option("--store", m_store,
+                         "folder for JetStream's files (default: a temporary one, removed at the end)")
             ->type_name("DIR");
     }
 
@@ -61,7 +64,8 @@ private:
         while (!wasInterrupted()) {
             std::this_thread::sleep_for(std::chrono::milliseconds(50));
             if (!(*server)->isRunning())
-                return reportError({ErrorCode::Unavailable, "nats-server ended by itself; its log is in the store folder"});
+                return reportError(
+                    {ErrorCode::Unavailable, "nats-server ended by itself; its log is in the store folder"});
         }
         return ExitCode::Fine;
     }

@@ -38,16 +38,19 @@ std::string captureDescriptionJson(const CaptureDescription& description)
     for (const CapturedStream& stream : description.streams) {
         Json gaps = Json::array();
         for (const SequenceGap& gap : stream.gaps)
-            gaps.push_back({{"first_sequence", gap.first.value()}, {"last_sequence", gap.last.value()}, {"reason", toString(gap.reason)}});
-        streams.push_back({{"stream", stream.identity.name},
-                           {"created", formatRfc3339(stream.identity.created)},
-                           {"messages", stream.messages},
-                           {"bytes", stream.bytes},
-                           {"first_sequence", stream.firstSequence.value()},
-                           {"last_sequence", stream.lastSequence.value()},
-                           {"first_time", stream.messages ? Json(formatRfc3339(stream.firstTime)) : Json(nullptr)},
-                           {"last_time", stream.messages ? Json(formatRfc3339(stream.lastTime)) : Json(nullptr)},
-                           {"gaps", std::move(gaps)}});
+            gaps.push_back({{"first_sequence", gap.first.value()},
+                            {"last_sequence", gap.last.value()},
+                            {"reason", toString(gap.reason)}});
+        streams.push_back(
+            {{"stream", stream.identity.name},
+             {"created", formatRfc3339(stream.identity.created)},
+             {"messages", stream.messages},
+             {"bytes", stream.bytes},
+             {"first_sequence", stream.firstSequence.value()},
+             {"last_sequence", stream.lastSequence.value()},
+             {"first_time", stream.messages ? Json(formatRfc3339(stream.firstTime)) : Json(nullptr)},
+             {"last_time", stream.messages ? Json(formatRfc3339(stream.lastTime)) : Json(nullptr)},
+             {"gaps", std::move(gaps)}});
     }
     return dumped({{"messages", description.messages},
                    {"bytes", description.bytes},
@@ -62,8 +65,10 @@ std::string captureDescriptionJson(const CaptureDescription& description)
 void printCaptureDescription(const CaptureDescription& description, const std::string& file)
 {
     fmt::print("{}: {} messages, {} of payload in a file of {}\n", file, exactCount(description.messages),
-               shortBytes(static_cast<double>(description.bytes)), shortBytes(static_cast<double>(description.fileBytes)));
-    fmt::print("format {}, written by {}, {}\n", description.formatVersion, safeForDisplay(description.writtenBy),
+               shortBytes(static_cast<double>(description.bytes)),
+               shortBytes(static_cast<double>(description.fileBytes)));
+    fmt::print("format {}, written by {}, {}\n", description.formatVersion,
+               safeForDisplay(description.writtenBy),
                description.cleanClose ? "closed cleanly" : "not closed cleanly");
     if (!description.recovery.empty())
         fmt::print("{}\n", description.recovery);
@@ -76,9 +81,10 @@ void printCaptureDescription(const CaptureDescription& description, const std::s
                      {"gaps", TextTable::Align::Right}});
     for (const CapturedStream& stream : description.streams) {
         const bool any = stream.messages > 0;
-        table.add({safeForDisplay(stream.identity.name), exactCount(stream.messages), exactCount(stream.firstSequence.value()),
-                   exactCount(stream.lastSequence.value()), any ? formatRfc3339(stream.firstTime) : "–",
-                   any ? formatRfc3339(stream.lastTime) : "–", exactCount(stream.gaps.size())});
+        table.add({safeForDisplay(stream.identity.name), exactCount(stream.messages),
+                   exactCount(stream.firstSequence.value()), exactCount(stream.lastSequence.value()),
+                   any ? formatRfc3339(stream.firstTime) : "–", any ? formatRfc3339(stream.lastTime) : "–",
+                   exactCount(stream.gaps.size())});
     }
     if (!table.isEmpty())
         fmt::print("\n{}", table.text());
@@ -87,11 +93,12 @@ void printCaptureDescription(const CaptureDescription& description, const std::s
     for (const CapturedStream& stream : description.streams) {
         for (std::size_t i = 0; i < std::min(stream.gaps.size(), kGapsShown); ++i) {
             const SequenceGap& gap = stream.gaps[i];
-            fmt::print("{}: {} to {} missing ({})\n", safeForDisplay(stream.identity.name), exactCount(gap.first.value()),
-                       exactCount(gap.last.value()), toString(gap.reason));
+            fmt::print("{}: {} to {} missing ({})\n", safeForDisplay(stream.identity.name),
+                       exactCount(gap.first.value()), exactCount(gap.last.value()), toString(gap.reason));
         }
         if (stream.gaps.size() > kGapsShown)
-            fmt::print("{}: {} more gaps; --format json lists all\n", safeForDisplay(stream.identity.name), stream.gaps.size() - kGapsShown);
+            fmt::print("{}: {} more gaps; --format json lists all\n", safeForDisplay(stream.identity.name),
+                       stream.gaps.size() - kGapsShown);
     }
 }
 

@@ -6,12 +6,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-
 #include <unistd.h>
 
 namespace jetlag {
 
-ProgressLine::ProgressLine() : m_terminal(isatty(STDERR_FILENO) == 1), m_lastShown(m_start) {}
+ProgressLine::ProgressLine()
+    : m_terminal(isatty(STDERR_FILENO) == 1)
+    , m_lastShown(m_start)
+{}
 
 ProgressLine::~ProgressLine()
 {
@@ -36,7 +38,8 @@ void ProgressLine::update(const JobProgress& progress)
                             100.0 * static_cast<double>(progress.done) / static_cast<double>(progress.total));
     text += fmt::format(" · {}/s", shortCount(rate));
     if (progress.total > progress.done && rate > 0)
-        text += fmt::format(" · {} left", shortDuration(static_cast<double>(progress.total - progress.done) / rate));
+        text += fmt::format(" · {} left",
+                            shortDuration(static_cast<double>(progress.total - progress.done) / rate));
     if (m_terminal)
         fmt::print(stderr, "\r\x1b[K{}", text);
     else

@@ -65,8 +65,10 @@ void printTable(const Table& table, std::size_t limit)
     const std::vector<std::size_t> columns = columnsWithValues(table);
     std::vector<TextTable::Heading> headings;
     for (std::size_t column : columns) {
-        const bool right = isNumber(table.rows().front()[column]) && table.schema().columns[column].unit != Unit::UnixMillis;
-        headings.push_back({table.schema().columns[column].name, right ? TextTable::Align::Right : TextTable::Align::Left});
+        const bool right =
+            isNumber(table.rows().front()[column]) && table.schema().columns[column].unit != Unit::UnixMillis;
+        headings.push_back(
+            {table.schema().columns[column].name, right ? TextTable::Align::Right : TextTable::Align::Left});
     }
     TextTable text(std::move(headings));
     for (std::size_t i = 0; i < std::min(total, limit); ++i) {
@@ -77,7 +79,8 @@ void printTable(const Table& table, std::size_t limit)
     }
     fmt::print("{}", text.text());
     if (total > limit)
-        fmt::print("… {} more; --table {} shows all, --format json every column\n", exactCount(total - limit), table.schema().name);
+        fmt::print("… {} more; --table {} shows all, --format json every column\n", exactCount(total - limit),
+                   table.schema().name);
 }
 
 } // namespace
@@ -87,7 +90,8 @@ void printResult(const ReplayResult& result, const std::vector<std::string>& tab
     const EngineCounters& counters = result.engine.counters;
     fmt::print("{} {}: {} events from {} messages, sequence {} to {}\n", result.analyzer, result.version,
                exactCount(counters.events()), exactCount(counters.records.messages),
-               exactCount(result.engine.firstSequence.value()), exactCount(result.engine.lastSequence.value()));
+               exactCount(result.engine.firstSequence.value()),
+               exactCount(result.engine.lastSequence.value()));
     const auto note = [](std::uint64_t count, const char* words) {
         if (count > 0)
             fmt::print("  {} {}\n", exactCount(count), words);
@@ -110,12 +114,17 @@ void printResult(const ReplayResult& result, const std::vector<std::string>& tab
     }
     if (!result.engine.quarantined.empty() && tables.empty()) {
         fmt::print("\nquarantined\n");
-        TextTable text({{"sequence", TextTable::Align::Right}, {"reason"}, {"subject"}, {"bytes", TextTable::Align::Right}, {"begins"}});
+        TextTable text({{"sequence", TextTable::Align::Right},
+                        {"reason"},
+                        {"subject"},
+                        {"bytes", TextTable::Align::Right},
+                        {"begins"}});
         const std::size_t count = std::min(result.engine.quarantined.size(), kRowsShown);
         for (std::size_t i = 0; i < count; ++i) {
             const QuarantinedEvent& event = result.engine.quarantined[i];
-            text.add({exactCount(event.sequence.value()), std::string(toString(event.reason)), elided(safeForDisplay(event.subject)),
-                      exactCount(event.bytes.size()), elided(safeForDisplay(std::string_view(event.bytes).substr(0, kCellWidth)))});
+            text.add({exactCount(event.sequence.value()), std::string(toString(event.reason)),
+                      elided(safeForDisplay(event.subject)), exactCount(event.bytes.size()),
+                      elided(safeForDisplay(std::string_view(event.bytes).substr(0, kCellWidth)))});
         }
         fmt::print("{}", text.text());
     }

@@ -18,7 +18,9 @@ public:
         Align align = Align::Left;
     };
 
-    explicit TextTable(std::vector<Heading> headings) : m_headings(std::move(headings)) {}
+    explicit TextTable(std::vector<Heading> headings)
+        : m_headings(std::move(headings))
+    {}
     void add(std::vector<std::string> cells) { m_rows.push_back(std::move(cells)); }
     [[nodiscard]] bool isEmpty() const noexcept { return m_rows.empty(); }
     [[nodiscard]] std::string text() const;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "model/base/text.h"
-
 #include "model/base/clock.h"
+#include "model/base/text.h"
 
 #include <QTest>
 
@@ -37,8 +36,8 @@ private slots:
 
     void base64IsUndone()
     {
-        for (const std::string& bytes : {std::string(), std::string("f"), std::string("fo"), std::string("foo"),
-                                         std::string("\0\xff\x80", 3)})
+        for (const std::string& bytes : {std::string(), std::string("f"), std::string("fo"),
+                                         std::string("foo"), std::string("\0\xff\x80", 3)})
             QCOMPARE(base64Decode(base64Encode(bytes)).value_or("bad"), bytes);
         QCOMPARE(base64Encode("foob"), std::string("Zm9vYg=="));
         QVERIFY(!base64Decode("Zm9*"));
@@ -58,7 +57,8 @@ private slots:
         QTest::newRow("utc") << QByteArray("1970-01-01T00:00:01Z") << qint64(1'000'000'000);
         QTest::newRow("nanoseconds") << QByteArray("1970-01-01T00:00:00.000000001Z") << qint64(1);
         QTest::newRow("zone") << QByteArray("1970-01-01T02:00:00+02:00") << qint64(0);
-        QTest::newRow("leap day") << QByteArray("2024-02-29T12:00:00.5Z") << qint64(1'709'208'000'500'000'000);
+        QTest::newRow("leap day") << QByteArray("2024-02-29T12:00:00.5Z")
+                                  << qint64(1'709'208'000'500'000'000);
         QTest::newRow("year 1 means never") << QByteArray("0001-01-01T00:00:00Z") << qint64(0);
     }
     void timesAreReadAndWritten()
@@ -73,8 +73,8 @@ private slots:
 
     void brokenTimesAreRefused()
     {
-        for (const char* bad : {"", "2024", "2023-02-29T00:00:00Z", "2024-01-01T25:00:00Z", "2024-01-01T00:00:00",
-                                "2024-01-01T00:00:00Zx", "2024-01-01T00:00:00.Z"})
+        for (const char* bad : {"", "2024", "2023-02-29T00:00:00Z", "2024-01-01T25:00:00Z",
+                                "2024-01-01T00:00:00", "2024-01-01T00:00:00Zx", "2024-01-01T00:00:00.Z"})
             QVERIFY2(!parseRfc3339(bad), bad);
     }
 
