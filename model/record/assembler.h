@@ -3,12 +3,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "model/base/byte_arena.h"
+#include "model/base/result.h"
 #include "model/record/record.h"
 
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace jetlag {
@@ -27,6 +30,11 @@ struct ChainHead
     std::uint32_t partition = 0;
     std::uint64_t offset = 0;
     StreamSequence sequence; ///< of the message that brought it
+    /// Of a chain whose beginning lies before the range: after so many more records a missing predecessor
+    /// can no longer have been stored before the range (a hook has at most kMaxOutstandingPerSource on the way).
+    std::uint32_t unsettled = 0;
+
+    bool operator==(const ChainHead&) const = default;
 };
 
 /// A record that waits for its predecessor, or a part that waits for the others; owns its bytes.
@@ -35,15 +43,21 @@ struct HeldMessage
     StreamSequence sequence;
     ServerTime time{};
     std::string subject;
-    std::vector<std::pair<std::string, std::string>> headers;
+    std::vector<std::pair<std::string, std::string>> headers; ///< those that the core reads
     std::string payload;
+
+    bool operator==(const HeldMessage&) const = default;
 };
+
+/// For a checkpoint store that keeps bytes. Corrupt when they are not what toBytes() wrote.
+[[nodiscard]] std::string toBytes(const HeldMessage& held);
+[[nodiscard]] Result<HeldMessage> heldMessageFrom(std::string_view bytes);
 
 /// All of an assembler's memory, for a checkpoint.
 struct AssemblerState
 {
     StreamSequence lastSequence;
-    StreamSequence lastHole; ///< the newest message that had a hole right before it; 0 = none since first
+    StreamSequence lastHole; ///< the newest sequence that turned out not to exist; 0 = none since first
     StreamSequence first;    ///< where reading began; 1 = from the very start
     std::vector<ChainHead> heads;
     std::vector<HeldMessage> held;
@@ -61,7 +75,12 @@ struct AssemblerDelta
 ///
 /// A record at or before its chain's head is a duplicate. One whose predecessor is missing is held back
 /// only if nothing can explain that: no hole in the sequence since the head, no filter, no start in the
-/// middle. More than kMaxParkedPerChain waiting: the gap is counted as lost and the flow goes on.
+/// middle. More than kMaxParkedPerChain waiting: the gap is counted as lost and the flow goes on. A chain
+/// without a head counts as "before its first" when the range starts at sequence 1, without a filter and
+/// without a hole so far. The README of this folder has the rules in full.
+///
+/// A message that carries a key but no chain (the replay of a raw log makes them) is taken as it comes. A
+/// message with neither is foreign: its key stays empty, nothing of it is interpreted.
 class RecordAssembler final
 {
 public:
@@ -71,9 +90,15 @@ public:
     RecordAssembler(RecordAssembler&&) noexcept;
     RecordAssembler& operator=(RecordAssembler&&) noexcept;
 
-    /// Appends what `message` completes to `out`, in order; bytes that had to be made live in `arena`.
+    /// All of a batch, messages and gaps in the order of their sequences, and its coveredTo.
+    void addBatch(const MessageBatch& batch, std::vector<Record>& out, ByteArena& arena);
+
+    /// Appends what `message` completes to `out`, in order; bytes that had to be made live in `arena`. A
+    /// compressed record may be a thousand times its message: hand `out` on when arena.bytesUsed() says so,
+    /// not only at the end of a batch.
     void add(const Message& message, std::vector<Record>& out, ByteArena& arena);
-    /// Sequences in [first, last] do not exist: later missing predecessors are explained.
+    /// Sequences in [first, last] do not exist: later missing predecessors are explained. Between the
+    /// messages before and behind it.
     void addGap(const SequenceGap& gap);
     /// Everything at or below was looked at (see MessageBatch::coveredTo).
     void coverTo(StreamSequence sequence);
