@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/output/report_print.h"
+
+#include "app/cli/output/numbers.h"
+#include "app/cli/output/text_table.h"
+#include "model/base/text.h"
+
+#include <fmt/format.h>
+
+namespace jetlag {
+
+namespace {
+
+std::string durationOrUnknown(std::optional<double> seconds)
+{
+    return seconds ? shortDuration(*seconds) : "?";
+}
+
+std::string bytesOrUnknown(std::optional<double> bytes)
+{
+    return bytes ? shortBytes(*bytes) : "?";
+}
+
+void printCollectors(const ClusterReport& report)
+{
+    using Align = TextTable::Align;
+    TextTable table({{"STREAM"},
+                     {"COLLECTOR"},
+                     {"LAG", Align::Right},
+                     {"TIME LAG", Align::Right},
+                     {"PENDING", Align::Right},
+                     {"ACK PENDING", Align::Right},
+                     {"REDELIVERED", Align::Right},
+                     {"DELIVERED/S", Align::Right},
+                     {"ACKED/S", Align::Right},
+                     {"ACK FLOOR", Align::Right},
+                     {"DELIVERED", Align::Right},
+                     {"LEADER"}});
+    for (const CollectorReport& row : report.collectors) {
+        const ConsumerSnapshot& consumer = row.consumer;
+        table.add({safeForDisplay(consumer.stream),
+                   safeForDisplay(consumer.name) + (consumer.stale ? " (stale)" : ""),
+                   shortCount(static_cast<double>(row.lag)),
+                   row.lag == 0 ? "–" : durationOrUnknown(row.timeLagSeconds),
+                   shortCount(static_cast<double>(consumer.pending)),
+                   shortCount(static_cast<double>(consumer.ackPending)),
+                   shortCount(static_cast<double>(consumer.redelivered)), shortCount(row.deliveredPerSecond),
+                   shortCount(row.ackedPerSecond), exactCount(consumer.ackFloor.stream.value()),
+                   exactCount(consumer.delivered.stream.value()),
+                   consumer.placement.leader.empty() ? "–" : safeForDisplay(consumer.placement.leader)});
+    }
+    fmt::print("{}", table.text());
+}
+
+void printStreams(const ClusterReport& report)
+{
+    using Align = TextTable::Align;
+    TextTable table({{"STREAM"},
+                     {"MESSAGES", Align::Right},
+                     {"SIZE", Align::Right},
+                     {"FIRST", Align::Right},
+                     {"LAST", Align::Right},
+                     {"IN/S", Align::Right},
+                     {"BYTES/S", Align::Right},
+                     {"COLLECTORS", Align::Right}});
+    for (const StreamReport& row : report.streams) {
+        const StreamSnapshot& stream = row.stream;
+        table.add({safeForDisplay(stream.name) + (stream.stale ? " (stale)" : ""),
+                   shortCount(static_cast<double>(stream.messages)),
+                   shortBytes(static_cast<double>(stream.bytes)), exactCount(stream.firstSequence.value()),
+                   exactCount(stream.lastSequence.value()), shortCount(row.inPerSecond),
+                   bytesOrUnknown(row.inBytesPerSecond), fmt::to_string(stream.consumerCount)});
+    }
+    fmt::print("{}", table.text());
+}
+
+} // namespace
+
+void printReport(const ClusterReport& report)
+{
+    fmt::print("{} · {} collectors in {} streams · {}\n\n", safeForDisplay(report.server),
+               report.collectors.size(), report.streams.size(), formatRfc3339(report.at));
+    if (report.collectors.empty())
+        fmt::print("no collectors\n");
+    else
+        printCollectors(report);
+    fmt::print("\n");
+    if (report.streams.empty())
+        fmt::print("no streams\n");
+    else
+        printStreams(report);
+    if (report.hiddenStreams + report.hiddenConsumers > 0)
+        fmt::print("\nhidden: {} system, KV and object streams, {} of their or ephemeral consumers; --all "
+                   "shows them\n",
+                   report.hiddenStreams, report.hiddenConsumers);
+    for (const std::string& problem : report.problems)
+        fmt::print("{}\n", problem);
+}
+
+} // namespace jetlag

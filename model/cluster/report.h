@@ -1,0 +1,56 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include "model/cluster/snapshot.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace jetlag {
+
+/// A stream's row. Rates are unknown until two samples that may be compared lie behind.
+struct StreamReport
+{
+    StreamSnapshot stream;
+    std::optional<double> inPerSecond;
+    std::optional<double> inBytesPerSecond;
+};
+
+/// A collector's row: one consumer of one stream.
+struct CollectorReport
+{
+    ConsumerSnapshot consumer;
+    std::uint64_t lag = 0;
+    std::optional<double> deliveredPerSecond;
+    std::optional<double> ackedPerSecond;
+    std::optional<double> redeliveredPerSecond;
+    std::optional<double> timeLagSeconds; ///< age of the oldest unprocessed message; 0 when there is none
+    std::optional<double> runwaySeconds;
+    std::optional<double> etaSeconds;
+    std::optional<std::string> verdict;
+    std::optional<std::string> cause;
+};
+
+/// All collectors of all streams in one table: what `report`, the console and the demo show.
+struct ClusterReport
+{
+    ServerTime at{};
+    std::string server;
+    std::vector<StreamReport> streams;
+    std::vector<CollectorReport> collectors; ///< most lag first
+    std::uint64_t hiddenStreams = 0;         ///< system (`$…`), KV_ and OBJ_ streams
+    std::uint64_t hiddenConsumers = 0;       ///< theirs, and ephemeral ones
+    std::vector<std::string> problems;
+};
+
+/// Builds the rows of `now`; rates against `before`, where it may be compared. `all` hides nothing.
+/// Pure; time lag is filled in by who can read messages.
+[[nodiscard]] ClusterReport makeReport(const ClusterSnapshot* before, const ClusterSnapshot& now, bool all);
+
+/// The object of `report --format json`. Unknown values are null, never 0.
+[[nodiscard]] std::string reportJson(const ClusterReport& report);
+
+} // namespace jetlag

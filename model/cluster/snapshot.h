@@ -1,0 +1,121 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include "model/base/clock.h"
+#include "model/event/sequence.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace jetlag {
+
+/// One replica as its leader sees it. `current` flickers on healthy clusters; `active` (time since the
+/// leader last heard from it) is what tells a dead one.
+struct ReplicaSnapshot
+{
+    std::string name;
+    bool current = false;
+    bool offline = false;
+    std::chrono::nanoseconds active{};
+    std::uint64_t lag = 0;
+};
+
+/// Who leads. A standalone server from 2.10 on gives a leader and no name; older ones nothing.
+struct PlacementSnapshot
+{
+    std::string cluster; ///< empty = not clustered
+    std::string leader;  ///< empty = nobody, or not told
+    std::vector<ReplicaSnapshot> replicas;
+
+    [[nodiscard]] bool isClustered() const noexcept { return !cluster.empty() || !replicas.empty(); }
+};
+
+/// A stream as STREAM.LIST or STREAM.INFO gave it. Words that we do not know stay as they came.
+struct StreamSnapshot
+{
+    std::string name;
+    ServerTime created{};
+    // config
+    std::vector<std::string> subjects;
+    std::string retention;         ///< limits, interest, workqueue
+    std::string storage;           ///< file, memory
+    std::string discard;           ///< old, new
+    std::int64_t maxMessages = -1; ///< -1 = no limit
+    std::int64_t maxBytes = -1;
+    std::int64_t maxMessagesPerSubject = -1;
+    std::chrono::nanoseconds maxAge{}; ///< 0 = no limit
+    bool allowDirect = false;
+    bool sealed = false;
+    std::uint32_t configuredReplicas = 1;
+    // state
+    std::uint64_t messages = 0;
+    std::uint64_t bytes = 0;
+    StreamSequence firstSequence; ///< last + 1 when empty
+    StreamSequence lastSequence;
+    ServerTime firstTime{}; ///< epoch when empty
+    ServerTime lastTime{};
+    std::uint64_t subjectCount = 0;
+    std::uint64_t deleted = 0; ///< inside [first, last]
+    std::uint32_t consumerCount = 0;
+    PlacementSnapshot placement;
+
+    bool stale = false;  ///< the cluster did not answer for it this time: last known values
+    std::string rawJson; ///< empty unless the probe was asked to keep it
+};
+
+/// A consumer as CONSUMER.LIST or CONSUMER.INFO gave it.
+struct ConsumerSnapshot
+{
+    std::string stream;
+    std::string name;
+    ServerTime created{};
+    // config
+    std::string durable;        ///< empty = ephemeral
+    std::string deliverSubject; ///< empty = pull
+    std::string deliverGroup;
+    std::string deliverPolicy;        ///< all, last, new, by_start_sequence, ...
+    std::string ackPolicy;            ///< none, all, explicit
+    std::vector<std::string> filters; ///< filter_subject or filter_subjects; empty = all
+    std::chrono::nanoseconds ackWait{};
+    std::int64_t maxDeliver = -1;
+    std::int64_t maxAckPending = 0;
+    std::int64_t maxWaiting = 0;
+    // state
+    DeliveredPosition delivered;
+    AckFloorPosition ackFloor;
+    std::optional<ServerTime> lastDelivered; ///< absent is not "never": leaders forget it
+    std::optional<ServerTime> lastAcked;
+    std::uint64_t pending = 0;     ///< num_pending: matching and not yet delivered
+    std::uint64_t ackPending = 0;  ///< num_ack_pending
+    std::uint64_t redelivered = 0; ///< num_redelivered: a gauge, not a counter
+    std::uint64_t waiting = 0;     ///< num_waiting: pull requests queued
+    bool paused = false;
+    bool pushBound = false;
+    PlacementSnapshot placement;
+
+    bool stale = false;
+    std::string rawJson;
+
+    [[nodiscard]] bool isPull() const noexcept { return deliverSubject.empty(); }
+    [[nodiscard]] bool isDurable() const noexcept { return !durable.empty(); }
+    /// Unprocessed messages as the server counts them: not yet delivered, and delivered but not acked.
+    [[nodiscard]] std::uint64_t lag() const noexcept { return pending + ackPending; }
+};
+
+/// One look at an account. Streams are sorted by name, consumers by stream and name.
+struct ClusterSnapshot
+{
+    ServerTime at{}; ///< the server's time where it gives one, else ours
+    std::chrono::steady_clock::time_point sampled{};
+    std::chrono::nanoseconds took{}; ///< from the first request to the last answer
+    std::string server;              ///< who answered
+    std::vector<StreamSnapshot> streams;
+    std::vector<ConsumerSnapshot> consumers;
+    std::vector<std::string> problems; ///< what could not be seen, and why, in sentences
+};
+
+} // namespace jetlag
