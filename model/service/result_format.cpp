@@ -81,6 +81,12 @@ Json resultJson(const ReplayResult& result, const std::vector<std::string>& tabl
     return object;
 }
 
+bool isUnknown(const Cell& cell)
+{
+    const auto* number = std::get_if<double>(&cell);
+    return std::holds_alternative<std::monostate>(cell) || (number && !std::isfinite(*number));
+}
+
 std::string csvField(std::string text)
 {
     if (text.find_first_of(",\"\r\n") == std::string::npos)
@@ -135,9 +141,8 @@ std::string tableCsv(const Table& table)
     const std::vector<Column>& columns = table.schema().columns;
     line(columns.begin(), columns.end(), [](const Column& column) { return column.name; });
     for (const Row& row : table.rows()) {
-        line(row.begin(), row.end(), [](const Cell& cell) {
-            return std::holds_alternative<std::monostate>(cell) ? std::string() : cellText(cell);
-        });
+        line(row.begin(), row.end(),
+             [](const Cell& cell) { return isUnknown(cell) ? std::string() : cellText(cell); });
     }
     return csv;
 }
@@ -150,7 +155,10 @@ std::string cellText(const Cell& cell)
         std::string operator()(bool value) const { return value ? "true" : "false"; }
         std::string operator()(std::int64_t value) const { return fmt::to_string(value); }
         std::string operator()(std::uint64_t value) const { return fmt::to_string(value); }
-        std::string operator()(double value) const { return fmt::format("{:.6g}", value); }
+        std::string operator()(double value) const
+        {
+            return std::isfinite(value) ? fmt::format("{:.6g}", value) : "–";
+        }
         std::string operator()(const std::string& value) const { return safeForDisplay(value); }
         std::string operator()(const std::vector<std::string>& values) const
         {
