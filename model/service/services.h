@@ -6,6 +6,7 @@ namespace jetlag {
 
 class CaptureService;
 class ConnectionService;
+class DemoService;
 class EventsService;
 class LocalServerService;
 class PipelineService;
@@ -21,6 +22,7 @@ struct Services
     EventsService& events;
     PipelineService& pipeline;
     LocalServerService& localServers;
+    DemoService& demos;
 };
 
 } // namespace jetlag

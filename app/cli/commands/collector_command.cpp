@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/commands/commands.h"
-#include "app/cli/output/numbers.h"
 #include "app/cli/output/result_print.h"
 #include "app/cli/wait.h"
+#include "model/base/number_text.h"
 #include "model/service/pipeline_service.h"
 #include "model/service/result_format.h"
 

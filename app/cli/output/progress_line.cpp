@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/output/progress_line.h"
 
-#include "app/cli/output/numbers.h"
+#include "model/base/number_text.h"
 
 #include <fmt/format.h>
 

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+/// How numbers look to people, in one place for the command line and the window. Exact values belong into
+/// tooltips and JSON.
 namespace jetlag {
 
 /// Three significant digits with a unit prefix: "1.24 M", "12.4 k", "318".

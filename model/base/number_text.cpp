@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/cli/output/numbers.h"
+#include "model/base/number_text.h"
 
 #include <fmt/format.h>
 

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/commands/commands.h"
+#include "app/cli/interrupt.h"
+#include "app/cli/output/report_print.h"
+#include "app/cli/output/text_table.h"
+#include "app/cli/wait.h"
+#include "model/base/number_text.h"
+#include "model/service/demo_service.h"
+#include "model/service/monitor_service.h"
+#include "model/service/replay_service.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <thread>
+
+namespace jetlag {
+
+namespace {
+
+struct Compared
+{
+    DemoCollector collector;
+    std::string replayed; ///< digest of the replay, or why there is none
+    [[nodiscard]] bool equal() const { return collector.problem.empty() && collector.digest == replayed; }
+};
+
+/// `jetlagctl demo`: the whole pipeline on this machine, then the report, and each collector's digest
+/// beside that of a replay.
+class DemoCommand final : public Command
+{
+public:
+    void declare(CLI::App& app) override
+    {
+        m_command =
+            app.add_subcommand("demo", "Run server, hooks and collectors on this machine and watch them");
+        m_command->add_flag("--headless", "without a window; this program never opens one");
+        m_command->add_option("--seconds", m_seconds, "how long (default: until Ctrl-C)")
+            ->type_name("N")
+            ->check(CLI::Range(5, 86'400));
+        m_command->add_option("--seed", m_options.seed, "of the workload")->capture_default_str();
+        m_command->add_option("--folder", m_folder, "keep everything there (default: a temporary folder)")
+            ->type_name("DIR");
+        m_command->add_option("--format", m_common.format, "how the results look")
+            ->check(CLI::IsMember({"table", "json"}))
+            ->capture_default_str();
+    }
+
+    bool isChosen() const override { return m_command->parsed(); }
+
+    ExitCode run(Services& services) override
+    {
+        m_options.length = std::chrono::seconds(m_seconds);
+        m_options.folder = m_folder;
+        fmt::print(stderr, "starting nats-server, three hooks and three collectors ...\n");
+        Result<std::unique_ptr<DemoRun>> demo = services.demos.start(m_options);
+        if (!demo)
+            return reportError(demo.error());
+        fmt::print(stderr, "running at {}; try: jetlagctl report --server {}\n", (*demo)->url(),
+                   (*demo)->url());
+        m_common.server = (*demo)->url();
+        Result<std::shared_ptr<ServerLink>> server = connect(services, m_common);
+        if (!server)
+            return reportError(server.error());
+
+        watch(**demo);
+        if (std::string problem = (*demo)->problem(); !problem.empty())
+            return reportError({ErrorCode::Unavailable, std::move(problem)});
+        Result<ClusterReport> report = waitFor(*(*server)->monitor().report({}));
+        if (!report)
+            return reportError(report.error());
+        fmt::print(stderr, "stopping hooks and collectors ...\n");
+        const std::vector<Compared> compared = compare(services, *server, (*demo)->stopPipelines());
+        show(*report, compared);
+        const bool allEqual =
+            std::all_of(compared.begin(), compared.end(), [](const Compared& one) { return one.equal(); });
+        return allEqual && !compared.empty() ? ExitCode::Fine : ExitCode::Trouble;
+    }
+
+private:
+    // Ctrl-C ends the watching; what follows is the same.
+    void watch(DemoRun& demo) const
+    {
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(m_seconds);
+        while (!wasInterrupted() && demo.problem().empty()) {
+            for (const DemoMoment& moment : demo.takeMoments())
+                fmt::print(stderr, "{:5.1f} s  {}\n", static_cast<double>(moment.at.count()) / 1000,
+                           moment.what);
+            if (m_seconds > 0 && std::chrono::steady_clock::now() >= end)
+                break;
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        }
+    }
+
+    static std::vector<Compared> compare(Services& services, const std::shared_ptr<ServerLink>& server,
+                                         std::vector<DemoCollector> collectors)
+    {
+        std::vector<Compared> compared;
+        for (DemoCollector& collector : collectors) {
+            Compared one{std::move(collector), {}};
+            if (one.collector.problem.empty()) {
+                ReplayRequest request;
+                request.analyzer = one.collector.analyzer;
+                request.source = StreamReplaySource{server, one.collector.stream, std::nullopt};
+                request.range.to = one.collector.lastSequence;
+                Result<ReplayResult> result = waitFor(*services.replays.start(std::move(request))->job());
+                one.replayed = result ? result->engine.digest.toHex() : result.error().message();
+            }
+            compared.push_back(std::move(one));
+        }
+        return compared;
+    }
+
+    void show(const ClusterReport& report, const std::vector<Compared>& compared) const
+    {
+        if (m_common.json()) {
+            auto object = nlohmann::ordered_json::parse(reportJson(report));
+            auto& list = object["digests"] = nlohmann::ordered_json::array();
+            for (const Compared& one : compared)
+                list.push_back({{"stream", one.collector.stream},
+                                {"collector", one.collector.name},
+                                {"events", one.collector.events},
+                                {"last_sequence", one.collector.lastSequence.value()},
+                                {"digest", one.collector.digest},
+                                {"replay_digest", one.replayed},
+                                {"equal", one.equal()}});
+            fmt::print("{}\n", object.dump());
+            return;
+        }
+        printReport(report);
+        TextTable table({{"COLLECTOR"},
+                         {"EVENTS", TextTable::Align::Right},
+                         {"UP TO", TextTable::Align::Right},
+                         {"ITS DIGEST"},
+                         {"DIGEST OF A REPLAY"},
+                         {""}});
+        for (const Compared& one : compared)
+            table.add({one.collector.name, exactCount(one.collector.events),
+                       exactCount(one.collector.lastSequence.value()),
+                       one.collector.problem.empty() ? one.collector.digest : one.collector.problem,
+                       one.replayed, one.equal() ? "verified" : "DIFFERS"});
+        fmt::print("\n{}", table.text());
+    }
+
+    CLI::App* m_command = nullptr;
+    CommonOptions m_common;
+    DemoOptions m_options;
+    int m_seconds = 0;
+    std::string m_folder;
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeDemoCommand()
+{
+    return std::make_unique<DemoCommand>();
+}
+
+} // namespace jetlag
