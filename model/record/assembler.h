@@ -31,7 +31,8 @@ struct ChainHead
     std::uint64_t offset = 0;
     StreamSequence sequence; ///< of the message that brought it
     /// Of a chain whose beginning lies before the range: after so many more records a missing predecessor
-    /// can no longer have been stored before the range (a hook has at most kMaxOutstandingPerSource on the way).
+    /// can no longer have been stored before the range (a hook has at most kMaxOutstandingPerSource on the
+    /// way).
     std::uint32_t unsettled = 0;
 
     bool operator==(const ChainHead&) const = default;

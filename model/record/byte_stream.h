@@ -30,7 +30,8 @@ public:
 /// by its first bytes, never by its name, from uncompressed byte `offset` on (a compressed file is read and
 /// dropped up to there). The stream's errors name the file and how far it was read. Conflict: shorter than
 /// `offset`; Unsupported: compressed in another way (LZ4, Snappy, LZF, bzip2, xz).
-[[nodiscard]] Result<std::unique_ptr<ByteStream>> openLogBytes(const std::filesystem::path& path, std::uint64_t offset = 0);
+[[nodiscard]] Result<std::unique_ptr<ByteStream>> openLogBytes(const std::filesystem::path& path,
+                                                               std::uint64_t offset = 0);
 
 /// The same over compressed or plain bytes from anywhere; `name` is for error sentences.
 [[nodiscard]] std::unique_ptr<ByteStream> uncompressed(std::unique_ptr<ByteStream> raw, std::string name);

@@ -31,7 +31,8 @@ public:
     explicit ChainWriter(const std::vector<Head>& heads);
 
     /// The predecessor of a record that is about to be published; nullopt = it is the first.
-    [[nodiscard]] std::optional<std::uint64_t> previous(std::string_view source, std::uint32_t partition) const;
+    [[nodiscard]] std::optional<std::uint64_t> previous(std::string_view source,
+                                                        std::uint32_t partition) const;
     void published(std::string_view source, std::uint32_t partition, std::uint64_t lastOffset);
 
     /// Sorted by source and partition.
@@ -44,7 +45,10 @@ private:
     struct SourceHash
     {
         using is_transparent = void;
-        std::size_t operator()(std::string_view source) const noexcept { return std::hash<std::string_view>()(source); }
+        std::size_t operator()(std::string_view source) const noexcept
+        {
+            return std::hash<std::string_view>()(source);
+        }
     };
     using Partitions = std::vector<std::optional<std::uint64_t>>;
     std::unordered_map<std::string, Partitions, SourceHash, std::equal_to<>> m_sources;

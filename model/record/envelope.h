@@ -16,7 +16,7 @@ struct MessageId
     std::string_view source;
     std::uint64_t firstOffset = 0;
     std::uint64_t lastOffset = 0;
-    std::uint32_t part = 0;  ///< from 1; 0 = whole
+    std::uint32_t part = 0; ///< from 1; 0 = whole
     std::uint32_t parts = 0;
 };
 [[nodiscard]] std::optional<MessageId> parseMessageId(std::string_view text) noexcept;
@@ -25,7 +25,8 @@ struct MessageId
 inline constexpr std::uint32_t kMaxParts = 65'536;
 
 enum class EnvelopeKind : std::uint8_t {
-    Foreign, ///< no chain: no Jetlag-Prev, or headers that contradict themselves; key, zone and length may be set
+    Foreign, ///< no chain: no Jetlag-Prev, or headers that contradict themselves; key, zone and length may be
+             ///< set
     Chained, ///< a hook's message: source, offsets, predecessor and partition are good
 };
 
@@ -33,7 +34,7 @@ enum class EnvelopeKind : std::uint8_t {
 struct Envelope
 {
     EnvelopeKind kind = EnvelopeKind::Foreign;
-    std::string_view key;      ///< as it stands in the header: may be percent-encoded
+    std::string_view key; ///< as it stands in the header: may be percent-encoded
     std::string_view zone;
     std::string_view encoding; ///< empty = none
     std::string_view source;
@@ -41,7 +42,7 @@ struct Envelope
     std::uint64_t lastOffset = 0;
     std::optional<std::uint64_t> previous; ///< nullopt = first of its chain
     std::uint32_t partition = 0;
-    std::uint32_t part = 0;    ///< from 1; 0 = whole
+    std::uint32_t part = 0; ///< from 1; 0 = whole
     std::uint32_t parts = 0;
     std::uint64_t oversize = 0; ///< real length of a record that was cut; 0 = it was not
     bool contradictory = false; ///< parts or length say what cannot be

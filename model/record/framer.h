@@ -42,7 +42,8 @@ struct FramedRecord
     std::string_view subject;      ///< `<prefix>.<label>`: without partition, as the core will see it
     std::string_view zone;         ///< empty = UTC
     std::string_view payload;      ///< raw bytes; kPayloadPadding readable ones follow
-    std::uint64_t fullLength = 0;  ///< of the record; more than payload.size() when it was cut (above kMaxRecordBytes)
+    std::uint64_t fullLength =
+        0; ///< of the record; more than payload.size() when it was cut (above kMaxRecordBytes)
 
     [[nodiscard]] bool oversize() const noexcept { return fullLength > payload.size(); }
 };
@@ -63,13 +64,15 @@ struct FramedBatch
 };
 
 /// What was decided about a file from its first lines: with it, framing goes on in the middle of that file
-/// and names everything as before. A file of which nothing is decided has delivered no record yet.
+/// and names everything as before. A file of which nothing is decided has delivered no record yet. It goes
+/// with the last record framed: several Spark logs in one file change the application on the way.
 struct FramerState
 {
     std::string source; ///< empty = nothing decided
     std::string application;
     std::string attempt;
-    bool partial = false;
+    bool fromStart = false; ///< the log itself named the application
+    bool partial = false;   ///< nothing did
 
     [[nodiscard]] bool decided() const noexcept { return !source.empty(); }
     bool operator==(const FramerState&) const = default;

@@ -15,8 +15,10 @@ namespace jetlag {
 struct LogLine
 {
     std::uint64_t offset = 0; ///< uncompressed bytes of the file before it
-    std::string_view bytes;   ///< without the `\n`, all else untouched (a `\r` stays); of one above kMaxRecordBytes the first kOversizeKeptBytes
-    std::uint64_t length = 0; ///< real length without the `\n`; more than bytes.size() only when above kMaxRecordBytes
+    std::string_view bytes;   ///< without the `\n`, all else untouched (a `\r` stays); of one above
+                              ///< kMaxRecordBytes the first kOversizeKeptBytes
+    std::uint64_t length =
+        0; ///< real length without the `\n`; more than bytes.size() only when above kMaxRecordBytes
 };
 
 /// Some lines and what owns their bytes. kPayloadPadding readable bytes follow each line.
@@ -67,7 +69,7 @@ public:
     /// Replaces the block's content. After AtEnd it may be called again: a file that grew goes on.
     [[nodiscard]] Result<LineOutcome> next(LineBlock& block);
     /// MayGrow only: the file is closed (rotated away, or its writer is gone) and was read to its end; what
-    /// was kept back is a line now.
+    /// was kept back is a line now. Does what next() does; go on with next() until AtEnd.
     [[nodiscard]] Result<LineOutcome> close(LineBlock& block);
 
     /// Where the next line begins: everything before it was delivered.

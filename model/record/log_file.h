@@ -25,7 +25,8 @@ struct LogFile
 /// rolled Spark log (a directory `eventlog_v2_*`) is its `events_N_*` by number, without its empty
 /// `appstatus_*` and without what a compaction has replaced; any other directory is its regular files and
 /// rolled logs, sorted by name, without hidden ones (Hadoop keeps checksums there).
-/// NotFound when a path does not exist, Denied or Io when it cannot be listed. An empty directory is no error.
+/// NotFound when a path does not exist, Denied or Io when it cannot be listed. An empty directory is no
+/// error.
 [[nodiscard]] Result<std::vector<LogFile>> expandLogPaths(std::span<const std::filesystem::path> paths);
 
 } // namespace jetlag

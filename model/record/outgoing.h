@@ -36,8 +36,8 @@ struct OutgoingMessage
 
 struct OutgoingOptions
 {
-    std::string prefix;  ///< what subjects begin with; may hold dots
-    std::string stream;  ///< the only stream that may store the messages
+    std::string prefix; ///< what subjects begin with; may hold dots
+    std::string stream; ///< the only stream that may store the messages
     unsigned partitions = kDefaultPartitions;
     std::size_t maxPayload = 1024 * 1024; ///< the server's, headers included
 };
