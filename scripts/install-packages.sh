@@ -9,7 +9,8 @@ packages=(
   libsqlite3-dev libzstd-dev zlib1g-dev libxxhash-dev   # capture files, checkpoints, compression, hashes
   libsimdjson-dev nlohmann-json3-dev                    # reading and writing JSON
   libcli11-dev libfmt-dev libspdlog-dev                 # command line, text, log
-  tzdata openssl zstd                                   # time zones; certificates and archives made by tests
+  libcctz-dev tzdata                                    # time zones
+  openssl zstd                                          # certificates and archives made by tests
   qt6-base-dev libbenchmark-dev                         # Qt Test; tests/bench
 )
 

@@ -69,9 +69,18 @@ public:
     /// The key of a foreign event (one without Jetlag-Key); may point into the event. Must not fail: an
     /// event that gives no key gets a fixed one.
     [[nodiscard]] virtual std::string_view foreignKey(const Event& event) const = 0;
+    /// The key to route and to apply by: Jetlag-Key where the event brought one. `traffic` alone looks at
+    /// the subject instead, whoever keyed the event. May point into the event.
+    [[nodiscard]] virtual std::string_view key(const Event& event) const
+    {
+        return event.key.empty() ? foreignKey(event) : event.key;
+    }
     [[nodiscard]] virtual std::unique_ptr<AnalyzerShard> makeShard(const AnalyzerOptions& options) const = 0;
     /// The tables that shards fill, always all of them and in this order (on-demand ones when asked for).
     [[nodiscard]] virtual std::vector<TableSchema> tables(const AnalyzerOptions& options) const = 0;
+    /// Works out what only the whole shows, such as "timed out" against the highest record time of all
+    /// keys. Called once on the merged tables of all shards, in the order of tables().
+    virtual void finishTables(std::vector<Table>& tables) const { static_cast<void>(tables); }
 };
 
 } // namespace jetlag

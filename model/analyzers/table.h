@@ -47,6 +47,7 @@ public:
     [[nodiscard]] const TableSchema& schema() const noexcept { return m_schema; }
     [[nodiscard]] const std::vector<Row>& rows() const noexcept { return m_rows; }
     void add(Row row) { m_rows.push_back(std::move(row)); }
+    [[nodiscard]] std::vector<Row>& editableRows() noexcept { return m_rows; }
     /// Takes the rows of `other`, which has the same schema.
     void append(Table&& other);
     void merge();
