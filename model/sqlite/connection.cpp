@@ -31,7 +31,8 @@ std::string setupStatements(const OpenOptions& options)
     std::string sql = "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;";
     if (options.mode == OpenMode::ReadOnly)
         return sql + "PRAGMA query_only=ON;";
-    sql += options.synchronous == Synchronous::Full ? "PRAGMA synchronous=FULL;" : "PRAGMA synchronous=NORMAL;";
+    sql +=
+        options.synchronous == Synchronous::Full ? "PRAGMA synchronous=FULL;" : "PRAGMA synchronous=NORMAL;";
     return sql;
 }
 
@@ -67,8 +68,9 @@ Result<Connection> Connection::open(const std::filesystem::path& path, const Ope
         if (!mode)
             return mode.error();
         if (*mode != (wal ? "wal" : "delete"))
-            return Error(ErrorCode::Unsupported, fmt::format("{} cannot be switched to SQLite's {} journal here",
-                                                             safeForDisplay(path.string()), wal ? "WAL" : "DELETE"));
+            return Error(ErrorCode::Unsupported,
+                         fmt::format("{} cannot be switched to SQLite's {} journal here",
+                                     safeForDisplay(path.string()), wal ? "WAL" : "DELETE"));
     }
     return connection;
 }
@@ -130,7 +132,8 @@ Result<void> Connection::quickCheck()
 
 Result<void> Connection::checkpointWal()
 {
-    const int code = sqlite3_wal_checkpoint_v2(m_handle.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    const int code =
+        sqlite3_wal_checkpoint_v2(m_handle.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
     if (code != SQLITE_OK)
         return errorFrom(m_handle.get(), code);
     return {};

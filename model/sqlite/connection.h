@@ -41,7 +41,7 @@ struct OpenOptions
     Journal journal = Journal::Keep;
     Synchronous synchronous = Synchronous::Full;
     std::chrono::milliseconds busyTimeout{5000}; ///< how long a statement waits for somebody else's lock
-    std::string vfs; ///< SQLite's file layer; empty = the system's. Tests name one that fails when told to.
+    std::string vfs{}; ///< SQLite's file layer; empty = the system's. Tests name one that fails when told to.
 };
 
 /// One open database file. One thread at a time; give every thread a connection of its own. Files may
@@ -50,7 +50,8 @@ class Connection final
 {
 public:
     /// Reads the file's header, so that a file that is no database is refused here.
-    [[nodiscard]] static Result<Connection> open(const std::filesystem::path& path, const OpenOptions& options = {});
+    [[nodiscard]] static Result<Connection> open(const std::filesystem::path& path,
+                                                 const OpenOptions& options = {});
 
     /// Runs all statements of `sql`; rows are thrown away.
     [[nodiscard]] Result<void> execute(const std::string& sql);
@@ -81,7 +82,10 @@ private:
     {
         void operator()(sqlite3* handle) const noexcept;
     };
-    Connection(std::filesystem::path path, sqlite3* handle) : m_path(std::move(path)), m_handle(handle) {}
+    Connection(std::filesystem::path path, sqlite3* handle)
+        : m_path(std::move(path))
+        , m_handle(handle)
+    {}
 
     std::filesystem::path m_path;
     std::unique_ptr<sqlite3, Close> m_handle;

@@ -46,7 +46,8 @@ Error errorFrom(sqlite3* db, int code, std::string_view path)
     case SQLITE_LOCKED:
         return {ErrorCode::Conflict, fmt::format("{} is locked by another process", file)};
     case SQLITE_READONLY:
-        return {ErrorCode::Denied, fmt::format("{} cannot be written: file, folder or disk is read-only", file)};
+        return {ErrorCode::Denied,
+                fmt::format("{} cannot be written: file, folder or disk is read-only", file)};
     case SQLITE_PERM:
     case SQLITE_AUTH:
         return {ErrorCode::Denied, fmt::format("access to {} is denied", file)};
@@ -54,12 +55,14 @@ Error errorFrom(sqlite3* db, int code, std::string_view path)
         if (systemErrno == EACCES || systemErrno == EPERM || systemErrno == EROFS)
             return {ErrorCode::Denied, fmt::format("{} cannot be opened{}", file, systemReason(systemErrno))};
         if (systemErrno == ENOENT || systemErrno == ENOTDIR)
-            return {ErrorCode::NotFound, fmt::format("{} cannot be opened{}", file, systemReason(systemErrno))};
+            return {ErrorCode::NotFound,
+                    fmt::format("{} cannot be opened{}", file, systemReason(systemErrno))};
         return {ErrorCode::Io, fmt::format("{} cannot be opened{}", file, systemReason(systemErrno))};
     case SQLITE_IOERR:
         if (systemErrno == ENOSPC || systemErrno == EDQUOT)
             return {ErrorCode::NoSpace, fmt::format("no space left on the disk for {}", file)};
-        return {ErrorCode::Io, fmt::format("reading or writing {} failed{}", file, systemReason(systemErrno))};
+        return {ErrorCode::Io,
+                fmt::format("reading or writing {} failed{}", file, systemReason(systemErrno))};
     case SQLITE_CONSTRAINT:
         if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY)
             return {ErrorCode::Exists, fmt::format("{} holds that row already ({})", file, words)};

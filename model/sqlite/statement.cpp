@@ -98,17 +98,16 @@ void Statement::bindOne(int index, double value)
 void Statement::bindOne(int index, std::string_view value)
 {
     // A view without bytes is the empty text, never NULL.
-    const int code = sqlite3_bind_text64(m_statement.get(), index, value.data() ? value.data() : "", value.size(),
-                                         SQLITE_STATIC, SQLITE_UTF8);
+    const int code = sqlite3_bind_text64(m_statement.get(), index, value.data() ? value.data() : "",
+                                         value.size(), SQLITE_STATIC, SQLITE_UTF8);
     m_bindError = m_bindError ? m_bindError : code;
 }
 
 void Statement::bindOne(int index, Blob value)
 {
-    const int code = value.bytes.empty()
-                         ? sqlite3_bind_zeroblob(m_statement.get(), index, 0)
-                         : sqlite3_bind_blob64(m_statement.get(), index, value.bytes.data(), value.bytes.size(),
-                                               SQLITE_STATIC);
+    const int code = value.bytes.empty() ? sqlite3_bind_zeroblob(m_statement.get(), index, 0)
+                                         : sqlite3_bind_blob64(m_statement.get(), index, value.bytes.data(),
+                                                               value.bytes.size(), SQLITE_STATIC);
     m_bindError = m_bindError ? m_bindError : code;
 }
 

@@ -72,7 +72,9 @@ private:
     {
         void operator()(sqlite3_stmt* statement) const noexcept;
     };
-    explicit Statement(sqlite3_stmt* statement) : m_statement(statement) {}
+    explicit Statement(sqlite3_stmt* statement)
+        : m_statement(statement)
+    {}
 
     [[nodiscard]] Result<void> finish();
     void bindOne(int index, std::int64_t value);

@@ -21,14 +21,18 @@ public:
 
     [[nodiscard]] static Result<Transaction> begin(Connection& connection, Kind kind = Kind::Write);
     ~Transaction();
-    Transaction(Transaction&& other) noexcept : m_connection(std::exchange(other.m_connection, nullptr)) {}
+    Transaction(Transaction&& other) noexcept
+        : m_connection(std::exchange(other.m_connection, nullptr))
+    {}
     Transaction& operator=(Transaction&&) = delete;
 
     /// Durable when it returns (Synchronous::Full). After an error nothing of it is kept.
     [[nodiscard]] Result<void> commit();
 
 private:
-    explicit Transaction(Connection& connection) : m_connection(&connection) {}
+    explicit Transaction(Connection& connection)
+        : m_connection(&connection)
+    {}
     void rollback() noexcept;
 
     Connection* m_connection; // nullptr once over
