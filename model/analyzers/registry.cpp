@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/analyzers/registry.h"
 
-#include "model/event/subject.h"
+#include "model/analyzers/hdfs/hdfs_analyzer.h"
+#include "model/analyzers/traffic/traffic_analyzer.h"
+
+#include <array>
 
 namespace jetlag {
 
 std::span<const Analyzer* const> builtinAnalyzers()
 {
-    return {};
+    static const std::array<const Analyzer*, 2> analyzers{&hdfsAnalyzer(), &trafficAnalyzer()};
+    return analyzers;
 }
 
 const Analyzer* findAnalyzer(std::string_view name)
@@ -17,18 +21,6 @@ const Analyzer* findAnalyzer(std::string_view name)
             return analyzer;
     }
     return nullptr;
-}
-
-bool belongsToAnotherKind(std::string_view subject, std::string_view own) noexcept
-{
-    // `lines` belongs to traffic, which takes everything.
-    static constexpr std::string_view kKinds[] = {"spark", "hdfs", "hive"};
-    const std::string_view kind = firstToken(subject);
-    for (std::string_view other : kKinds) {
-        if (kind == other && other != own)
-            return true;
-    }
-    return false;
 }
 
 } // namespace jetlag

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "model/analyzers/analyzer.h"
+#include "model/analyzers/kind.h"
 
 #include <span>
 
@@ -12,8 +13,5 @@ namespace jetlag {
 [[nodiscard]] std::span<const Analyzer* const> builtinAnalyzers();
 /// nullptr when there is none of that name.
 [[nodiscard]] const Analyzer* findAnalyzer(std::string_view name);
-
-/// True when the first token of `subject` is the kind of a built-in analyzer other than `own`.
-[[nodiscard]] bool belongsToAnotherKind(std::string_view subject, std::string_view own) noexcept;
 
 } // namespace jetlag

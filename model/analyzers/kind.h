@@ -1,0 +1,15 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include <string_view>
+
+namespace jetlag {
+
+/// True when the first token of `subject` is the kind of a built-in analyzer other than `own`.
+[[nodiscard]] bool belongsToAnotherKind(std::string_view subject, std::string_view own) noexcept;
+
+/// The key of events that give none.
+inline constexpr std::string_view kNoKey = "-";
+
+} // namespace jetlag
