@@ -11,6 +11,7 @@ packages=(
   libcli11-dev libfmt-dev libspdlog-dev                 # command line, text, log
   libcctz-dev tzdata                                    # time zones
   openssl zstd                                          # certificates and archives made by tests
+  libssl-dev                                            # public half of an nkey login
   qt6-base-dev libbenchmark-dev                         # Qt Test; tests/bench
 )
 

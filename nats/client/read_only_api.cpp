@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nats/client/read_only_api.h"
+
+#include "model/base/text.h"
+#include "model/event/subject.h"
+#include "nats/client/api_error.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace jetlag {
+
+namespace {
+
+// Whole calls, as subject patterns: `*` is one name, `>` the subject of a last-by-subject get.
+constexpr std::string_view kReadingCalls[] = {
+    "INFO",
+    "STREAM.NAMES",
+    "STREAM.LIST",
+    "STREAM.INFO.*",
+    "STREAM.MSG.GET.*",
+    "CONSUMER.NAMES.*",
+    "CONSUMER.LIST.*",
+    "CONSUMER.INFO.*.*",
+    "DIRECT.GET.*",
+    "DIRECT.GET.*.>",
+};
+
+constexpr std::string_view kCollectorStatusPrefix = "jetlag.status.";
+
+bool hasProtocolBytes(std::string_view subject) noexcept
+{
+    return std::any_of(subject.begin(), subject.end(),
+                       [](char c) { return static_cast<unsigned char>(c) <= ' '; });
+}
+
+} // namespace
+
+Result<ReadSubject> ReadOnlyApi::subject(std::string_view call) const
+{
+    const bool reads =
+        !hasProtocolBytes(call) &&
+        std::any_of(std::begin(kReadingCalls), std::end(kReadingCalls),
+                    [call](std::string_view pattern) { return subjectMatches(pattern, call); });
+    if (!reads)
+        return Error(ErrorCode::Internal,
+                     fmt::format("{} is no reading call; watching must not touch", safeForDisplay(call)));
+    return ReadSubject(fmt::format("{}.{}", m_connection.apiPrefix(), call));
+}
+
+Result<std::string> ReadOnlyApi::request(std::string_view call, std::string_view body,
+                                         std::chrono::milliseconds timeout, std::stop_token stop)
+{
+    const Result<ReadSubject> allowed = subject(call);
+    if (!allowed)
+        return allowed.error();
+    countRequest(body.size());
+    Result<std::string> answer = m_connection.request(allowed->text(), body, timeout, stop);
+    if (!answer)
+        return answer;
+    countAnswer(answer->size());
+    if (const std::optional<ApiError> error = findApiError(*answer))
+        return error->toError();
+    return answer;
+}
+
+Result<ReadRequester> ReadOnlyApi::requester(Requester::Options options)
+{
+    Result<Requester> made = Requester::create(m_connection, options);
+    if (!made)
+        return std::move(made).error();
+    return ReadRequester(*this, std::move(*made));
+}
+
+Result<Subscription> ReadOnlyApi::listenTo(const std::string& subject, Subscription::Callback callback)
+{
+    const bool advisory = subject.starts_with(m_connection.profile().eventPrefix() + '.');
+    if (hasProtocolBytes(subject) || (!advisory && !subject.starts_with(kCollectorStatusPrefix)))
+        return Error(ErrorCode::Internal,
+                     fmt::format("{} is neither an advisory nor a status; watching must not touch",
+                                 safeForDisplay(subject)));
+    return Subscription::calledBack(
+        m_connection.handle(), subject, [this, callback = std::move(callback)](MessageHandle message) {
+            countAnswer(static_cast<std::size_t>(natsMsg_GetDataLength(message.get())));
+            callback(std::move(message));
+        });
+}
+
+ConnectionListener ReadOnlyApi::listenToConnection(std::function<void(const ConnectionEvent&)> listener)
+{
+    return m_connection.listen(std::move(listener));
+}
+
+Footprint ReadOnlyApi::footprint() const noexcept
+{
+    return {m_requests.load(std::memory_order_relaxed), m_bytesSent.load(std::memory_order_relaxed),
+            m_bytesReceived.load(std::memory_order_relaxed)};
+}
+
+void ReadOnlyApi::countRequest(std::size_t bodyBytes) noexcept
+{
+    m_requests.fetch_add(1, std::memory_order_relaxed);
+    m_bytesSent.fetch_add(bodyBytes, std::memory_order_relaxed);
+}
+
+void ReadOnlyApi::countAnswer(std::size_t bodyBytes) noexcept
+{
+    m_bytesReceived.fetch_add(bodyBytes, std::memory_order_relaxed);
+}
+
+Result<std::uint64_t> ReadRequester::send(const ReadSubject& subject, std::string_view body)
+{
+    m_api->countRequest(body.size());
+    return m_requester.send(subject.text(), body);
+}
+
+std::optional<RequestAnswer> ReadRequester::next(std::chrono::milliseconds wait, std::stop_token stop)
+{
+    std::optional<RequestAnswer> answer = m_requester.next(wait, std::move(stop));
+    if (answer && answer->message)
+        m_api->countAnswer(answer->body().size());
+    return answer;
+}
+
+} // namespace jetlag
