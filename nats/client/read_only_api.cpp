@@ -73,14 +73,15 @@ Result<ReadRequester> ReadOnlyApi::requester(Requester::Options options)
     return ReadRequester(*this, std::move(*made));
 }
 
-Result<Subscription> ReadOnlyApi::listenTo(const std::string& subject, Subscription::Callback callback)
+Result<NatsSubscription> ReadOnlyApi::listenTo(const std::string& subject,
+                                               NatsSubscription::Callback callback)
 {
     const bool advisory = subject.starts_with(m_connection.profile().eventPrefix() + '.');
     if (hasProtocolBytes(subject) || (!advisory && !subject.starts_with(kCollectorStatusPrefix)))
         return Error(ErrorCode::Internal,
                      fmt::format("{} is neither an advisory nor a status; watching must not touch",
                                  safeForDisplay(subject)));
-    return Subscription::calledBack(
+    return NatsSubscription::calledBack(
         m_connection.handle(), subject, [this, callback = std::move(callback)](MessageHandle message) {
             countAnswer(static_cast<std::size_t>(natsMsg_GetDataLength(message.get())));
             callback(std::move(message));
@@ -92,7 +93,7 @@ ConnectionListener ReadOnlyApi::listenToConnection(std::function<void(const Conn
     return m_connection.listen(std::move(listener));
 }
 
-Footprint ReadOnlyApi::footprint() const noexcept
+ReadFootprint ReadOnlyApi::footprint() const noexcept
 {
     return {m_requests.load(std::memory_order_relaxed), m_bytesSent.load(std::memory_order_relaxed),
             m_bytesReceived.load(std::memory_order_relaxed)};

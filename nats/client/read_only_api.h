@@ -19,7 +19,7 @@
 namespace jetlag {
 
 /// What watching has cost the servers so far. "Consumers created" is not counted because it cannot happen.
-struct Footprint
+struct ReadFootprint
 {
     std::uint64_t requests = 0;
     std::uint64_t bytesSent = 0;     ///< request bodies
@@ -67,7 +67,8 @@ public:
     /// Many in flight.
     [[nodiscard]] Result<ReadRequester> requester(Requester::Options options);
     /// Advisories, metrics, collectors' status; best effort, as the server sends them.
-    [[nodiscard]] Result<Subscription> listenTo(const std::string& subject, Subscription::Callback callback);
+    [[nodiscard]] Result<NatsSubscription> listenTo(const std::string& subject,
+                                                    NatsSubscription::Callback callback);
 
     /// Connection events, for those who must know that answers may be from before a break.
     [[nodiscard]] ConnectionListener listenToConnection(std::function<void(const ConnectionEvent&)> listener);
@@ -75,7 +76,7 @@ public:
     [[nodiscard]] ServerInfo serverInfo() const { return m_connection.serverInfo(); }
     [[nodiscard]] const ConnectionProfile& profile() const noexcept { return m_connection.profile(); }
 
-    [[nodiscard]] Footprint footprint() const noexcept;
+    [[nodiscard]] ReadFootprint footprint() const noexcept;
 
 private:
     friend class ReadRequester;

@@ -178,7 +178,7 @@ struct Requester::State
 
     // Last: their destructors wait for running calls, which use what stands above.
     ConnectionListener listener;
-    Subscription subscription;
+    NatsSubscription subscription;
 };
 
 Requester::Requester(std::unique_ptr<State> state)
@@ -193,9 +193,9 @@ Result<Requester> Requester::create(Connection& connection, Options options)
     auto state = std::make_unique<State>(connection, options);
     State* const raw = state.get();
     state->listener = connection.listen([raw](const ConnectionEvent& event) { raw->onEvent(event); });
-    Result<Subscription> subscription =
-        Subscription::calledBack(connection.handle(), state->inbox + ".*",
-                                 [raw](MessageHandle message) { raw->onMessage(std::move(message)); });
+    Result<NatsSubscription> subscription =
+        NatsSubscription::calledBack(connection.handle(), state->inbox + ".*",
+                                     [raw](MessageHandle message) { raw->onMessage(std::move(message)); });
     if (!subscription)
         return std::move(subscription).error();
     state->subscription = std::move(*subscription);

@@ -13,7 +13,7 @@
 
 namespace jetlag {
 
-struct Subscription::Impl
+struct NatsSubscription::Impl
 {
     natsConnection* connection = nullptr;
     natsSubscription* subscription = nullptr;
@@ -73,16 +73,16 @@ std::string subscribingTo(const std::string& subject)
 
 } // namespace
 
-Subscription::Subscription() = default;
-Subscription::Subscription(std::unique_ptr<Impl> impl)
+NatsSubscription::NatsSubscription() = default;
+NatsSubscription::NatsSubscription(std::unique_ptr<Impl> impl)
     : m_impl(std::move(impl))
 {}
-Subscription::~Subscription() = default;
-Subscription::Subscription(Subscription&&) noexcept = default;
-Subscription& Subscription::operator=(Subscription&&) noexcept = default;
+NatsSubscription::~NatsSubscription() = default;
+NatsSubscription::NatsSubscription(NatsSubscription&&) noexcept = default;
+NatsSubscription& NatsSubscription::operator=(NatsSubscription&&) noexcept = default;
 
-Result<Subscription> Subscription::polled(natsConnection* connection, const std::string& subject,
-                                          int pendingMessages)
+Result<NatsSubscription> NatsSubscription::polled(natsConnection* connection, const std::string& subject,
+                                                  int pendingMessages)
 {
     auto impl = std::make_unique<Impl>();
     impl->connection = connection;
@@ -90,11 +90,11 @@ Result<Subscription> Subscription::polled(natsConnection* connection, const std:
             natsConnection_SubscribeSync(&impl->subscription, connection, subject.c_str()))
         return errorFromStatus(status, subscribingTo(subject));
     natsSubscription_SetPendingLimits(impl->subscription, pendingMessages, kNoByteLimit);
-    return Subscription(std::move(impl));
+    return NatsSubscription(std::move(impl));
 }
 
-Result<Subscription> Subscription::calledBack(natsConnection* connection, const std::string& subject,
-                                              Callback callback, int pendingMessages)
+Result<NatsSubscription> NatsSubscription::calledBack(natsConnection* connection, const std::string& subject,
+                                                      Callback callback, int pendingMessages)
 {
     auto impl = std::make_unique<Impl>();
     impl->connection = connection;
@@ -109,10 +109,10 @@ Result<Subscription> Subscription::calledBack(natsConnection* connection, const 
         return errorFromStatus(refused, subscribingTo(subject));
     }
     natsSubscription_SetPendingLimits(impl->subscription, pendingMessages, kNoByteLimit);
-    return Subscription(std::move(impl));
+    return NatsSubscription(std::move(impl));
 }
 
-Result<MessageHandle> Subscription::next(std::chrono::milliseconds wait)
+Result<MessageHandle> NatsSubscription::next(std::chrono::milliseconds wait)
 {
     natsMsg* raw = nullptr;
     const natsStatus status = natsSubscription_NextMsg(&raw, m_impl->subscription, wait.count());
@@ -127,12 +127,12 @@ Result<MessageHandle> Subscription::next(std::chrono::milliseconds wait)
     return message;
 }
 
-natsSubscription* Subscription::handle() const noexcept
+natsSubscription* NatsSubscription::handle() const noexcept
 {
     return m_impl ? m_impl->subscription : nullptr;
 }
 
-std::int64_t Subscription::dropped() const noexcept
+std::int64_t NatsSubscription::dropped() const noexcept
 {
     std::int64_t count = 0;
     if (m_impl)

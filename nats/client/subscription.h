@@ -12,29 +12,29 @@
 
 namespace jetlag {
 
-/// A subscription that is taken down without losing or crashing on a message still on its way: unsubscribe,
-/// let the server confirm, then destroy (destroying at once while messages arrive crashes nats.c 3.4.1).
-/// The connection must outlive it.
+/// A subscription at the server that is taken down without losing or crashing on a message still on its way:
+/// unsubscribe, let the server confirm, then destroy (destroying at once while messages arrive crashes
+/// nats.c 3.4.1). The connection must outlive it.
 ///
 /// Two ways: polled, where the owner's thread takes messages with next(); and called back, on a thread of
 /// nats.c. When the destructor of a called-back one returns, no more calls come, not even one already under
 /// way; so never destroy it from its own callback.
-class Subscription final
+class NatsSubscription final
 {
 public:
     using Callback = std::function<void(MessageHandle message)>;
 
     /// At most `pendingMessages` wait in the client; beyond it messages are dropped (see dropped()).
-    [[nodiscard]] static Result<Subscription> polled(natsConnection* connection, const std::string& subject,
-                                                     int pendingMessages = 65'536);
-    [[nodiscard]] static Result<Subscription> calledBack(natsConnection* connection,
-                                                         const std::string& subject, Callback callback,
-                                                         int pendingMessages = 65'536);
+    [[nodiscard]] static Result<NatsSubscription>
+    polled(natsConnection* connection, const std::string& subject, int pendingMessages = 65'536);
+    [[nodiscard]] static Result<NatsSubscription> calledBack(natsConnection* connection,
+                                                             const std::string& subject, Callback callback,
+                                                             int pendingMessages = 65'536);
 
-    Subscription(); ///< none
-    ~Subscription();
-    Subscription(Subscription&&) noexcept;
-    Subscription& operator=(Subscription&&) noexcept;
+    NatsSubscription(); ///< none
+    ~NatsSubscription();
+    NatsSubscription(NatsSubscription&&) noexcept;
+    NatsSubscription& operator=(NatsSubscription&&) noexcept;
 
     /// Polled ones only. A null handle: nothing came within `wait` (0 = only what is here already).
     [[nodiscard]] Result<MessageHandle> next(std::chrono::milliseconds wait);
@@ -45,7 +45,7 @@ public:
 
 private:
     struct Impl;
-    explicit Subscription(std::unique_ptr<Impl> impl);
+    explicit NatsSubscription(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> m_impl;
 };
 

@@ -89,12 +89,12 @@ TestClient::TestClient(const ConnectionProfile& profile)
 
 Result<std::string> TestClient::tryApi(const std::string& call, const std::string& body)
 {
-    return m_connection->apiRequest(call, body, kPatience);
+    return m_connection->apiRequest(call, body, 3s);
 }
 
 std::string TestClient::api(const std::string& call, const std::string& body)
 {
-    Result<std::string> answer = tryApi(call, body);
+    Result<std::string> answer = m_connection->apiRequest(call, body, kPatience);
     if (!answer)
         giveUp(call + ": " + answer.error().message());
     return std::move(*answer);

@@ -33,6 +33,7 @@ public:
     [[nodiscard]] Connection& connection() noexcept { return *m_connection; }
     /// The answer of `$JS.API.<call>`; throws on an API error.
     std::string api(const std::string& call, const std::string& body = {});
+    /// The same once, for at most 3 s: for waiting loops (the API of a dead leader answers nobody).
     [[nodiscard]] Result<std::string> tryApi(const std::string& call, const std::string& body = {});
     /// `config` is the stream's JSON config: R"({"name":"S","subjects":["s.>"],"storage":"memory"})".
     std::string createStream(const std::string& config);
