@@ -2,6 +2,7 @@
 #include "model/analyzers/registry.h"
 
 #include "model/analyzers/hdfs/hdfs_analyzer.h"
+#include "model/analyzers/hive/hive_analyzer.h"
 #include "model/analyzers/traffic/traffic_analyzer.h"
 
 #include <array>
@@ -10,7 +11,8 @@ namespace jetlag {
 
 std::span<const Analyzer* const> builtinAnalyzers()
 {
-    static const std::array<const Analyzer*, 2> analyzers{&hdfsAnalyzer(), &trafficAnalyzer()};
+    static const std::array<const Analyzer*, 3> analyzers{&hdfsAnalyzer(), &hiveAnalyzer(),
+                                                          &trafficAnalyzer()};
     return analyzers;
 }
 
