@@ -106,6 +106,13 @@ struct ConsumerSnapshot
     [[nodiscard]] std::uint64_t lag() const noexcept { return pending + ackPending; }
 };
 
+struct ConsumerName
+{
+    std::string stream;
+    std::string name;
+    auto operator<=>(const ConsumerName&) const = default;
+};
+
 /// One look at an account. Streams are sorted by name, consumers by stream and name.
 struct ClusterSnapshot
 {
@@ -116,6 +123,12 @@ struct ClusterSnapshot
     std::vector<StreamSnapshot> streams;
     std::vector<ConsumerSnapshot> consumers;
     std::vector<std::string> problems; ///< what could not be seen, and why, in sentences
+
+    // What exists but was not told this time (a leader that did not answer in time). carryOver() fills in
+    // the last known values.
+    std::vector<std::string> missingStreams;
+    std::vector<ConsumerName> missingConsumers;
+    std::vector<std::string> unlistedConsumersOf; ///< streams whose consumers could not be listed at all
 };
 
 } // namespace jetlag

@@ -1,0 +1,39 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include "model/cluster/cluster_probe.h"
+#include "model/cluster/report.h"
+#include "model/lag/time_lag.h"
+
+#include <optional>
+#include <stop_token>
+
+namespace jetlag {
+
+/// Turns one look after the other into reports: rates against the look before, rows that did not answer kept
+/// as stale, time lags fetched for those that lag. One thread at a time.
+class ClusterMonitor final
+{
+public:
+    explicit ClusterMonitor(ClusterProbe& probe)
+        : m_probe(probe)
+    {}
+
+    /// The first report has no rates. `all` hides nothing.
+    [[nodiscard]] Result<ClusterReport> sample(bool all, std::stop_token stop = {});
+
+    /// The last look as it is, before hiding; nullptr before the first.
+    [[nodiscard]] const ClusterSnapshot* latest() const noexcept { return m_latest ? &*m_latest : nullptr; }
+
+    /// Compare nothing across: the connection broke, samples from before it belong to another time.
+    void forget();
+
+private:
+    ClusterProbe& m_probe;
+    TimeLagTracker m_timeLags;
+    std::optional<ClusterSnapshot> m_latest;
+    bool m_startSeries = true; // the next look has nothing to be compared with
+};
+
+} // namespace jetlag

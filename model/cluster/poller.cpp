@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/cluster/poller.h"
+
+#include "model/base/log.h"
+
+#include <exception>
+#include <pthread.h>
+
+namespace jetlag {
+
+namespace {
+
+// How often the clock is looked at while waiting: it may be a fake that jumps.
+constexpr std::chrono::milliseconds kLookAtClock{20};
+
+ClusterReport staleCopy(const ClusterReport& report, const std::string& problem)
+{
+    ClusterReport copy = report;
+    for (StreamReport& row : copy.streams) {
+        row.stream.stale = true;
+        row.inPerSecond.reset();
+        row.inBytesPerSecond.reset();
+    }
+    for (CollectorReport& row : copy.collectors) {
+        row.consumer.stale = true;
+        row.deliveredPerSecond.reset();
+        row.ackedPerSecond.reset();
+        row.redeliveredPerSecond.reset();
+        row.timeLagSeconds.reset();
+    }
+    copy.problems = {problem};
+    return copy;
+}
+
+} // namespace
+
+Poller::Poller(ClusterProbe& probe, std::chrono::milliseconds beat, bool all, Callback onReport,
+               const Clock& clock)
+    : m_monitor(probe)
+    , m_beat(beat)
+    , m_all(all)
+    , m_onReport(std::move(onReport))
+    , m_clock(clock)
+    , m_thread([this](const std::stop_token& stop) { run(stop); })
+{}
+
+Poller::~Poller() = default;
+
+void Poller::connectionChanged()
+{
+    const std::lock_guard lock(m_mutex);
+    m_connectionChanged = true;
+}
+
+void Poller::sampleNow()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_hurry = true;
+    }
+    m_wake.notify_all();
+}
+
+std::shared_ptr<const ClusterReport> Poller::next(const std::stop_token& stop)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (std::exchange(m_connectionChanged, false))
+            m_monitor.forget();
+    }
+    Result<ClusterReport> report = m_monitor.sample(m_all, stop);
+    if (report) {
+        m_last = std::make_shared<const ClusterReport>(std::move(*report));
+        return m_last;
+    }
+    m_monitor.forget();
+    return std::make_shared<const ClusterReport>(
+        staleCopy(m_last ? *m_last : ClusterReport(), report.error().message()));
+}
+
+void Poller::run(const std::stop_token& stop)
+{
+    pthread_setname_np(pthread_self(), "jetlag-poller");
+    while (!stop.stop_requested()) {
+        const auto due = m_clock.steadyNow() + m_beat;
+        try {
+            std::shared_ptr<const ClusterReport> report = next(stop);
+            if (!stop.stop_requested())
+                m_onReport(std::move(report));
+        } catch (const std::exception& exception) {
+            log().error("sampling the cluster failed: {}", exception.what());
+        }
+        std::unique_lock lock(m_mutex);
+        while (!stop.stop_requested() && !m_hurry && m_clock.steadyNow() < due)
+            m_wake.wait_for(lock, stop, kLookAtClock, [this] { return m_hurry; });
+        m_hurry = false;
+    }
+}
+
+} // namespace jetlag

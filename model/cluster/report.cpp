@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/cluster/report.h"
+
+#include "model/cluster/visibility.h"
+#include "model/lag/rates.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+
+namespace jetlag {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+const StreamSnapshot* findStream(const ClusterSnapshot& snapshot, const std::string& name)
+{
+    const auto at = std::lower_bound(
+        snapshot.streams.begin(), snapshot.streams.end(), name,
+        [](const StreamSnapshot& stream, const std::string& wanted) { return stream.name < wanted; });
+    return at != snapshot.streams.end() && at->name == name ? &*at : nullptr;
+}
+
+const ConsumerSnapshot* findConsumer(const ClusterSnapshot& snapshot, const ConsumerSnapshot& like)
+{
+    const auto less = [](const ConsumerSnapshot& a, const ConsumerSnapshot& b) {
+        return std::tie(a.stream, a.name) < std::tie(b.stream, b.name);
+    };
+    const auto at = std::lower_bound(snapshot.consumers.begin(), snapshot.consumers.end(), like, less);
+    return at != snapshot.consumers.end() && !less(like, *at) ? &*at : nullptr;
+}
+
+template <typename T>
+Json orNull(const std::optional<T>& value)
+{
+    if constexpr (std::is_floating_point_v<T>) {
+        if (value && !std::isfinite(*value))
+            return nullptr;
+    }
+    return value ? Json(*value) : Json(nullptr);
+}
+
+Json orNull(const std::string& text)
+{
+    return text.empty() ? Json(nullptr) : Json(text);
+}
+
+Json timeOrNull(ServerTime time)
+{
+    return time == ServerTime{} ? Json(nullptr) : Json(toMillis(time));
+}
+
+Json replicasJson(const PlacementSnapshot& placement)
+{
+    Json list = Json::array();
+    for (const ReplicaSnapshot& replica : placement.replicas)
+        list.push_back({{"name", replica.name},
+                        {"current", replica.current},
+                        {"offline", replica.offline},
+                        {"active_seconds", std::chrono::duration<double>(replica.active).count()},
+                        {"lag", replica.lag}});
+    return list;
+}
+
+Json streamJson(const StreamReport& row)
+{
+    const StreamSnapshot& stream = row.stream;
+    return {{"stream", stream.name},
+            {"messages", stream.messages},
+            {"bytes", stream.bytes},
+            {"first_sequence", stream.firstSequence.value()},
+            {"last_sequence", stream.lastSequence.value()},
+            {"in_per_second", orNull(row.inPerSecond)},
+            {"in_bytes_per_second", orNull(row.inBytesPerSecond)},
+            {"first_time", timeOrNull(stream.firstTime)},
+            {"last_time", timeOrNull(stream.lastTime)},
+            {"deleted", stream.deleted},
+            {"subjects", stream.subjects},
+            {"subject_count", stream.subjectCount},
+            {"consumers", stream.consumerCount},
+            {"retention", orNull(stream.retention)},
+            {"storage", orNull(stream.storage)},
+            {"created", timeOrNull(stream.created)},
+            {"leader", orNull(stream.placement.leader)},
+            {"replicas", replicasJson(stream.placement)},
+            {"stale", stream.stale}};
+}
+
+Json collectorJson(const CollectorReport& row)
+{
+    const ConsumerSnapshot& consumer = row.consumer;
+    return {{"stream", consumer.stream},
+            {"collector", consumer.name},
+            {"delivered", consumer.delivered.stream.value()},
+            {"ack_floor", consumer.ackFloor.stream.value()},
+            {"pending", consumer.pending},
+            {"ack_pending", consumer.ackPending},
+            {"redelivered", consumer.redelivered},
+            {"waiting", consumer.waiting},
+            {"lag", row.lag},
+            {"delivered_per_second", orNull(row.deliveredPerSecond)},
+            {"acked_per_second", orNull(row.ackedPerSecond)},
+            {"redelivered_per_second", orNull(row.redeliveredPerSecond)},
+            {"time_lag_seconds", orNull(row.timeLagSeconds)},
+            {"runway_seconds", orNull(row.runwaySeconds)},
+            {"eta_seconds", orNull(row.etaSeconds)},
+            {"verdict", orNull(row.verdict)},
+            {"cause", orNull(row.cause)},
+            {"leader", orNull(consumer.placement.leader)},
+            {"replicas", replicasJson(consumer.placement)},
+            {"delivered_consumer_sequence", consumer.delivered.consumer.value()},
+            {"ack_floor_consumer_sequence", consumer.ackFloor.consumer.value()},
+            {"filters", consumer.filters},
+            {"ack_policy", orNull(consumer.ackPolicy)},
+            {"push", !consumer.isPull()},
+            {"push_bound", consumer.pushBound},
+            {"durable", consumer.isDurable()},
+            {"paused", consumer.paused},
+            {"created", timeOrNull(consumer.created)},
+            {"stale", consumer.stale}};
+}
+
+} // namespace
+
+ClusterReport makeReport(const ClusterSnapshot* before, const ClusterSnapshot& now, bool all)
+{
+    ClusterReport report;
+    report.at = now.at;
+    report.server = now.server;
+    report.problems = now.problems;
+    const std::chrono::duration<double> seconds =
+        before ? now.sampled - before->sampled : std::chrono::seconds(0);
+
+    for (const StreamSnapshot& stream : now.streams) {
+        if (!all && isHiddenByDefault(stream)) {
+            ++report.hiddenStreams;
+            report.hiddenConsumers += stream.consumerCount;
+            continue;
+        }
+        StreamReport row{stream, {}, {}};
+        if (const StreamSnapshot* earlier = before ? findStream(*before, stream.name) : nullptr) {
+            const StreamRates rates = streamRates(*earlier, stream, seconds);
+            row.inPerSecond = rates.in;
+            row.inBytesPerSecond = rates.inBytes;
+        }
+        report.streams.push_back(std::move(row));
+    }
+
+    for (const ConsumerSnapshot& consumer : now.consumers) {
+        if (!all && isHiddenByDefault(consumer)) {
+            // Those of hidden streams are counted by their stream's own number, listed or not.
+            report.hiddenConsumers += isHiddenStreamName(consumer.stream) ? 0 : 1;
+            continue;
+        }
+        CollectorReport row;
+        row.consumer = consumer;
+        row.lag = consumer.lag();
+        if (const ConsumerSnapshot* earlier = before ? findConsumer(*before, consumer) : nullptr) {
+            const ConsumerRates rates =
+                consumerRates(*earlier, consumer, findStream(*before, consumer.stream),
+                              findStream(now, consumer.stream), seconds);
+            row.deliveredPerSecond = rates.delivered;
+            row.ackedPerSecond = rates.acked;
+            row.redeliveredPerSecond = rates.redelivered;
+        }
+        report.collectors.push_back(std::move(row));
+    }
+    // Names are in order already: among equals they stay so.
+    std::stable_sort(report.collectors.begin(), report.collectors.end(),
+                     [](const CollectorReport& a, const CollectorReport& b) { return a.lag > b.lag; });
+    return report;
+}
+
+std::string reportJson(const ClusterReport& report)
+{
+    Json streams = Json::array();
+    for (const StreamReport& row : report.streams)
+        streams.push_back(streamJson(row));
+    Json collectors = Json::array();
+    for (const CollectorReport& row : report.collectors)
+        collectors.push_back(collectorJson(row));
+    const Json object = {
+        {"at", toMillis(report.at)},
+        {"server", report.server},
+        {"streams", std::move(streams)},
+        {"collectors", std::move(collectors)},
+        {"hidden", {{"streams", report.hiddenStreams}, {"consumers", report.hiddenConsumers}}},
+        {"problems", report.problems}};
+    return object.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+} // namespace jetlag

@@ -1,0 +1,40 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include "model/cluster/snapshot.h"
+
+#include <chrono>
+#include <optional>
+
+namespace jetlag {
+
+/// What flowed into a stream between two samples, per second.
+struct StreamRates
+{
+    std::optional<double> in;
+    /// Only where nothing was removed meanwhile: the server counts what is there, not what came.
+    std::optional<double> inBytes;
+};
+
+/// What a consumer did between two samples, per second. Unknown together.
+struct ConsumerRates
+{
+    std::optional<double> delivered;   ///< first deliveries: what makes num_pending fall
+    std::optional<double> redelivered; ///< further ones; a lower bound
+    std::optional<double> acked;
+};
+
+/// Rates from two samples `seconds` apart, or nothing where the two cannot be compared: a counter went back,
+/// `created` or the leader is another one, the config changed, one of them is stale. Then a wrong number
+/// would look like a spike. Pure.
+[[nodiscard]] StreamRates streamRates(const StreamSnapshot& before, const StreamSnapshot& after,
+                                      std::chrono::duration<double> seconds);
+/// `streamBefore`, `streamAfter`: the consumer's stream at the same samples; an ack floor that follows
+/// evicted messages is no ack.
+[[nodiscard]] ConsumerRates consumerRates(const ConsumerSnapshot& before, const ConsumerSnapshot& after,
+                                          const StreamSnapshot* streamBefore,
+                                          const StreamSnapshot* streamAfter,
+                                          std::chrono::duration<double> seconds);
+
+} // namespace jetlag
