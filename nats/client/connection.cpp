@@ -170,6 +170,8 @@ Result<OptionsHandle> makeOptions(const ConnectionProfile& profile, const Connec
     if (status == NATS_OK)
         status = natsOptions_SetMaxReconnect(raw, kReconnectForever);
     if (status == NATS_OK)
+        status = natsOptions_SetAllowReconnect(raw, options.reconnect);
+    if (status == NATS_OK)
         status = natsOptions_SetReconnectWait(raw, kReconnectWaitMillis);
     if (status == NATS_OK)
         status = natsOptions_SetReconnectBufSize(raw, options.reconnectBufferBytes);

@@ -26,6 +26,9 @@ struct ConnectOptions
     std::chrono::milliseconds timeout{2'000}; ///< per server of the list
     /// Bytes that publishes may pile up while reconnecting; beyond them publishing fails.
     int reconnectBufferBytes = 8 * 1024 * 1024;
+    /// False: a lost connection is closed for good. For those who must know exactly what was sent on which
+    /// connection: nats.c sends what it had buffered before its user knows of the break.
+    bool reconnect = true;
 };
 
 /// Something that nats.c found out by itself, not as the answer to a call.
@@ -60,7 +63,7 @@ struct ServerInfo
 class ConnectionListener;
 
 /// One connection to a NATS account, as a profile describes it. It reconnects by itself until it is
-/// destroyed. Any thread may use it; destroy it after everything made from it (subscriptions, requesters,
+/// destroyed (see ConnectOptions::reconnect). Any thread may use it; destroy it after everything made from it (subscriptions, requesters,
 /// listeners), and not from a callback of nats.c.
 ///
 ///     auto connection = Connection::open(profile);
