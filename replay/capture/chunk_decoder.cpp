@@ -345,7 +345,6 @@ Result<void> ChunkDecoder::decode(const ChunkRow& row, std::string_view compress
 {
     State& state = *m_state;
     memory.m_texts.clear();
-    memory.m_fields.clear();
     if (Result<void> done = decompress(row, compressed, memory); !done)
         return done;
     const Error broken = corrupt("a chunk's columns contradict each other");
@@ -361,7 +360,8 @@ Result<void> ChunkDecoder::decode(const ChunkRow& row, std::string_view compress
         !readColumns(sections.values) ||
         fieldCount > sections.values.size()) // each value takes a byte at least
         return broken;
-    memory.m_fields.resize(fieldCount);
+    if (memory.m_fields.size() < fieldCount)
+        memory.m_fields.resize(fieldCount);
 
     ColumnReader sequences(sections.sequences), times(sections.times),
         subjectNumbers(sections.subjectNumbers), lengths(sections.lengths);

@@ -6,6 +6,7 @@
 #include "replay/capture/capture_format.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace jetlag::capture {
@@ -71,8 +72,14 @@ struct ChunkEncoder::NameColumn
     struct LastOffset
     {
         std::uint32_t partition = 0;
-        bool known = false;
-        std::uint64_t offset = 0;
+        std::uint8_t digitCount = 0; ///< 0 = none known
+        std::array<char, kMaxFormDigits> digits;
+
+        [[nodiscard]] std::string_view text() const noexcept { return {digits.data(), digitCount}; }
+        void set(std::string_view newDigits) noexcept
+        {
+            digitCount = static_cast<std::uint8_t>(newDigits.copy(digits.data(), digits.size()));
+        }
     };
     struct Chain
     {
@@ -83,7 +90,7 @@ struct ChunkEncoder::NameColumn
         {
             const auto found = std::ranges::find(lastOffsets, partition, &LastOffset::partition);
             return found != lastOffsets.end() ? *found
-                                              : lastOffsets.emplace_back(LastOffset{partition, false, 0});
+                                              : lastOffsets.emplace_back(LastOffset{partition, 0, {}});
         }
     };
 
@@ -153,14 +160,13 @@ struct ChunkEncoder::NameColumn
 
     void addPrevious(std::string_view value, const MessageIdForm& id, const LastOffset& lastOffset)
     {
-        const std::optional<std::uint64_t> offset = parseCanonicalDecimal(value);
-        if (!offset) {
-            addVerbatim(value);
-        } else if (lastOffset.known && lastOffset.offset == *offset) {
+        if (lastOffset.digitCount > 0 && lastOffset.text() == value) {
             bytes.varint(kPreviousAsExpected);
-        } else {
+        } else if (const std::optional<std::uint64_t> offset = parseCanonicalDecimal(value)) {
             bytes.varint(kPreviousDistance);
             bytes.varint(toZigzag(id.first - *offset));
+        } else {
+            addVerbatim(value);
         }
     }
 };
@@ -237,10 +243,8 @@ void ChunkEncoder::addHeaders(const Message& message, std::uint32_t partition)
         else
             column.addVerbatim(value);
     }
-    if (id) {
-        lastOffset->known = true;
-        lastOffset->offset = id->last;
-    }
+    if (id)
+        lastOffset->set(id->lastDigits);
 }
 
 std::uint32_t ChunkEncoder::shapeOf(HeaderFields headers)

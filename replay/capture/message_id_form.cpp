@@ -7,16 +7,25 @@ namespace jetlag::capture {
 
 namespace {
 
-/// Takes the canonical number at the end of `text`; nullopt when there is none.
-std::optional<std::uint64_t> takeNumberFromEnd(std::string_view& text) noexcept
+/// Cuts the digits from the end of `text`; empty when there are none, too many, or a leading zero.
+std::string_view takeDigitsFromEnd(std::string_view& text) noexcept
 {
     std::size_t begin = text.size();
     while (begin > 0 && text[begin - 1] >= '0' && text[begin - 1] <= '9')
         --begin;
-    const std::optional<std::uint64_t> number = parseCanonicalDecimal(text.substr(begin));
-    if (number)
-        text = text.substr(0, begin);
-    return number;
+    const std::string_view digits = text.substr(begin);
+    if (digits.size() > kMaxFormDigits || (digits.size() > 1 && digits.front() == '0'))
+        return {};
+    text = text.substr(0, begin);
+    return digits;
+}
+
+std::uint64_t valueOf(std::string_view digits) noexcept
+{
+    std::uint64_t value = 0;
+    for (const char digit : digits)
+        value = value * 10 + static_cast<std::uint64_t>(digit - '0');
+    return value;
 }
 
 bool takeMarkFromEnd(std::string_view& text, char mark) noexcept
@@ -31,41 +40,39 @@ bool takeMarkFromEnd(std::string_view& text, char mark) noexcept
 
 std::optional<std::uint64_t> parseCanonicalDecimal(std::string_view text) noexcept
 {
-    if (text.empty() || text.size() > kMaxFormDigits || (text.front() == '0' && text.size() > 1))
+    std::string_view rest = text;
+    const std::string_view digits = takeDigitsFromEnd(rest);
+    if (digits.empty() || digits.size() != text.size())
         return std::nullopt;
-    std::uint64_t value = 0;
-    for (const char digit : text) {
-        if (digit < '0' || digit > '9')
-            return std::nullopt;
-        value = value * 10 + static_cast<std::uint64_t>(digit - '0');
-    }
-    return value;
+    return valueOf(digits);
 }
 
 std::optional<MessageIdForm> parseMessageIdForm(std::string_view text) noexcept
 {
     MessageIdForm form;
-    std::optional<std::uint64_t> number = takeNumberFromEnd(text);
-    if (!number)
+    std::string_view digits = takeDigitsFromEnd(text);
+    if (digits.empty())
         return std::nullopt;
     if (takeMarkFromEnd(text, '/')) {
         form.hasPart = true;
-        form.parts = *number;
-        number = takeNumberFromEnd(text);
-        if (!number || !takeMarkFromEnd(text, ':'))
+        form.parts = valueOf(digits);
+        digits = takeDigitsFromEnd(text);
+        if (digits.empty() || !takeMarkFromEnd(text, ':'))
             return std::nullopt;
-        form.part = *number;
-        number = takeNumberFromEnd(text);
-        if (!number)
+        form.part = valueOf(digits);
+        digits = takeDigitsFromEnd(text);
+        if (digits.empty())
             return std::nullopt;
     }
-    form.last = *number;
+    form.lastDigits = digits;
     if (!takeMarkFromEnd(text, '-'))
         return std::nullopt;
-    number = takeNumberFromEnd(text);
-    if (!number || !takeMarkFromEnd(text, ':'))
+    const std::string_view firstDigits = takeDigitsFromEnd(text);
+    if (firstDigits.empty() || !takeMarkFromEnd(text, ':'))
         return std::nullopt;
-    form.first = *number;
+    form.last = valueOf(form.lastDigits);
+    // Nearly always the same number: comparing is cheaper than reading it again.
+    form.first = firstDigits == form.lastDigits ? form.last : valueOf(firstDigits);
     form.source = text;
     return form;
 }

@@ -16,6 +16,7 @@ struct MessageIdForm
     std::string_view source; ///< may be empty and hold any byte, colons too
     std::uint64_t first = 0;
     std::uint64_t last = 0;
+    std::string_view lastDigits;
     bool hasPart = false;
     std::uint64_t part = 0;
     std::uint64_t parts = 0;
