@@ -21,6 +21,8 @@ std::string_view toString(GapReason reason) noexcept
         return "denied";
     case GapReason::Damaged:
         return "damaged";
+    case GapReason::NotRecorded:
+        return "not-recorded";
     }
     return "unknown";
 }

@@ -38,9 +38,10 @@ struct Message
 };
 
 enum class GapReason {
-    Deleted, ///< removed from the stream's inside, or by a limit, before it was read
-    Denied,  ///< the server would not hand it out
-    Damaged, ///< a capture chunk whose checksum is wrong
+    Deleted,     ///< removed from the stream's inside, or by a limit, before it was read
+    Denied,      ///< the server would not hand it out
+    Damaged,     ///< a capture chunk whose checksum is wrong
+    NotRecorded, ///< lies between two recordings into one capture
 };
 [[nodiscard]] std::string_view toString(GapReason reason) noexcept;
 

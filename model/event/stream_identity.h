@@ -22,4 +22,8 @@ struct StreamIdentity
     bool operator==(const StreamIdentity&) const = default;
 };
 
+/// Is the stream that is `now` there the one that was remembered as `then`? `now` carries what the server
+/// says today of message `then.knownSequence`; its knownSequence is 0 where that message is gone.
+[[nodiscard]] bool isSameStream(const StreamIdentity& then, const StreamIdentity& now) noexcept;
+
 } // namespace jetlag

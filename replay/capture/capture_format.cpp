@@ -28,9 +28,10 @@ CREATE TABLE events(
   id INTEGER PRIMARY KEY, stream INTEGER NOT NULL,
   first_sequence INTEGER NOT NULL, last_sequence INTEGER NOT NULL,
   first_time INTEGER NOT NULL, last_time INTEGER NOT NULL,
-  count INTEGER NOT NULL, payload_bytes INTEGER NOT NULL, body_bytes INTEGER NOT NULL,
+  before INTEGER NOT NULL, count INTEGER NOT NULL,
+  payload_bytes INTEGER NOT NULL, body_bytes INTEGER NOT NULL,
   checksum INTEGER NOT NULL, data BLOB NOT NULL);
-CREATE UNIQUE INDEX events_by_sequence ON events(stream, first_sequence, last_sequence, first_time, last_time, count, payload_bytes);
+CREATE UNIQUE INDEX events_by_sequence ON events(stream, first_sequence, last_sequence, first_time, last_time, before, count);
 CREATE TABLE gaps(
   id INTEGER PRIMARY KEY, stream INTEGER NOT NULL,
   first_sequence INTEGER NOT NULL, last_sequence INTEGER NOT NULL, reason TEXT NOT NULL,

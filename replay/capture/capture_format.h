@@ -24,6 +24,8 @@ inline constexpr std::uint64_t kMaxMessagesInChunk = 16'384;
 /// No server hands out messages above 64 MB; twice that and headers is more than any chunk can be.
 inline constexpr std::uint64_t kMaxBodyBytes = 256 * 1024 * 1024;
 
+inline constexpr int kCompressionLevel = 1;
+
 inline constexpr std::uint8_t kBodyVersion = 1;
 inline constexpr std::size_t kBodySections = 7;
 

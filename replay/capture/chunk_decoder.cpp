@@ -37,9 +37,7 @@ struct ChunkDecoder::Column
     struct LastOffset
     {
         std::uint32_t partition = 0;
-        bool known = false;
-        std::uint64_t offset = 0;
-        std::string_view text;
+        std::string_view text; // empty = none known
     };
     struct Chain
     {
@@ -49,8 +47,7 @@ struct ChunkDecoder::Column
         LastOffset& in(std::uint32_t partition)
         {
             const auto found = std::ranges::find(lastOffsets, partition, &LastOffset::partition);
-            return found != lastOffsets.end() ? *found
-                                              : lastOffsets.emplace_back(LastOffset{partition, false, 0, {}});
+            return found != lastOffsets.end() ? *found : lastOffsets.emplace_back(LastOffset{partition, {}});
         }
     };
 
@@ -317,7 +314,7 @@ bool ChunkDecoder::readHeaders(Message& message, std::uint32_t shapeNumber, std:
         field.name = column.name;
         if (column.mode != HeaderColumn::Plain) {
             const std::uint64_t flags = column.bytes.varint();
-            if (flags == kPreviousAsExpected && isForm && lastOffset->known &&
+            if (flags == kPreviousAsExpected && isForm && !lastOffset->text.empty() &&
                 column.mode == HeaderColumn::Previous) {
                 field.value = lastOffset->text;
                 continue;
@@ -336,7 +333,7 @@ bool ChunkDecoder::readHeaders(Message& message, std::uint32_t shapeNumber, std:
             return false;
     }
     if (isForm)
-        *lastOffset = {partition, true, last, lastText};
+        lastOffset->text = lastText;
     return true;
 }
 

@@ -204,12 +204,18 @@ void ChunkEncoder::add(const Message& message)
     const ValueNumbers::Answer subject = m_subjects.numberOf(message.subject);
     if (subject.isNew) {
         m_subjectTexts.string(message.subject);
-        m_partitionOfSubject.push_back(m_partitions.numberOf(partitionTokenOf(message.subject)).number);
+        m_subjectStates.push_back(
+            {m_partitions.numberOf(partitionTokenOf(message.subject)).number, 0, 0, {}, {}});
     }
+    SubjectState& state = m_subjectStates[subject.number];
+    if (state.messages++ == 0)
+        state.firstSequence = message.sequence;
+    state.lastSequence = message.sequence;
+    state.bytes += message.payload.size();
     m_subjectNumbers.varint(subject.number);
     m_lengths.varint(message.payload.size());
     m_payloads.append(message.payload);
-    addHeaders(message, m_partitionOfSubject[subject.number]);
+    addHeaders(message, state.partition);
 }
 
 void ChunkEncoder::addHeaders(const Message& message, std::uint32_t partition)
@@ -297,7 +303,7 @@ std::uint32_t ChunkEncoder::newShape(HeaderFields headers)
 void ChunkEncoder::appendColumns(std::string& to) const
 {
     ColumnWriter subjects, shapes, values, head;
-    subjects.varint(m_partitionOfSubject.size());
+    subjects.varint(m_subjectStates.size());
     subjects.raw(m_subjectTexts.view());
 
     shapes.varint(m_nameCount);
@@ -327,6 +333,19 @@ void ChunkEncoder::appendColumns(std::string& to) const
         to.append(section->view());
 }
 
+void ChunkEncoder::takeSubjectTotals(std::vector<SubjectTotals>& to)
+{
+    to.clear();
+    for (std::uint32_t number = 0; number < m_subjectStates.size(); ++number) {
+        SubjectState& state = m_subjectStates[number];
+        if (state.messages == 0)
+            continue;
+        to.push_back({std::string(m_subjects.valueOf(number)), state.messages, state.bytes,
+                      state.firstSequence, state.lastSequence});
+        state = {state.partition, 0, 0, {}, {}};
+    }
+}
+
 void ChunkEncoder::copyBody(std::string& to) const
 {
     to.assign(m_payloads);
@@ -350,7 +369,7 @@ void ChunkEncoder::clear()
         column->clear();
     m_subjects.clear();
     m_partitions.clear();
-    m_partitionOfSubject.clear();
+    m_subjectStates.clear();
     m_names.clear();
     for (std::size_t i = 0; i < m_nameCount; ++i)
         m_columns[i]->clear();

@@ -26,6 +26,10 @@ public:
         bool isNew = false;
     };
     [[nodiscard]] Answer numberOf(std::string_view value);
+    [[nodiscard]] std::string_view valueOf(std::uint32_t number) const noexcept
+    {
+        return valueOf(m_entries[number]);
+    }
     void clear() noexcept;
 
 private:
@@ -59,6 +63,16 @@ struct ChunkSummary
     ServerTime lastTime{};  ///< the largest in it
 };
 
+/// What one subject gained.
+struct SubjectTotals
+{
+    std::string subject;
+    std::uint64_t messages = 0;
+    std::uint64_t bytes = 0;
+    StreamSequence firstSequence;
+    StreamSequence lastSequence;
+};
+
 /// Collects messages of one stream into the body of a chunk (FORMAT.md). Copies what it is given; keeps its
 /// memory from one chunk to the next. One thread.
 class ChunkEncoder final
@@ -75,6 +89,8 @@ public:
     [[nodiscard]] bool empty() const noexcept { return m_summary.count == 0; }
     [[nodiscard]] const ChunkSummary& summary() const noexcept { return m_summary; }
 
+    /// By subject, what came since the last call or the chunk's beginning. Call it before takeBody().
+    void takeSubjectTotals(std::vector<SubjectTotals>& to);
     /// The body so far; the chunk may go on.
     void copyBody(std::string& to) const;
     /// The whole body in `to`; the encoder starts anew with the memory that `to` brought.
@@ -96,7 +112,15 @@ private:
     ColumnWriter m_subjectTexts, m_sequences, m_times, m_subjectNumbers, m_lengths, m_shapeNumbers;
     ValueNumbers m_subjects;
     ValueNumbers m_partitions;
-    std::vector<std::uint32_t> m_partitionOfSubject;
+    struct SubjectState
+    {
+        std::uint32_t partition = 0;
+        std::uint64_t messages = 0; // since takeSubjectTotals(), as all that follows
+        std::uint64_t bytes = 0;
+        StreamSequence firstSequence;
+        StreamSequence lastSequence;
+    };
+    std::vector<SubjectState> m_subjectStates; // by subject number
     ValueNumbers m_names;
     std::vector<std::unique_ptr<NameColumn>> m_columns; // by name number; those beyond m_nameCount are spare
     std::size_t m_nameCount = 0;
