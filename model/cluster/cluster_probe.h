@@ -19,7 +19,6 @@ struct OldestMessageQuery
     std::string stream;
     StreamSequence after;
     std::vector<std::string> filters; ///< empty = every subject
-    bool directAllowed = false;       ///< the stream's allow_direct
 };
 
 struct OldestMessage

@@ -65,9 +65,7 @@ std::vector<OldestMessageQuery> TimeLagTracker::plan(const ClusterSnapshot& snap
     wanted.resize(count);
     std::vector<OldestMessageQuery> queries;
     for (const ConsumerSnapshot* consumer : wanted) {
-        const StreamSnapshot* stream = findStream(snapshot, consumer->stream);
-        queries.push_back({consumer->stream, *unprocessedAfter(*consumer), consumer->filters,
-                           stream && stream->allowDirect});
+        queries.push_back({consumer->stream, *unprocessedAfter(*consumer), consumer->filters});
         m_asked.push_back(nameOf(*consumer));
     }
     return queries;

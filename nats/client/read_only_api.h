@@ -73,6 +73,7 @@ public:
     /// Connection events, for those who must know that answers may be from before a break.
     [[nodiscard]] ConnectionListener listenToConnection(std::function<void(const ConnectionEvent&)> listener);
     [[nodiscard]] bool isConnected() const noexcept { return m_connection.isConnected(); }
+    [[nodiscard]] std::string connectedUrl() const { return m_connection.connectedUrl(); }
     [[nodiscard]] ServerInfo serverInfo() const { return m_connection.serverInfo(); }
     [[nodiscard]] const ConnectionProfile& profile() const noexcept { return m_connection.profile(); }
 

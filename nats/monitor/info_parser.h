@@ -1,0 +1,65 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include "model/base/result.h"
+#include "model/cluster/snapshot.h"
+#include "nats/client/api_error.h"
+#include "nats/monitor/list_pages.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace jetlag {
+
+/// One page of STREAM.LIST.
+struct StreamPage
+{
+    PageInfo page;
+    std::vector<StreamSnapshot> streams;
+    std::vector<std::string> missing; ///< exist, but their leader did not answer in time
+    std::optional<ApiError> error;
+    ServerTime latest{}; ///< the latest server time anywhere in it: a lower bound of the server's now
+};
+
+/// One page of CONSUMER.LIST.
+struct ConsumerPage
+{
+    PageInfo page;
+    std::vector<ConsumerSnapshot> consumers;
+    std::vector<std::string> missing;
+    std::optional<ApiError> error;
+    ServerTime latest{};
+};
+
+/// Parses answers of the JetStream API in one pass. Tolerant, because servers grow: unknown fields are
+/// skipped, unknown words kept as they are, a field of a wrong type stays at its default. Only what is no
+/// JSON object is an error. Keep one per thread: it keeps its buffers.
+class InfoParser final
+{
+public:
+    InfoParser();
+    ~InfoParser();
+
+    [[nodiscard]] Result<StreamPage> streamList(std::string_view answer);
+    [[nodiscard]] Result<ConsumerPage> consumerList(std::string_view answer);
+    /// One object, as STREAM.INFO and CONSUMER.INFO answer.
+    [[nodiscard]] Result<StreamSnapshot> stream(std::string_view answer);
+    [[nodiscard]] Result<ConsumerSnapshot> consumer(std::string_view answer);
+    /// `message` of STREAM.MSG.GET: sequence and time. NotFound when there is none.
+    struct FoundMessage
+    {
+        StreamSequence sequence;
+        ServerTime time{};
+    };
+    [[nodiscard]] Result<FoundMessage> message(std::string_view answer);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace jetlag

@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nats/monitor/monitor_probe.h"
+
+#include "model/base/text.h"
+#include "model/cluster/visibility.h"
+#include "nats/client/api_calls.h"
+#include "nats/monitor/info_parser.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <numeric>
+#include <set>
+#include <tuple>
+#include <unordered_map>
+
+namespace jetlag {
+
+namespace {
+
+using namespace std::chrono;
+
+// How long next() may sleep before the stop token is looked at is up to the requester; this is only a bound
+// for a wait in which nothing can come any more.
+constexpr milliseconds kWaitStep{1'000};
+
+/// Sorts by `less` and drops what comes twice (two pages overlap when something was deleted in between).
+/// Rows are large, so indices are sorted and each row moves once.
+template <typename Row, typename Less>
+void sortAndDedupe(std::vector<Row>& rows, Less less)
+{
+    std::vector<std::uint32_t> order(rows.size());
+    std::iota(order.begin(), order.end(), 0u);
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return less(rows[a], rows[b]); });
+    std::vector<Row> sorted;
+    sorted.reserve(rows.size());
+    for (std::uint32_t index : order)
+        if (sorted.empty() || less(sorted.back(), rows[index]))
+            sorted.push_back(std::move(rows[index]));
+    rows = std::move(sorted);
+}
+
+/// Troubles of many requests in few sentences: the same words are said once, with how many they concern.
+class ProblemList final
+{
+public:
+    void add(const Error& error, std::string_view about)
+    {
+        auto& [count, first] = m_problems[error.code()];
+        if (count++ == 0)
+            first = fmt::format("{}: {}", about, error.message());
+    }
+
+    [[nodiscard]] std::vector<std::string> sentences() const
+    {
+        std::vector<std::string> list;
+        for (const auto& [code, problem] : m_problems)
+            list.push_back(problem.first == 1 ? problem.second
+                                              : fmt::format("{} (and {} more like this)", problem.second,
+                                                            problem.first - 1));
+        return list;
+    }
+
+private:
+    std::map<ErrorCode, std::pair<std::uint64_t, std::string>> m_problems;
+};
+
+std::string offsetBody(std::uint64_t offset)
+{
+    return fmt::format(R"({{"offset":{}}})", offset);
+}
+
+/// JSON text of a string: filters come from outside.
+std::string jsonText(std::string_view text)
+{
+    std::string result = "\"";
+    for (char c : text) {
+        if (c == '"' || c == '\\')
+            result += '\\';
+        if (static_cast<unsigned char>(c) < 0x20)
+            fmt::format_to(std::back_inserter(result), "\\u{:04x}", static_cast<unsigned>(c));
+        else
+            result += c;
+    }
+    return result + '"';
+}
+
+struct PageRequest
+{
+    std::string stream; ///< empty: STREAM.LIST
+    std::uint64_t offset = 0;
+};
+
+} // namespace
+
+struct MonitorProbe::Impl
+{
+    Impl(ReadOnlyApi& theApi, MonitorProbeOptions theOptions)
+        : api(theApi)
+        , options(theOptions)
+    {}
+
+    ReadOnlyApi& api;
+    MonitorProbeOptions options;
+    std::optional<ReadRequester> requester; // made at the first look, kept
+    InfoParser parser;
+
+    Result<void> ready()
+    {
+        if (requester) {
+            requester->abandon();
+            return {};
+        }
+        Result<ReadRequester> made = api.requester({options.window, options.timeout});
+        if (!made)
+            return std::move(made).error();
+        requester.emplace(std::move(*made));
+        return {};
+    }
+
+    Result<std::uint64_t> send(const PageRequest& page)
+    {
+        const Result<std::string> call = page.stream.empty() ? Result<std::string>(std::string("STREAM.LIST"))
+                                                             : streamCall("CONSUMER.LIST", page.stream);
+        if (!call)
+            return call.error();
+        const Result<ReadSubject> subject = api.subject(*call);
+        if (!subject)
+            return subject.error();
+        return requester->send(*subject, offsetBody(page.offset));
+    }
+};
+
+namespace {
+
+/// One look under way: what is still to be asked, what has come.
+class Look final
+{
+public:
+    Look(InfoParser& parser, bool includeHidden)
+        : m_parser(parser)
+        , m_includeHidden(includeHidden)
+    {
+        m_todo.push_back({});
+    }
+
+    [[nodiscard]] bool hasMore() const { return !m_todo.empty(); }
+    [[nodiscard]] PageRequest take()
+    {
+        PageRequest page = std::move(m_todo.front());
+        m_todo.pop_front();
+        return page;
+    }
+
+    void answered(const PageRequest& page, std::string_view body)
+    {
+        if (page.stream.empty())
+            streamsCame(page, body);
+        else
+            consumersCame(page, body);
+    }
+
+    void failed(const PageRequest& page, const Error& error)
+    {
+        if (page.stream.empty()) {
+            // Without the first page nothing is known.
+            if (page.offset == 0)
+                m_failure = error.whileDoing("listing streams");
+            else
+                m_problems.add(error, "listing further streams");
+            return;
+        }
+        m_problems.add(error, fmt::format("listing the consumers of {}", safeForDisplay(page.stream)));
+        m_snapshot.unlistedConsumersOf.push_back(page.stream);
+    }
+
+    [[nodiscard]] const std::optional<Error>& failure() const { return m_failure; }
+
+    [[nodiscard]] ClusterSnapshot finish()
+    {
+        sortAndDedupe(m_snapshot.streams,
+                      [](const StreamSnapshot& a, const StreamSnapshot& b) { return a.name < b.name; });
+        sortAndDedupe(m_snapshot.consumers, [](const ConsumerSnapshot& a, const ConsumerSnapshot& b) {
+            return std::tie(a.stream, a.name) < std::tie(b.stream, b.name);
+        });
+        m_snapshot.problems = m_problems.sentences();
+        const ServerTime local = systemClock().now();
+        // A server's clock may be ahead of ours; what it has dated already lies in its past.
+        m_snapshot.at = std::max(local, m_latest);
+        return std::move(m_snapshot);
+    }
+
+private:
+    void streamsCame(const PageRequest& page, std::string_view body)
+    {
+        Result<StreamPage> parsed = m_parser.streamList(body);
+        if (!parsed)
+            return failed(page, parsed.error());
+        if (parsed->error)
+            return failed(page, parsed->error->toError());
+        m_latest = std::max(m_latest, parsed->latest);
+        for (std::uint64_t offset : m_streamPages.afterPage(parsed->page))
+            m_todo.push_back({{}, offset});
+        for (std::string& name : parsed->missing)
+            m_snapshot.missingStreams.push_back(std::move(name));
+        for (StreamSnapshot& stream : parsed->streams) {
+            const bool wanted = stream.consumerCount > 0 && (m_includeHidden || !isHiddenByDefault(stream));
+            if (wanted && m_listed.insert(stream.name).second)
+                m_todo.push_back({stream.name, 0});
+            m_snapshot.streams.push_back(std::move(stream));
+        }
+    }
+
+    void consumersCame(const PageRequest& page, std::string_view body)
+    {
+        Result<ConsumerPage> parsed = m_parser.consumerList(body);
+        if (!parsed)
+            return failed(page, parsed.error());
+        if (parsed->error) {
+            // Deleted between the two lists: then it has no consumers either.
+            if (parsed->error->errCode != kApiStreamNotFound)
+                failed(page, parsed->error->toError());
+            return;
+        }
+        m_latest = std::max(m_latest, parsed->latest);
+        for (std::uint64_t offset : m_consumerPages[page.stream].afterPage(parsed->page))
+            m_todo.push_back({page.stream, offset});
+        for (std::string& name : parsed->missing)
+            m_snapshot.missingConsumers.push_back({page.stream, std::move(name)});
+        m_snapshot.consumers.insert(m_snapshot.consumers.end(),
+                                    std::make_move_iterator(parsed->consumers.begin()),
+                                    std::make_move_iterator(parsed->consumers.end()));
+    }
+
+    InfoParser& m_parser;
+    const bool m_includeHidden;
+    std::deque<PageRequest> m_todo;
+    ListPages m_streamPages;
+    std::unordered_map<std::string, ListPages> m_consumerPages;
+    std::set<std::string> m_listed;
+    ClusterSnapshot m_snapshot;
+    ProblemList m_problems;
+    std::optional<Error> m_failure;
+    ServerTime m_latest{};
+};
+
+Error stopped()
+{
+    return {ErrorCode::Cancelled, "stopped while looking at the server"};
+}
+
+} // namespace
+
+MonitorProbe::MonitorProbe(ReadOnlyApi& api, MonitorProbeOptions options)
+    : m_impl(std::make_unique<Impl>(api, options))
+{}
+MonitorProbe::~MonitorProbe() = default;
+
+Result<ClusterSnapshot> MonitorProbe::look(std::stop_token stop)
+{
+    if (Result<void> ready = m_impl->ready(); !ready)
+        return std::move(ready).error();
+    const auto begin = steady_clock::now();
+    Look look(m_impl->parser, m_impl->options.includeHidden);
+    ReadRequester& requester = *m_impl->requester;
+    std::unordered_map<std::uint64_t, PageRequest> inFlight;
+    while (look.hasMore() || !inFlight.empty()) {
+        if (stop.stop_requested())
+            return stopped();
+        while (look.hasMore() && requester.hasRoom()) {
+            PageRequest page = look.take();
+            const Result<std::uint64_t> id = m_impl->send(page);
+            if (id)
+                inFlight.emplace(*id, std::move(page));
+            else
+                look.failed(page, id.error());
+        }
+        if (inFlight.empty())
+            continue;
+        const std::optional<RequestAnswer> answer = requester.next(kWaitStep, stop);
+        if (!answer)
+            continue;
+        const auto asked = inFlight.find(answer->id);
+        if (asked == inFlight.end())
+            continue;
+        const PageRequest page = std::move(asked->second);
+        inFlight.erase(asked);
+        if (answer->error)
+            look.failed(page, *answer->error);
+        else
+            look.answered(page, answer->body());
+        if (look.failure())
+            return *look.failure();
+    }
+    if (look.failure())
+        return *look.failure();
+    ClusterSnapshot snapshot = look.finish();
+    snapshot.sampled = begin;
+    snapshot.took = steady_clock::now() - begin;
+    snapshot.server = m_impl->api.connectedUrl();
+    return snapshot;
+}
+
+std::vector<std::optional<OldestMessage>>
+MonitorProbe::oldestMessages(std::span<const OldestMessageQuery> queries, std::stop_token stop)
+{
+    std::vector<std::optional<OldestMessage>> found(queries.size());
+    if (!m_impl->ready())
+        return found;
+    // One get per filter; the smallest sequence of a consumer's filters counts, and only if all were
+    // answered.
+    struct Get
+    {
+        std::size_t query;
+        std::string filter;
+    };
+    std::deque<Get> todo;
+    std::vector<bool> unknown(queries.size(), false);
+    for (std::size_t i = 0; i < queries.size(); ++i) {
+        if (queries[i].filters.empty())
+            todo.push_back({i, ">"});
+        for (const std::string& filter : queries[i].filters)
+            todo.push_back({i, filter});
+    }
+    ReadRequester& requester = *m_impl->requester;
+    std::unordered_map<std::uint64_t, std::size_t> inFlight;
+    while ((!todo.empty() || !inFlight.empty()) && !stop.stop_requested()) {
+        while (!todo.empty() && requester.hasRoom()) {
+            const Get get = std::move(todo.front());
+            todo.pop_front();
+            const OldestMessageQuery& query = queries[get.query];
+            // Message get is answered by the leader: a direct get may come from a replica or mirror that
+            // lags.
+            const Result<std::string> call = streamCall("STREAM.MSG.GET", query.stream);
+            const Result<ReadSubject> subject =
+                call ? m_impl->api.subject(*call) : Result<ReadSubject>(call.error());
+            const Result<std::uint64_t> id =
+                subject ? requester.send(*subject, fmt::format(R"({{"seq":{},"next_by_subj":{}}})",
+                                                               query.after.value() + 1, jsonText(get.filter)))
+                        : Result<std::uint64_t>(subject.error());
+            if (id)
+                inFlight.emplace(*id, get.query);
+            else
+                unknown[get.query] = true;
+        }
+        if (inFlight.empty())
+            continue;
+        const std::optional<RequestAnswer> answer = requester.next(kWaitStep, stop);
+        if (!answer)
+            continue;
+        const auto asked = inFlight.find(answer->id);
+        if (asked == inFlight.end())
+            continue;
+        const std::size_t query = asked->second;
+        inFlight.erase(asked);
+        if (answer->error) {
+            unknown[query] = true;
+            continue;
+        }
+        const Result<InfoParser::FoundMessage> message = m_impl->parser.message(answer->body());
+        if (message) {
+            if (!found[query] || message->sequence < found[query]->sequence)
+                found[query] = OldestMessage{message->sequence, message->time};
+        } else if (message.error().code() != ErrorCode::NotFound) {
+            unknown[query] = true;
+        }
+    }
+    for (std::size_t i = 0; i < queries.size(); ++i)
+        if (unknown[i])
+            found[i].reset();
+    return found;
+}
+
+} // namespace jetlag

@@ -1,0 +1,38 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include "model/cluster/cluster_probe.h"
+#include "nats/client/read_only_api.h"
+
+#include <memory>
+
+namespace jetlag {
+
+struct MonitorProbeOptions
+{
+    /// Consumers of system, KV and object streams too; else only their number, which costs nothing.
+    bool includeHidden = false;
+    unsigned window = 32;                     ///< list requests in flight
+    std::chrono::milliseconds timeout{6'000}; ///< of each; a cluster itself waits up to 4 s for its members
+};
+
+/// Looks at an account by the paged lists of the JetStream API, many in flight: a page of 256 streams or
+/// consumers with all their numbers costs one request, where asking for each costs 256. Goes through
+/// ReadOnlyApi only, which must outlive it. One thread at a time.
+class MonitorProbe final : public ClusterProbe
+{
+public:
+    MonitorProbe(ReadOnlyApi& api, MonitorProbeOptions options);
+    ~MonitorProbe() override;
+
+    [[nodiscard]] Result<ClusterSnapshot> look(std::stop_token stop) override;
+    [[nodiscard]] std::vector<std::optional<OldestMessage>>
+    oldestMessages(std::span<const OldestMessageQuery> queries, std::stop_token stop) override;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace jetlag
