@@ -42,13 +42,20 @@ public:
         return {place, bytes.size()};
     }
 
-    /// Gives back all but the largest block, which is kept for the next batch.
+    /// Gives back all but one block of ordinary size, which is kept for the next batch.
     void clear()
     {
-        if (m_blocks.size() > 1) {
-            m_blocks.front() = std::move(m_blocks.back());
-            m_blocks.resize(1);
+        std::unique_ptr<char[]> kept;
+        std::size_t keptSize = 0;
+        for (Block& block : m_blocks) {
+            if (block.size > keptSize && block.size <= kLargestStep) {
+                keptSize = block.size;
+                kept = std::move(block.bytes);
+            }
         }
+        m_blocks.clear();
+        if (kept)
+            m_blocks.push_back({std::move(kept), keptSize});
         m_used = 0;
         m_total = 0;
     }
@@ -56,6 +63,8 @@ public:
     [[nodiscard]] std::size_t bytesUsed() const noexcept { return m_total; }
 
 private:
+    static constexpr std::size_t kLargestStep = 4 * 1024 * 1024;
+
     struct Block
     {
         std::unique_ptr<char[]> bytes;
@@ -66,10 +75,9 @@ private:
     {
         // 64 KB: a batch of a hundred ordinary records; doubled so that big batches need few blocks.
         std::size_t size = m_blocks.empty() ? 64 * 1024 : m_blocks.back().size * 2;
-        constexpr std::size_t kLargestStep = 4 * 1024 * 1024;
         size = size > kLargestStep ? kLargestStep : size;
         size = size < atLeast ? atLeast : size;
-        m_blocks.push_back({std::make_unique<char[]>(size), size});
+        m_blocks.push_back({std::make_unique_for_overwrite<char[]>(size), size});
         m_used = 0;
     }
 

@@ -46,6 +46,7 @@ struct CheckpointHeader
     std::uint32_t analyzerVersion = 0;
     StreamIdentity stream;
     std::vector<std::string> filters;
+    StreamSequence first;    ///< of the first message ever read; 0 = none
     StreamSequence sequence; ///< everything at or below is in it
     Hash128 digest;
     EngineCounters counters;

@@ -605,17 +605,27 @@ void RecordAssembler::add(const Message& message, std::vector<Record>& out, Byte
     m_state->add(message);
 }
 
-void RecordAssembler::addBatch(const MessageBatch& batch, std::vector<Record>& out, ByteArena& arena)
+std::size_t RecordAssembler::addBatch(const MessageBatch& batch, std::size_t from, std::size_t arenaLimit,
+                                      std::vector<Record>& out, ByteArena& arena)
 {
     auto gap = batch.gaps.begin();
-    for (const Message& message : batch.messages) {
+    if (from > 0) {
+        const StreamSequence done = batch.messages[from - 1].sequence;
+        gap = std::find_if(gap, batch.gaps.end(), [done](const SequenceGap& g) { return g.first > done; });
+    }
+    for (std::size_t next = from; next < batch.messages.size();) {
+        const Message& message = batch.messages[next];
         for (; gap != batch.gaps.end() && gap->first < message.sequence; ++gap)
             addGap(*gap);
         add(message, out, arena);
+        ++next;
+        if (arena.bytesUsed() > arenaLimit && next < batch.messages.size())
+            return next;
     }
     for (; gap != batch.gaps.end(); ++gap)
         addGap(*gap);
     coverTo(batch.coveredTo);
+    return batch.messages.size();
 }
 
 void RecordAssembler::addGap(const SequenceGap& gap)

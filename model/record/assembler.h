@@ -91,8 +91,11 @@ public:
     RecordAssembler(RecordAssembler&&) noexcept;
     RecordAssembler& operator=(RecordAssembler&&) noexcept;
 
-    /// All of a batch, messages and gaps in the order of their sequences, and its coveredTo.
-    void addBatch(const MessageBatch& batch, std::vector<Record>& out, ByteArena& arena);
+    /// Messages of a batch from the one at `from` on, and its gaps, in the order of their sequences. Stops
+    /// early once `arena` holds more than `arenaLimit` bytes. Returns where to go on: messages.size() when
+    /// the batch is done, its coveredTo included.
+    [[nodiscard]] std::size_t addBatch(const MessageBatch& batch, std::size_t from, std::size_t arenaLimit,
+                                       std::vector<Record>& out, ByteArena& arena);
 
     /// Appends what `message` completes to `out`, in order; bytes that had to be made live in `arena`. A
     /// compressed record may be a thousand times its message: hand `out` on when arena.bytesUsed() says so,
