@@ -2,9 +2,9 @@
 #include "model/engine/sqlite_checkpoint_store.h"
 
 #include "model/base/byte_io.h"
+#include "model/base/file_lock.h"
 #include "model/base/text.h"
 #include "model/engine/checkpoint_bytes.h"
-#include "model/engine/state_lock.h"
 #include "model/record/slot.h"
 #include "model/sqlite/connection.h"
 #include "model/sqlite/schema.h"
@@ -15,6 +15,7 @@
 #include <array>
 #include <initializer_list>
 #include <set>
+#include <system_error>
 #include <utility>
 
 namespace jetlag {
@@ -93,6 +94,27 @@ std::optional<Hash128> hashFrom(std::string_view bytes)
     return hash;
 }
 
+// One process per state directory, which is made when it is missing.
+Result<FileLock> takeDirectory(const std::filesystem::path& directory)
+{
+    const std::string name = fmt::format("state directory {}", safeForDisplay(directory.string()));
+    std::error_code failure;
+    // What was read may be confidential: quarantined bytes lie in here.
+    if (std::filesystem::create_directories(directory, failure))
+        std::filesystem::permissions(directory, std::filesystem::perms::owner_all, failure);
+    if (failure)
+        return Error(failure == std::errc::no_space_on_device  ? ErrorCode::NoSpace
+                     : failure == std::errc::permission_denied ? ErrorCode::Denied
+                                                               : ErrorCode::Io,
+                     fmt::format("{} cannot be made: {}", name, failure.message()));
+    const std::filesystem::path path = directory / "lock";
+    Result<FileLock> lock = FileLock::acquire(path);
+    if (!lock && lock.error().code() == ErrorCode::Conflict)
+        return Error(ErrorCode::Conflict,
+                     fmt::format("{} is used by another process{}", name, FileLock::describeHolder(path)));
+    return lock;
+}
+
 // Steps through the rows of a statement that is bound.
 template <typename Each>
 Result<void> forEachRow(Statement& select, const Each& each)
@@ -117,7 +139,7 @@ struct SqliteCheckpointStore::Impl
     using HeldId = std::pair<std::uint64_t, std::uint64_t>; // sequence, checksum
 
     std::filesystem::path directory;
-    StateLock lock;
+    FileLock lock;
     Connection connection;
     std::set<HeldId> held; // as committed
 
@@ -144,7 +166,7 @@ SqliteCheckpointStore::~SqliteCheckpointStore() = default;
 Result<std::unique_ptr<SqliteCheckpointStore>>
 SqliteCheckpointStore::open(const std::filesystem::path& directory, const std::string& vfs)
 {
-    Result<StateLock> lock = StateLock::take(directory);
+    Result<FileLock> lock = takeDirectory(directory);
     if (!lock)
         return lock.error();
     sqlite::OpenOptions options;
