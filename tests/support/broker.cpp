@@ -67,17 +67,6 @@ std::vector<std::uint16_t> freePorts(std::size_t count)
 
 } // namespace
 
-bool waitUntil(const std::function<bool()>& condition, milliseconds patience)
-{
-    const auto deadline = steady_clock::now() + patience;
-    while (!condition()) {
-        if (steady_clock::now() > deadline)
-            return false;
-        std::this_thread::sleep_for(10ms);
-    }
-    return true;
-}
-
 TestClient::TestClient(const ConnectionProfile& profile)
     : m_connection(orThrow(Connection::open(profile, {.name = "jetlag test"})))
     , m_jetStream(orThrow(m_connection->jetStream([](jsOptions& options) {

@@ -6,6 +6,7 @@
 #include "nats/client/connection.h"
 #include "nats/server/embedded_server.h"
 #include "tests/support/temp_folder.h"
+#include "tests/support/wait_until.h"
 
 #include <chrono>
 #include <cstdint>
@@ -19,10 +20,6 @@
 /// Real servers for tests. Everything here throws std::runtime_error when it cannot do its work: a test
 /// that has no broker has nothing to say.
 namespace jetlag::test {
-
-/// Waits until `condition` holds, looking every 10 ms; false after `patience`.
-[[nodiscard]] bool waitUntil(const std::function<bool()>& condition,
-                             std::chrono::milliseconds patience = std::chrono::seconds(30));
 
 /// A connection with test-side shortcuts to the JetStream API; mutating ones too.
 class TestClient final

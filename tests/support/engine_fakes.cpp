@@ -1,13 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/engine_fakes.h"
 
+#include "model/record/headers.h"
+#include "model/record/slot.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <random>
+#include <set>
 #include <stdexcept>
 #include <thread>
 
 namespace jetlag::test {
+
+std::vector<FakeMessage> hookMessages(std::size_t count, unsigned keys, unsigned seed)
+{
+    std::mt19937 random(seed);
+    std::vector<FakeMessage> messages;
+    std::map<unsigned, std::string> previous; // offset by partition
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::string key = fmt::format("key{}", random() % keys);
+        const std::string offset = fmt::format("{}", 100 * (i + 1));
+        const unsigned partition = partitionOf(slotOf(key), kDefaultPartitions);
+        std::string& before = previous.try_emplace(partition, "-").first->second;
+        messages.push_back({fmt::format("order.{}.label", partition),
+                            random() % 40 == 0 ? std::string("bad") : fmt::format("{} {}", key, i + 1),
+                            {{std::string(headers::kMessageId), fmt::format("src:{}-{}", offset, offset)},
+                             {std::string(headers::kPrevious), before},
+                             {std::string(headers::kKey), key}}});
+        before = offset;
+    }
+    // Behind their successors: as after a broker's restart.
+    for (std::size_t i = 0; i + 20 < count; i += 1 + random() % 60)
+        std::swap(messages[i], messages[i + random() % 20]);
+    // A second time: as after a hook's restart.
+    for (std::size_t i = 0; i < count / 10; ++i) {
+        const FakeMessage copy = messages[random() % messages.size()];
+        const std::size_t place = random() % messages.size();
+        messages.insert(messages.begin() + static_cast<std::ptrdiff_t>(place), copy);
+    }
+    return messages;
+}
 
 FakeSource::FakeSource(const std::vector<FakeMessage>& messages, std::size_t batchSize, StreamSequence from)
     : m_messages(messages)
@@ -125,8 +159,12 @@ Result<void> FakeStore::commit(const CheckpointDelta& delta)
         onCommit(delta);
     if (failsWith)
         return *failsWith;
-    for (const KeySnapshot& snapshot : delta.changedKeys)
+    std::set<std::string_view> once;
+    for (const KeySnapshot& snapshot : delta.changedKeys) {
+        if (!once.insert(snapshot.key).second)
+            return Error(ErrorCode::Internal, "a checkpoint holds a key twice");
         keys[snapshot.key] = snapshot.bytes;
+    }
     for (const ChainHead& head : delta.assembler.state.heads)
         m_heads[{head.source, head.partition}] = head;
     m_quarantined.insert(m_quarantined.end(), delta.newlyQuarantined.begin(), delta.newlyQuarantined.end());

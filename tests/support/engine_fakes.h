@@ -24,6 +24,10 @@ struct FakeMessage
     std::vector<std::pair<std::string, std::string>> headers;
 };
 
+/// What a hook leaves in a stream: `count` records of one source in eight partitions with their chains, some
+/// published a second time, some after their successors; and a few that are malformed.
+[[nodiscard]] std::vector<FakeMessage> hookMessages(std::size_t count, unsigned keys, unsigned seed);
+
 /// A stream in memory: message i of `messages` has sequence i + 1. Reads from `from`, in batches of
 /// `batchSize`.
 class FakeSource final : public EventSource
