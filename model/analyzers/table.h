@@ -11,8 +11,9 @@
 namespace jetlag {
 
 /// A value in a result table. monostate = unknown (JSON null), never 0. Integers are exact to 64 bits.
+/// Lists hold names or numbers.
 using Cell = std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string,
-                          std::vector<std::string>>;
+                          std::vector<std::string>, std::vector<std::int64_t>>;
 
 enum class Unit { None, Count, Milliseconds, Nanoseconds, Bytes, UnixMillis };
 

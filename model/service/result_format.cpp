@@ -100,7 +100,8 @@ std::string csvField(std::string text)
     return quoted + '"';
 }
 
-std::string joined(const std::vector<std::string>& values)
+template <typename Value>
+std::string joined(const std::vector<Value>& values)
 {
     return fmt::format("{}", fmt::join(values, " "));
 }
@@ -164,6 +165,7 @@ std::string cellText(const Cell& cell)
         {
             return safeForDisplay(joined(values));
         }
+        std::string operator()(const std::vector<std::int64_t>& values) const { return joined(values); }
     };
     return std::visit(ToText(), cell);
 }

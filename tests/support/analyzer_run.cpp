@@ -175,6 +175,10 @@ std::string toText(const Cell& cell)
         {
             return fmt::format("[{}]", fmt::join(value, ","));
         }
+        std::string operator()(const std::vector<std::int64_t>& value) const
+        {
+            return fmt::format("[{}]", fmt::join(value, ","));
+        }
     };
     return std::visit(Visitor{}, cell);
 }

@@ -15,8 +15,7 @@ namespace {
 Table smallTable()
 {
     Table table({.name = "jobs", .columns = {{"jobId"}, {"name"}, {"stageIds"}, {"ratio"}, {"done"}}});
-    table.add(
-        {std::uint64_t(1), std::string("say \"hi\", all"), std::vector<std::string>{"0", "1"}, 0.5, true});
+    table.add({std::uint64_t(1), std::string("say \"hi\", all"), std::vector<std::int64_t>{0, 1}, 0.5, true});
     table.add({UINT64_MAX, std::monostate(), std::vector<std::string>{}, std::nan(""), false});
     return table;
 }
@@ -55,6 +54,8 @@ private slots:
         QCOMPARE(object[QStringLiteral("events")].toInt(), 6);
         const QJsonArray rows = object[QStringLiteral("result")][QStringLiteral("jobs")].toArray();
         QCOMPARE(rows.size(), 2);
+        QVERIFY2(json.find("\"stageIds\":[0,1]") != std::string::npos, "lists of numbers hold numbers");
+        QVERIFY2(json.find("\"stageIds\":[]") != std::string::npos, "an empty list is no unknown one");
         QVERIFY2(rows[1][QStringLiteral("name")].isNull(), "unknown is null");
         QVERIFY2(rows[1][QStringLiteral("ratio")].isNull(), "NaN is null");
         QVERIFY2(json.find("18446744073709551615") != std::string::npos, "integers stay exact");
