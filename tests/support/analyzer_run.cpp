@@ -3,38 +3,15 @@
 
 #include "model/base/byte_arena.h"
 #include "model/base/hash.h"
-#include "tests/support/temp_folder.h"
+#include "tests/support/read_log.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <zstd.h>
 
 #include <cstdlib>
 #include <exception>
-#include <iterator>
 
 namespace jetlag::test {
-
-namespace {
-
-std::string decompress(const std::string& bytes)
-{
-    const std::unique_ptr<ZSTD_DStream, decltype(&ZSTD_freeDStream)> stream(ZSTD_createDStream(),
-                                                                            &ZSTD_freeDStream);
-    std::string text;
-    std::string chunk(ZSTD_DStreamOutSize(), '\0');
-    ZSTD_inBuffer in{bytes.data(), bytes.size(), 0};
-    for (bool more = true; more || in.pos < in.size;) {
-        ZSTD_outBuffer out{chunk.data(), chunk.size(), 0};
-        if (ZSTD_isError(ZSTD_decompressStream(stream.get(), &out, &in)))
-            std::abort();
-        text.append(chunk, 0, out.pos);
-        more = out.pos == out.size;
-    }
-    return text;
-}
-
-} // namespace
 
 AnalyzerRun::AnalyzerRun(const Analyzer& analyzer, unsigned shards, AnalyzerOptions options)
     : m_analyzer(analyzer)
@@ -96,8 +73,7 @@ void AnalyzerRun::feedLines(std::string_view text, std::string_view zone)
 
 void AnalyzerRun::feedFile(const std::filesystem::path& log, std::string_view zone)
 {
-    const std::string bytes = readFile(log);
-    feedLines(log.extension() == ".zst" ? decompress(bytes) : bytes, zone);
+    feedLines(readLog(log), zone);
 }
 
 const std::map<std::string, std::string>& AnalyzerRun::snapshots()
