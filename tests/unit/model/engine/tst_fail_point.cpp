@@ -7,12 +7,12 @@
 #include "tests/support/temp_folder.h"
 #include "tests/support/wait_until.h"
 
+#include <QCoreApplication>
+#include <QProcess>
 #include <QTest>
 
 #include <csignal>
-#include <sys/wait.h>
 #include <thread>
-#include <unistd.h>
 
 using namespace jetlag;
 using namespace jetlag::test;
@@ -48,6 +48,23 @@ public:
 private:
     std::filesystem::path m_path;
 };
+
+constexpr const char* kAsCollector = "--as-collector";
+constexpr std::size_t kCollected = 100;
+
+// This program as a collector: what dies is a whole process.
+int collect(const std::filesystem::path& folder)
+{
+    const std::vector<FakeMessage> messages = plain(kCollected);
+    FakeSource source(messages, 10);
+    const OrderAnalyzer analyzer;
+    FileAcks acks(folder / "acks");
+    const auto store = SqliteCheckpointStore::open(folder / "state");
+    Engine engine(analyzer, {.checkpointEvery = kNever, .checkpointEvents = 30});
+    if (!store || !engine.restore(**store))
+        return 1;
+    return engine.run(source, {}, store->get(), &acks) ? 0 : 1;
+}
 
 } // namespace
 
@@ -88,30 +105,21 @@ private slots:
     void killedBetweenCheckpointAndAck()
     {
         const TempFolder folder;
-        const std::vector<FakeMessage> messages = plain(100);
-        const auto acksFile = folder / "acks";
-        const pid_t child = fork();
-        if (child == 0) {
-            qputenv("JETLAG_FAIL_POINT", "kill-between-checkpoint-and-ack=2");
-            FakeSource source(messages, 10);
-            const OrderAnalyzer analyzer;
-            FileAcks acks(acksFile);
-            auto store = SqliteCheckpointStore::open(folder / "state");
-            Engine engine(analyzer, {.checkpointEvery = kNever, .checkpointEvents = 30});
-            if (store && engine.restore(**store))
-                static_cast<void>(engine.run(source, {}, store->get(), &acks));
-            _exit(7); // it should not come here
-        }
-        QVERIFY(child > 0);
-        int status = 0;
-        QCOMPARE(waitpid(child, &status, 0), child);
-        QVERIFY(WIFSIGNALED(status));
-        QCOMPARE(WTERMSIG(status), SIGKILL);
-        QCOMPARE(readFile(acksFile), std::string("30\n"));
+        QProcess child;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("JETLAG_FAIL_POINT", "kill-between-checkpoint-and-ack=2");
+        child.setProcessEnvironment(environment);
+        child.start(QCoreApplication::applicationFilePath(),
+                    {QString::fromUtf8(kAsCollector), QString::fromStdString(folder.path().string())});
+        QVERIFY(child.waitForFinished(60'000));
+        QCOMPARE(child.exitStatus(), QProcess::CrashExit);
+        QCOMPARE(child.exitCode(), SIGKILL);
+        QCOMPARE(readFile(folder / "acks"), std::string("30\n"));
 
         // The lock went with the process; what was committed and not acked is there.
         auto store = SqliteCheckpointStore::open(folder / "state");
         QVERIFY2(store, store ? "" : store.error().message().c_str());
+        const std::vector<FakeMessage> messages = plain(kCollected);
         const OrderAnalyzer analyzer;
         Engine engine(analyzer, {});
         QVERIFY(engine.restore(**store));
@@ -160,5 +168,12 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestFailPoint)
+int main(int argc, char* argv[])
+{
+    if (argc == 3 && std::string_view(argv[1]) == kAsCollector)
+        return collect(argv[2]);
+    QCoreApplication application(argc, argv);
+    TestFailPoint test;
+    return QTest::qExec(&test, argc, argv);
+}
 #include "tst_fail_point.moc"
