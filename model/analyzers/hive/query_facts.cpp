@@ -3,7 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <deque>
+#include <algorithm>
+#include <list>
 #include <unordered_set>
 
 namespace jetlag {
@@ -39,12 +40,17 @@ void packText(ByteWriter& writer, std::string_view text, std::size_t limit)
 void packNames(ByteWriter& writer, const std::vector<std::string_view>& names)
 {
     std::vector<std::string_view> distinct;
-    std::unordered_set<std::string_view> seen;
-    std::deque<std::string> cut;
+    distinct.reserve(names.size());
+    std::unordered_set<std::string_view> seen; // of long lists only: most hold one or two names
+    std::list<std::string> cut;
+    constexpr std::size_t kShort = 16;
     for (std::string_view name : names) {
         if (name.size() > kMaxNameBytes)
             name = cut.emplace_back(clipped(name, kMaxNameBytes));
-        if (seen.insert(name).second)
+        const bool isNew = names.size() > kShort
+                               ? seen.insert(name).second
+                               : std::find(distinct.begin(), distinct.end(), name) == distinct.end();
+        if (isNew)
             distinct.push_back(name);
     }
     if (distinct.size() > kMaxTables) {
