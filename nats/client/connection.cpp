@@ -157,8 +157,12 @@ Result<OptionsHandle> makeOptions(const ConnectionProfile& profile, const Connec
         return errorFromStatus(status, "preparing a connection");
     OptionsHandle handle(raw);
     std::vector<const char*> servers;
-    for (const std::string& url : profile.urls)
+    bool secure = false;
+    for (const std::string& url : profile.urls) {
         servers.push_back(url.c_str());
+        // nats.c takes the word and then speaks in clear to a server that does not insist.
+        secure = secure || url.starts_with("tls://");
+    }
     natsStatus status = natsOptions_SetServers(raw, servers.data(), static_cast<int>(servers.size()));
     if (status != NATS_OK)
         return connectError(status, profile.displayUrls());
@@ -167,6 +171,8 @@ Result<OptionsHandle> makeOptions(const ConnectionProfile& profile, const Connec
         status = natsOptions_SetTimeout(raw, options.timeout.count());
     if (status == NATS_OK)
         status = natsOptions_SetSendAsap(raw, options.sendAsap);
+    if (status == NATS_OK && secure)
+        status = natsOptions_SetSecure(raw, true);
     if (status == NATS_OK)
         status = natsOptions_SetMaxReconnect(raw, kReconnectForever);
     if (status == NATS_OK)
