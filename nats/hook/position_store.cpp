@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <chrono>
 #include <fcntl.h>
+#include <map>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -40,11 +41,13 @@ constexpr std::string_view kSteps[] = {
     "  acked_records INTEGER NOT NULL,"
     "  resume_offset INTEGER NOT NULL,"
     "  framer BLOB NOT NULL,"
+    "  framer_latest BLOB NOT NULL,"
     "  heads BLOB NOT NULL,"
     "  device INTEGER NOT NULL,"
     "  inode INTEGER NOT NULL,"
     "  size INTEGER NOT NULL,"
     "  modified INTEGER NOT NULL,"
+    "  naming TEXT NOT NULL,"
     "  PRIMARY KEY(stream, source)) WITHOUT ROWID;"
     "CREATE INDEX positions_file ON positions(stream, device, inode);",
 };
@@ -134,6 +137,7 @@ struct PositionStore::State
     std::optional<sqlite::Statement> selectFile;
     std::optional<sqlite::Statement> upsert;
     std::int64_t stream = 0;
+    std::map<std::string, SourcePosition, std::less<>> pending;
     int locks = -1; // file whose bytes stand for sources
 
     State() = default;
@@ -165,8 +169,8 @@ struct PositionStore::State
             return {};
         };
 #define JETLAG_COLUMNS                                                                                       \
-    "source, acked_offset, acked_hash, acked_records, resume_offset, framer, heads, device, inode, size, "   \
-    "modified"
+    "source, acked_offset, acked_hash, acked_records, resume_offset, framer, framer_latest, heads, device, " \
+    "inode, size, modified, naming"
         if (Result<void> done = prepareInto(
                 selectSource, "SELECT " JETLAG_COLUMNS " FROM positions WHERE stream = ?1 AND source = ?2");
             !done)
@@ -174,18 +178,19 @@ struct PositionStore::State
         if (Result<void> done = prepareInto(
                 selectFile, "SELECT " JETLAG_COLUMNS
                             " FROM positions WHERE stream = ?1 AND device = ?2 AND inode = ?3 AND "
-                            "size = ?4 AND modified = ?5 LIMIT 1");
+                            "size = ?4 AND modified = ?5 AND naming = ?6 LIMIT 1");
             !done)
             return done;
         return prepareInto(upsert,
                            "INSERT INTO positions(stream, " JETLAG_COLUMNS
-                           ") VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) "
+                           ") VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) "
                            "ON CONFLICT(stream, source) DO UPDATE SET "
                            "acked_offset = excluded.acked_offset, acked_hash = excluded.acked_hash, "
                            "acked_records = excluded.acked_records, "
-                           "resume_offset = excluded.resume_offset, framer = excluded.framer, "
+                           "resume_offset = excluded.resume_offset, framer = excluded.framer, framer_latest "
+                           "= excluded.framer_latest, "
                            "heads = excluded.heads, device = excluded.device, inode = excluded.inode, "
-                           "size = excluded.size, modified = excluded.modified");
+                           "size = excluded.size, modified = excluded.modified, naming = excluded.naming");
 #undef JETLAG_COLUMNS
     }
 
@@ -203,17 +208,41 @@ struct PositionStore::State
         position.ackedRecords = statement.unsignedInteger(3);
         position.resumeOffset = statement.unsignedInteger(4);
         std::optional<FramerState> framer = decodeFramer(statement.blob(5));
-        std::optional<std::vector<ChainWriter::Head>> heads = decodeHeads(statement.blob(6));
-        position.complete.device = statement.unsignedInteger(7);
-        position.complete.inode = statement.unsignedInteger(8);
-        position.complete.size = statement.unsignedInteger(9);
-        position.complete.modified = statement.integer(10);
+        std::optional<FramerState> latest = decodeFramer(statement.blob(6));
+        std::optional<std::vector<ChainWriter::Head>> heads = decodeHeads(statement.blob(7));
+        position.complete.device = statement.unsignedInteger(8);
+        position.complete.inode = statement.unsignedInteger(9);
+        position.complete.size = statement.unsignedInteger(10);
+        position.complete.modified = statement.integer(11);
+        position.naming = statement.text(12);
         statement.reset();
-        if (!framer || !heads)
+        if (!framer || !latest || !heads)
             return corrupt();
         position.framer = std::move(*framer);
+        position.framerLatest = std::move(*latest);
         position.heads = std::move(*heads);
         return std::optional(std::move(position));
+    }
+
+    Result<void> writePending()
+    {
+        Result<sqlite::Transaction> transaction = sqlite::Transaction::begin(*connection);
+        if (!transaction)
+            return std::move(transaction).error();
+        for (const auto& [source, position] : pending) {
+            const std::string framer = encodeFramer(position.framer);
+            const std::string latest = encodeFramer(position.framerLatest);
+            const std::string heads = encodeHeads(position.heads);
+            const FileStamp& file = position.complete;
+            if (Result<void> done =
+                    upsert->run(stream, std::string_view(source), position.ackedOffset, position.ackedHash,
+                                position.ackedRecords, position.resumeOffset, sqlite::Blob{framer},
+                                sqlite::Blob{latest}, sqlite::Blob{heads}, file.device, file.inode, file.size,
+                                file.modified, std::string_view(position.naming));
+                !done)
+                return done;
+        }
+        return transaction->commit();
     }
 
     // Open file description locks: they end with the process, and two hooks in one process exclude each
@@ -294,6 +323,7 @@ Result<std::vector<StreamIdentity>> PositionStore::streams()
 Result<void> PositionStore::use(const StreamIdentity& identity)
 {
     State& state = *m_state;
+    state.pending.clear(); // of another stream
     Result<sqlite::Transaction> transaction = sqlite::Transaction::begin(*state.connection);
     if (!transaction)
         return std::move(transaction).error();
@@ -349,36 +379,32 @@ Result<void> PositionStore::rename(const StreamIdentity& identity)
 
 Result<std::optional<SourcePosition>> PositionStore::find(std::string_view source)
 {
+    if (const auto pending = m_state->pending.find(source); pending != m_state->pending.end())
+        return std::optional(pending->second);
     m_state->selectSource->bind(m_state->stream, source);
     return m_state->read(*m_state->selectSource);
 }
 
-Result<std::optional<SourcePosition>> PositionStore::findComplete(const FileStamp& stamp)
+Result<std::optional<SourcePosition>> PositionStore::findComplete(const FileStamp& stamp,
+                                                                  std::string_view naming)
 {
-    m_state->selectFile->bind(m_state->stream, stamp.device, stamp.inode, stamp.size, stamp.modified);
+    m_state->selectFile->bind(m_state->stream, stamp.device, stamp.inode, stamp.size, stamp.modified, naming);
     return m_state->read(*m_state->selectFile);
 }
 
-Result<void> PositionStore::save(std::span<const SourcePosition> positions)
+void PositionStore::put(SourcePosition position)
 {
-    if (positions.empty())
+    m_state->pending.insert_or_assign(position.source, std::move(position));
+}
+
+Result<void> PositionStore::commit()
+{
+    if (m_state->pending.empty())
         return {};
-    Result<sqlite::Transaction> transaction = sqlite::Transaction::begin(*m_state->connection);
-    if (!transaction)
-        return std::move(transaction).error().whileDoing("keeping the hook's position");
-    for (const SourcePosition& position : positions) {
-        const std::string framer = encodeFramer(position.framer);
-        const std::string heads = encodeHeads(position.heads);
-        if (Result<void> done = m_state->upsert->run(
-                m_state->stream, std::string_view(position.source), position.ackedOffset, position.ackedHash,
-                position.ackedRecords, position.resumeOffset, sqlite::Blob{framer}, sqlite::Blob{heads},
-                position.complete.device, position.complete.inode, position.complete.size,
-                position.complete.modified);
-            !done)
-            return std::move(done).error().whileDoing("keeping the hook's position");
-    }
-    if (Result<void> done = transaction->commit(); !done)
-        return std::move(done).error().whileDoing("keeping the hook's position");
+    Result<void> written = m_state->writePending();
+    if (!written)
+        return std::move(written).error().whileDoing("keeping the hook's position");
+    m_state->pending.clear();
     return {};
 }
 

@@ -11,7 +11,6 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,8 +40,10 @@ struct SourcePosition
     std::uint64_t resumeOffset = 0;
     FramerState framer;
     std::vector<ChainWriter::Head> heads; ///< the chain as of the last acked record
+    FramerState framerLatest;             ///< what was decided by the last record that was read
     /// The file in which it was read to its end and acked whole; zeros while it is not.
     FileStamp complete;
+    std::string naming; ///< by which options it got its name: with others the same file is another source
 
     bool operator==(const SourcePosition&) const = default;
 };
@@ -78,10 +79,13 @@ public:
     [[nodiscard]] Result<void> rename(const StreamIdentity& identity);
 
     [[nodiscard]] Result<std::optional<SourcePosition>> find(std::string_view source);
-    /// A source that was published whole out of this very file.
-    [[nodiscard]] Result<std::optional<SourcePosition>> findComplete(const FileStamp& stamp);
-    /// All of them or none; durable when it returns.
-    [[nodiscard]] Result<void> save(std::span<const SourcePosition> positions);
+    /// A source that was published whole out of this very file, named in this way.
+    [[nodiscard]] Result<std::optional<SourcePosition>> findComplete(const FileStamp& stamp,
+                                                                     std::string_view naming);
+    /// Kept in memory until commit(); find() knows it at once.
+    void put(SourcePosition position);
+    /// Writes what was put, all of it or nothing; durable when it returns.
+    [[nodiscard]] Result<void> commit();
 
     [[nodiscard]] Result<Claim> claim(std::string_view source);
     void release(std::string_view source);

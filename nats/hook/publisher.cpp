@@ -81,13 +81,6 @@ void appendNumber(std::string& to, std::uint64_t number)
     to.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
 }
 
-PubRefusal nobodyAnswers()
-{
-    PubRefusal refusal;
-    refusal.code = 503;
-    return refusal;
-}
-
 } // namespace
 
 struct Publisher::State
@@ -268,14 +261,35 @@ struct Publisher::State
     {
         std::size_t taken = 0;
         std::int64_t timeout = wait.count();
-        natsMsg* raw = nullptr;
-        while (natsSubscription_NextMsg(&raw, answers.handle(), timeout) == NATS_OK) {
-            const MessageHandle message(raw);
-            takeAnswer(raw);
+        while (true) {
+            natsMsg* raw = nullptr;
+            const natsStatus status = natsSubscription_NextMsg(&raw, answers.handle(), timeout);
+            if (status == NATS_NO_RESPONDERS) {
+                nobodyTakesThem();
+            } else if (status == NATS_OK) {
+                const MessageHandle message(raw);
+                takeAnswer(raw);
+            } else {
+                return taken;
+            }
             timeout = 0;
             ++taken;
         }
-        return taken;
+    }
+
+    // The server says that no stream listens. nats.c swallows that answer with the subject it came on, so all
+    // lanes may be meant; what is taken after all is acked after all.
+    void nobodyTakesThem()
+    {
+        for (const std::unique_ptr<LaneState>& lane : lanes) {
+            if (!lane || lane->messages.inFlight() == 0)
+                continue;
+            ++stats.refused;
+            lane->messages.nothingInFlight();
+            PubRefusal refusal;
+            refusal.code = 503;
+            retryLater(*lane, refusal);
+        }
     }
 
     void takeAnswer(natsMsg* message)
@@ -296,11 +310,6 @@ struct Publisher::State
         LaneState& lane = *lanes[index];
 
         const auto length = static_cast<std::size_t>(std::max(natsMsg_GetDataLength(message), 0));
-        if (length == 0) {
-            if (natsMsg_IsNoResponders(message))
-                refused(lane, number, nobodyAnswers());
-            return;
-        }
         const PubAnswer answer = parsePubAnswer({natsMsg_GetData(message), length});
         if (answer.ack)
             acked(lane, number, *answer.ack);
@@ -345,28 +354,36 @@ struct Publisher::State
         if (!lane.messages.refused(number))
             return;
         ++stats.refused;
-        lane.lastProgress = now;
-        natsMsg* const first = lane.messages.first();
-        const Error error = refusalError(refusal, options.stream, first ? natsMsg_GetSubject(first) : "");
         if (refusal.isFinal()) {
             outstandingBytes -= lane.messages.outstandingBytes();
             outstandingMessages -= lane.messages.outstandingMessages();
+            lane.error = refusalError(refusal, options.stream, firstSubject(lane));
             lane.messages.abandon();
             lane.recovering = false;
-            lane.error = error;
             return;
         }
+        retryLater(lane, refusal);
+    }
+
+    void retryLater(LaneState& lane, const PubRefusal& refusal)
+    {
+        lane.lastProgress = now;
+        // Is it still there, and still the same?
         if (refusal.code == 503)
             suspectStream = true;
         if (!lane.recovering || lane.retryAt <= now) {
-            if (lane.retryAfter.count() == 0)
-                lane.retryAfter = options.firstRetry;
             lane.retryAt = now + lane.retryAfter;
             lane.retryAfter = std::min(lane.retryAfter * 2, options.lastRetry);
         }
         lane.recovering = true;
         lane.probing = true;
-        inTrouble(error);
+        inTrouble(refusalError(refusal, options.stream, firstSubject(lane)));
+    }
+
+    static std::string_view firstSubject(const LaneState& lane)
+    {
+        natsMsg* const first = lane.messages.first();
+        return first ? natsMsg_GetSubject(first) : "";
     }
 
     // ---- time --------------------------------------------------------------------------------------------
@@ -527,6 +544,11 @@ Result<void> Publisher::connect()
 Connection* Publisher::connection() noexcept
 {
     return m_state->connection.get();
+}
+
+std::size_t Publisher::maxMessageBytes() const noexcept
+{
+    return m_state->maxPayload;
 }
 
 Publisher::Lane Publisher::openLane()

@@ -85,6 +85,9 @@ public:
     /// Null while there is none.
     [[nodiscard]] Connection* connection() noexcept;
 
+    /// What the server takes in one message, headers included; 0 before the first connection.
+    [[nodiscard]] std::size_t maxMessageBytes() const noexcept;
+
     [[nodiscard]] Lane openLane();
     /// Nothing of it may be outstanding, or it is forgotten.
     void closeLane(Lane lane);

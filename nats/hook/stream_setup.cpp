@@ -53,20 +53,6 @@ std::string listed(const std::vector<std::string>& subjects)
     return text.empty() ? "nothing" : text;
 }
 
-// The stream that takes `subject`, for a sentence; empty when nobody tells.
-std::string streamOf(Connection& connection, const std::string& subject, std::chrono::milliseconds timeout)
-{
-    const Result<std::string> answer =
-        connection.apiRequest("STREAM.NAMES", fmt::format(R"({{"subject":"{}"}})", subject), timeout);
-    if (!answer)
-        return {};
-    dom::parser parser;
-    std::string_view name;
-    if (parser.parse(*answer)["streams"].at(0).get(name) != simdjson::SUCCESS)
-        return {};
-    return std::string(name);
-}
-
 Result<void> checkUsable(const TargetStream& stream, const std::string& prefix, unsigned partitions)
 {
     const std::string name = safeForDisplay(stream.name);
@@ -94,6 +80,20 @@ Result<void> checkUsable(const TargetStream& stream, const std::string& prefix, 
 }
 
 } // namespace
+
+std::string streamTaking(Connection& connection, const std::string& subject,
+                         std::chrono::milliseconds timeout)
+{
+    const Result<std::string> answer =
+        connection.apiRequest("STREAM.NAMES", fmt::format(R"({{"subject":"{}"}})", subject), timeout);
+    if (!answer)
+        return {};
+    dom::parser parser;
+    std::string_view name;
+    if (parser.parse(*answer)["streams"].at(0).get(name) != simdjson::SUCCESS)
+        return {};
+    return std::string(name);
+}
 
 Result<TargetStream> parseTargetStream(std::string_view answer)
 {
@@ -196,7 +196,7 @@ Result<PreparedStream> prepareStream(Connection& connection, const std::string& 
         } else if (answer.error().code() == ErrorCode::Exists) {
             found = readTargetStream(connection, name, timeout); // another hook was faster
         } else {
-            const std::string owner = streamOf(connection, prefix + ".>", timeout);
+            const std::string owner = streamTaking(connection, prefix + ".>", timeout);
             if (!owner.empty())
                 return Error(
                     ErrorCode::Conflict,

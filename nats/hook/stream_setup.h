@@ -52,6 +52,10 @@ struct PreparedStream
                                                    const std::string& prefix, unsigned partitions,
                                                    std::chrono::milliseconds timeout);
 
+/// The stream that takes `subject` (a pattern may be one), for a sentence; empty when nobody tells.
+[[nodiscard]] std::string streamTaking(Connection& connection, const std::string& subject,
+                                       std::chrono::milliseconds timeout);
+
 /// A prefix that subjects can begin with: tokens without blanks and wildcards, no empty one.
 [[nodiscard]] bool isValidSubjectPrefix(std::string_view prefix) noexcept;
 

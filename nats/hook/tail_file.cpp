@@ -113,10 +113,13 @@ private:
     std::shared_ptr<OpenFile> m_file;
 };
 
-Result<void> skip(ByteStream& stream, std::uint64_t count, const std::string& name)
+Result<void> skip(ByteStream& stream, std::uint64_t count, const std::string& name,
+                  const std::stop_token& stop)
 {
     std::vector<char> dropped(256 * 1024);
     for (std::uint64_t left = count; left > 0;) {
+        if (stop.stop_requested())
+            return Error(ErrorCode::Cancelled, "stopped while looking for the place to go on in " + name);
         const Result<std::size_t> got = stream.read(
             dropped.data(), static_cast<std::size_t>(std::min<std::uint64_t>(left, dropped.size())));
         if (!got)
@@ -138,7 +141,37 @@ struct TailFile::Impl
     std::shared_ptr<OpenFile> file = std::make_shared<OpenFile>();
     std::optional<LineReader> reader;
     FileStamp seen; // at the last look
+    bool mayGrow = false;
     bool finished = false;
+
+    Result<void> begin(std::uint64_t offset, const std::stop_token& stop)
+    {
+        struct stat status
+        {};
+        if (::fstat(file->descriptor, &status) != 0)
+            return fileError(file->name, "look at", errno);
+        if (!S_ISREG(status.st_mode))
+            return Error(ErrorCode::InvalidArgument, fmt::format("{} is no regular file", file->name));
+        seen = stampFrom(status);
+
+        auto raw = std::make_unique<OpenFileStream>(file);
+        std::unique_ptr<ByteStream> stream;
+        if (offset > 0 && !compressed()) {
+            // No need to read what comes before; and what comes after must not be taken for a file's start.
+            if (seen.size < offset)
+                return Error(ErrorCode::Conflict,
+                             fmt::format("{} holds {} bytes of log, less than was published of it",
+                                         file->name, seen.size));
+            file->position = offset;
+            stream = std::move(raw);
+        } else {
+            stream = uncompressed(std::move(raw), file->name);
+            if (Result<void> skipped = skip(*stream, offset, file->name, stop); !skipped)
+                return skipped;
+        }
+        reader.emplace(std::move(stream), mayGrow ? LastLine::MayGrow : LastLine::IsRecord, offset);
+        return {};
+    }
 
     bool compressed() const
     {
@@ -156,40 +189,33 @@ TailFile::~TailFile() = default;
 TailFile::TailFile(TailFile&&) noexcept = default;
 TailFile& TailFile::operator=(TailFile&&) noexcept = default;
 
-Result<TailFile> TailFile::open(const std::filesystem::path& path, bool mayGrow, std::uint64_t offset)
+Result<TailFile> TailFile::open(const std::filesystem::path& path, bool mayGrow, std::uint64_t offset,
+                                std::stop_token stop)
 {
     auto impl = std::make_unique<Impl>();
     impl->path = path;
-    OpenFile& file = *impl->file;
-    file.name = safeForDisplay(path.native());
+    impl->mayGrow = mayGrow;
+    impl->file->name = safeForDisplay(path.native());
     // A FIFO or a device must not hold us up.
-    file.descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (file.descriptor < 0)
-        return fileError(file.name, "open", errno);
-    struct stat status
-    {};
-    if (::fstat(file.descriptor, &status) != 0)
-        return fileError(file.name, "look at", errno);
-    if (!S_ISREG(status.st_mode))
-        return Error(ErrorCode::InvalidArgument, fmt::format("{} is no regular file", file.name));
-    impl->seen = stampFrom(status);
+    impl->file->descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (impl->file->descriptor < 0)
+        return fileError(impl->file->name, "open", errno);
+    if (Result<void> begun = impl->begin(offset, stop); !begun)
+        return std::move(begun).error();
+    return TailFile(std::move(impl));
+}
 
-    auto raw = std::make_unique<OpenFileStream>(impl->file);
-    std::unique_ptr<ByteStream> stream;
-    if (offset > 0 && !impl->compressed()) {
-        // No need to read what comes before; and what comes after must not be taken for a file's start.
-        if (impl->seen.size < offset)
-            return Error(ErrorCode::Conflict,
-                         fmt::format("{} holds {} bytes of log, less than was published of it", file.name,
-                                     impl->seen.size));
-        file.position = offset;
-        stream = std::move(raw);
-    } else {
-        stream = uncompressed(std::move(raw), file.name);
-        if (Result<void> skipped = skip(*stream, offset, file.name); !skipped)
-            return std::move(skipped).error();
-    }
-    impl->reader.emplace(std::move(stream), mayGrow ? LastLine::MayGrow : LastLine::IsRecord, offset);
+Result<TailFile> TailFile::reopened(std::uint64_t offset, std::stop_token stop) const
+{
+    auto impl = std::make_unique<Impl>();
+    impl->path = m_impl->path;
+    impl->mayGrow = m_impl->mayGrow;
+    impl->file->name = m_impl->file->name;
+    impl->file->descriptor = ::fcntl(m_impl->file->descriptor, F_DUPFD_CLOEXEC, 0);
+    if (impl->file->descriptor < 0)
+        return fileError(impl->file->name, "open", errno);
+    if (Result<void> begun = impl->begin(offset, stop); !begun)
+        return std::move(begun).error();
     return TailFile(std::move(impl));
 }
 
@@ -235,6 +261,11 @@ bool TailFile::isCompressed() const noexcept
 std::uint64_t TailFile::bytesRead() const noexcept
 {
     return m_impl->file->position;
+}
+
+std::uint64_t TailFile::nextOffset() const noexcept
+{
+    return m_impl->reader->nextOffset();
 }
 
 const std::filesystem::path& TailFile::path() const noexcept

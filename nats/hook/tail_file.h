@@ -10,7 +10,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <string>
+#include <stop_token>
 
 namespace jetlag {
 
@@ -27,11 +27,15 @@ public:
 
     /// Begins at uncompressed byte `offset`. `mayGrow`: a last line without an end is kept back until its end
     /// comes or finish() says that none will. Conflict: the file is shorter than `offset`.
+    /// Cancelled: `stop` came while a compressed file was read up to there.
     [[nodiscard]] static Result<TailFile> open(const std::filesystem::path& path, bool mayGrow,
-                                               std::uint64_t offset = 0);
+                                               std::uint64_t offset = 0, std::stop_token stop = {});
     ~TailFile();
     TailFile(TailFile&&) noexcept;
     TailFile& operator=(TailFile&&) noexcept;
+
+    /// The very same file, whatever its name leads to now, read from `offset` on.
+    [[nodiscard]] Result<TailFile> reopened(std::uint64_t offset, std::stop_token stop = {}) const;
 
     /// As LineReader::next().
     [[nodiscard]] Result<LineOutcome> next(LineBlock& block);
@@ -42,7 +46,8 @@ public:
     [[nodiscard]] State look();
     [[nodiscard]] FileStamp stamp() const; ///< as of now
     [[nodiscard]] bool isCompressed() const noexcept;
-    [[nodiscard]] std::uint64_t bytesRead() const noexcept; ///< of the file as it lies on disk
+    [[nodiscard]] std::uint64_t bytesRead() const noexcept;  ///< of the file as it lies on disk
+    [[nodiscard]] std::uint64_t nextOffset() const noexcept; ///< where the next line begins, uncompressed
     [[nodiscard]] const std::filesystem::path& path() const noexcept;
     /// The same file has another name now.
     void setPath(std::filesystem::path path);

@@ -31,8 +31,17 @@ SourcePosition position(const std::string& source, std::uint64_t acked)
     made.ackedRecords = acked / 10;
     made.resumeOffset = acked / 2;
     made.framer = {source, "application_1_1", "2", true, false};
+    made.framerLatest = {source, "application_1_2", "", true, true};
+    made.naming = "spark";
     made.heads = {{source, 0, acked}, {source, 7, acked - 1}};
     return made;
+}
+
+void save(PositionStore& store, std::initializer_list<SourcePosition> positions)
+{
+    for (const SourcePosition& one : positions)
+        store.put(one);
+    QVERIFY(bool(store.commit()));
 }
 
 PositionStore openOrFail(const std::filesystem::path& folder)
@@ -68,8 +77,11 @@ void TestPositionStore::remembersAcrossRuns()
         PositionStore store = openOrFail(folder / "SPARK");
         QVERIFY(bool(store.use(identity(1))));
         QVERIFY(!store.find(first.source)->has_value());
-        const std::vector<SourcePosition> both{first, position("other", 10)};
-        QVERIFY(bool(store.save(both)));
+        store.put(first);
+        store.put(position("other", 10));
+        QVERIFY(*store.find("other") == position("other", 10)); // known at once
+        QVERIFY(bool(store.commit()));
+        store.put(position("other", 999)); // never committed
     }
     PositionStore store = openOrFail(folder / "SPARK");
     QCOMPARE(store.streams()->size(), std::size_t(1));
@@ -79,7 +91,7 @@ void TestPositionStore::remembersAcrossRuns()
     QVERIFY(*store.find("other") == position("other", 10));
 
     const SourcePosition later = position(first.source, 5000);
-    QVERIFY(bool(store.save(std::vector{later})));
+    save(store, {later});
     QVERIFY(*store.find(first.source) == later);
 }
 
@@ -88,10 +100,10 @@ void TestPositionStore::anotherStreamStartsAnew()
     const test::TempFolder folder;
     PositionStore store = openOrFail(folder / "SPARK");
     QVERIFY(bool(store.use(identity(1))));
-    QVERIFY(bool(store.save(std::vector{position("s", 100)})));
+    save(store, {position("s", 100)});
     QVERIFY(bool(store.use(identity(2))));
     QVERIFY(!store.find("s")->has_value());
-    QVERIFY(bool(store.save(std::vector{position("s", 7)})));
+    save(store, {position("s", 7)});
     // Back to the first one (two servers with a stream of that name): its positions are still there.
     QVERIFY(bool(store.use(identity(1))));
     QCOMPARE(store.find("s")->value().ackedOffset, std::uint64_t(100));
@@ -103,7 +115,7 @@ void TestPositionStore::renamedStreamKeepsItsPositions()
     const test::TempFolder folder;
     PositionStore store = openOrFail(folder / "SPARK");
     QVERIFY(bool(store.use(identity(1))));
-    QVERIFY(bool(store.save(std::vector{position("s", 100)})));
+    save(store, {position("s", 100)});
     QVERIFY(bool(store.rename(identity(3, 17))));
     QCOMPARE(store.streams()->size(), std::size_t(1));
     QVERIFY(store.streams()->front() == identity(3, 17));
@@ -117,12 +129,13 @@ void TestPositionStore::findsAFileThatIsWhole()
     QVERIFY(bool(store.use(identity(1))));
     SourcePosition whole = position("s", 100);
     whole.complete = {1, 2, 3, 4};
-    QVERIFY(bool(store.save(std::vector{whole, position("unfinished", 5)})));
-    QVERIFY(*store.findComplete({1, 2, 3, 4}) == whole);
-    QVERIFY(!store.findComplete({1, 2, 3, 5})->has_value());
-    QVERIFY(!store.findComplete({1, 2, 4, 4})->has_value());
+    save(store, {whole, position("unfinished", 5)});
+    QVERIFY(*store.findComplete({1, 2, 3, 4}, "spark") == whole);
+    QVERIFY(!store.findComplete({1, 2, 3, 5}, "spark")->has_value());
+    QVERIFY(!store.findComplete({1, 2, 4, 4}, "spark")->has_value());
+    QVERIFY(!store.findComplete({1, 2, 3, 4}, "spark --source x")->has_value());
     QVERIFY(bool(store.use(identity(2))));
-    QVERIFY(!store.findComplete({1, 2, 3, 4})->has_value());
+    QVERIFY(!store.findComplete({1, 2, 3, 4}, "spark")->has_value());
 }
 
 void TestPositionStore::aClaimExcludesOthers()
@@ -173,7 +186,7 @@ void TestPositionStore::oldStreamsAreDropped()
     PositionStore store = openOrFail(folder / "SPARK");
     for (int i = 1; i <= 40; ++i) {
         QVERIFY(bool(store.use(identity(i))));
-        QVERIFY(bool(store.save(std::vector{position("s", 100)})));
+        save(store, {position("s", 100)});
     }
     const auto streams = *store.streams();
     QCOMPARE(streams.size(), std::size_t(32));
