@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/cluster/carry_over.h"
+#include "model/cluster/report.h"
+#include "model/cluster/visibility.h"
+
+#include <QTest>
+#include <nlohmann/json.hpp>
+
+using namespace jetlag;
+using namespace std::chrono_literals;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+StreamSnapshot stream(const std::string& name, std::uint32_t consumers = 0)
+{
+    StreamSnapshot snapshot;
+    snapshot.name = name;
+    snapshot.consumerCount = consumers;
+    return snapshot;
+}
+
+ConsumerSnapshot consumer(const std::string& streamName, const std::string& name, std::uint64_t pending = 0,
+                          bool durable = true)
+{
+    ConsumerSnapshot snapshot;
+    snapshot.stream = streamName;
+    snapshot.name = name;
+    snapshot.durable = durable ? name : "";
+    snapshot.pending = pending;
+    return snapshot;
+}
+
+std::vector<std::string> namesOf(const ClusterReport& report)
+{
+    std::vector<std::string> names;
+    for (const CollectorReport& row : report.collectors)
+        names.push_back(row.consumer.stream + '/' + row.consumer.name);
+    return names;
+}
+
+} // namespace
+
+class TestClusterReport : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void machineryIsHiddenAndCounted()
+    {
+        ClusterSnapshot now;
+        now.streams = {stream("$SYS_X", 1), stream("KV_a", 4), stream("OBJ_b", 0), stream("ORDERS", 3)};
+        now.consumers = {consumer("ORDERS", "a", 5), consumer("ORDERS", "b", 9),
+                         consumer("ORDERS", "c", 5, false)};
+        const ClusterReport report = makeReport(nullptr, now, /*all=*/false);
+        QCOMPARE(report.streams.size(), std::size_t(1));
+        QCOMPARE(namesOf(report), (std::vector<std::string>{"ORDERS/b", "ORDERS/a"}));
+        QCOMPARE(report.hiddenStreams, std::uint64_t(3));
+        QCOMPARE(report.hiddenConsumers, std::uint64_t(6)); // five of hidden streams, one ephemeral
+        const ClusterReport all = makeReport(nullptr, now, /*all=*/true);
+        QCOMPARE(all.streams.size(), std::size_t(4));
+        QCOMPARE(all.collectors.size(), std::size_t(3));
+        QCOMPARE(all.hiddenStreams + all.hiddenConsumers, std::uint64_t(0));
+        QVERIFY(!isHiddenStreamName("KVA") && !isHiddenStreamName("A$"));
+    }
+
+    void ratesComeWithTheSecondSample()
+    {
+        ClusterSnapshot before;
+        before.streams = {stream("S")};
+        before.consumers = {consumer("S", "c")};
+        ClusterSnapshot now = before;
+        now.sampled = before.sampled + 2s;
+        now.streams[0].lastSequence = StreamSequence(10);
+        now.streams[0].messages = 10;
+        now.consumers.push_back(consumer("S", "fresh"));
+        QVERIFY(!makeReport(nullptr, now, false).streams[0].inPerSecond);
+        const ClusterReport report = makeReport(&before, now, false);
+        QCOMPARE(report.streams[0].inPerSecond.value(), 5.0);
+        QCOMPARE(report.collectors[0].deliveredPerSecond.value(), 0.0);
+        QVERIFY(!report.collectors[1].deliveredPerSecond);
+    }
+
+    void jsonHoldsTheContract()
+    {
+        ClusterSnapshot now;
+        now.at = ServerTime(1'700'000'000'123ms);
+        now.server = "nats://a:1";
+        now.streams = {stream("S")};
+        now.streams[0].messages = UINT64_MAX;
+        now.consumers = {consumer("S", "bad \xff name", 7)};
+        now.consumers[0].delivered = {ConsumerSequence(3), StreamSequence(40)};
+        now.consumers[0].placement.replicas = {{"n2", true, false, 500ms, 3}};
+        now.problems = {"one"};
+        const Json object = Json::parse(reportJson(makeReport(nullptr, now, false)));
+        QCOMPARE(object["at"].get<std::int64_t>(), std::int64_t(1'700'000'000'123));
+        QCOMPARE(object["server"].get<std::string>(), std::string("nats://a:1"));
+        QCOMPARE(object["streams"][0]["messages"].get<std::uint64_t>(), UINT64_MAX);
+        for (const char* field : {"stream", "messages", "bytes", "first_sequence", "last_sequence",
+                                  "in_per_second", "in_bytes_per_second"})
+            QVERIFY2(object["streams"][0].contains(field), field);
+        const Json& row = object["collectors"][0];
+        for (const char* field :
+             {"stream", "collector", "delivered", "ack_floor", "pending", "ack_pending", "redelivered",
+              "waiting", "lag", "delivered_per_second", "acked_per_second", "redelivered_per_second",
+              "time_lag_seconds", "runway_seconds", "eta_seconds", "verdict", "cause", "leader", "replicas"})
+            QVERIFY2(row.contains(field), field);
+        for (const char* unknown :
+             {"delivered_per_second", "time_lag_seconds", "runway_seconds", "verdict", "cause", "leader"})
+            QVERIFY2(row[unknown].is_null(), unknown);
+        QCOMPARE(row["delivered"].get<int>(), 40);
+        QCOMPARE(row["lag"].get<int>(), 7);
+        QCOMPARE(row["replicas"][0]["active_seconds"].get<double>(), 0.5);
+        QCOMPARE(object["hidden"].dump(), std::string("{\"streams\":0,\"consumers\":0}"));
+        QCOMPARE(object["problems"][0].get<std::string>(), std::string("one"));
+    }
+
+    void rowsThatDidNotAnswerStayAsTheyWere()
+    {
+        ClusterSnapshot before;
+        before.streams = {stream("A"), stream("B"), stream("C")};
+        before.streams[1].messages = 77;
+        before.consumers = {consumer("A", "a", 5), consumer("B", "b", 6), consumer("C", "c", 7)};
+        ClusterSnapshot now;
+        now.streams = {stream("A"), stream("C")};
+        now.missingStreams = {"B", "NEW"};
+        now.consumers = {consumer("A", "x", 1)};
+        now.missingConsumers = {{"A", "a"}, {"A", "unknown"}, {"A", "x"}};
+        now.unlistedConsumersOf = {"C"};
+        carryOver(&before, now);
+        QCOMPARE(now.streams.size(), std::size_t(4));
+        QVERIFY(now.streams[1].name == "B" && now.streams[1].stale && now.streams[1].messages == 77);
+        QVERIFY(now.streams[3].name == "NEW" && now.streams[3].stale);
+        QVERIFY(!now.streams[0].stale);
+        const ClusterReport report = makeReport(&before, now, false);
+        QCOMPARE(namesOf(report), (std::vector<std::string>{"C/c", "B/b", "A/a", "A/x", "A/unknown"}));
+        for (const CollectorReport& row : report.collectors)
+            QCOMPARE(row.consumer.stale, row.consumer.name != "x");
+        QVERIFY(!report.collectors[0].deliveredPerSecond);
+
+        ClusterSnapshot first; // nothing known from before
+        first.missingStreams = {"B"};
+        carryOver(nullptr, first);
+        QVERIFY(first.streams.at(0).stale);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestClusterReport)
+#include "tst_cluster_report.moc"

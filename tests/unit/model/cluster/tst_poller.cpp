@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/cluster/poller.h"
+#include "tests/support/fake_clock.h"
+
+#include <QTest>
+
+#include <atomic>
+
+using namespace jetlag;
+using namespace jetlag::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Counts looks; each finds one stream that has grown by 10 in two seconds.
+class FakeProbe final : public ClusterProbe
+{
+public:
+    Result<ClusterSnapshot> look(std::stop_token) override
+    {
+        const int number = ++looks;
+        if (failing)
+            return Error(ErrorCode::Unavailable, "nobody there");
+        ClusterSnapshot snapshot;
+        snapshot.sampled = std::chrono::steady_clock::time_point(number * 2s);
+        snapshot.streams.emplace_back().name = "S";
+        snapshot.streams[0].lastSequence = StreamSequence(static_cast<std::uint64_t>(number) * 10);
+        ConsumerSnapshot& consumer = snapshot.consumers.emplace_back();
+        consumer.stream = "S";
+        consumer.name = consumer.durable = "c";
+        consumer.pending = 5;
+        return snapshot;
+    }
+    std::vector<std::optional<OldestMessage>> oldestMessages(std::span<const OldestMessageQuery> queries,
+                                                             std::stop_token) override
+    {
+        return std::vector<std::optional<OldestMessage>>(queries.size());
+    }
+
+    std::atomic<int> looks = 0;
+    std::atomic<bool> failing = false;
+};
+
+/// Keeps the latest report, as a screen does.
+class Latest final
+{
+public:
+    Poller::Callback callback()
+    {
+        return [this](std::shared_ptr<const ClusterReport> report) {
+            const std::lock_guard lock(m_mutex);
+            m_report = std::move(report);
+            ++count;
+        };
+    }
+    std::shared_ptr<const ClusterReport> get()
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_report;
+    }
+    std::atomic<int> count = 0;
+
+private:
+    std::mutex m_mutex;
+    std::shared_ptr<const ClusterReport> m_report;
+};
+
+} // namespace
+
+class TestPoller : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void samplesAtItsBeat()
+    {
+        FakeProbe probe;
+        FakeClock clock;
+        Latest latest;
+        Poller poller(probe, 1s, false, latest.callback(), clock);
+        QTRY_COMPARE_WITH_TIMEOUT(latest.count.load(), 1, 30'000);
+        QVERIFY(!latest.get()->streams.at(0).inPerSecond); // nothing to compare with yet
+        clock.advance(999ms);
+        poller.sampleNow(); // asked for: at once, whatever the beat
+        QTRY_COMPARE_WITH_TIMEOUT(latest.count.load(), 2, 30'000);
+        QCOMPARE(latest.get()->streams.at(0).inPerSecond.value(), 5.0);
+        clock.advance(1s);
+        QTRY_COMPARE_WITH_TIMEOUT(latest.count.load(), 3, 30'000);
+        QVERIFY(probe.looks <= 3); // the clock stands: no further beat
+    }
+
+    void failuresTurnNumbersStaleAndSayWhy()
+    {
+        FakeProbe probe;
+        FakeClock clock;
+        Latest latest;
+        Poller poller(probe, 1s, false, latest.callback(), clock);
+        QTRY_COMPARE_WITH_TIMEOUT(latest.count.load(), 1, 30'000);
+        probe.failing = true;
+        clock.advance(1s);
+        QTRY_COMPARE_WITH_TIMEOUT(latest.count.load(), 2, 30'000);
+        QCOMPARE(latest.get()->problems, std::vector<std::string>{"nobody there"});
+        QVERIFY(latest.get()->streams.at(0).stream.stale);
+        QVERIFY(latest.get()->collectors.at(0).consumer.stale);
+        QCOMPARE(latest.get()->collectors.at(0).lag, std::uint64_t(5));
+        probe.failing = false;
+        clock.advance(1s);
+        QTRY_COMPARE_WITH_TIMEOUT(latest.count.load(), 3, 30'000);
+        QVERIFY(!latest.get()->streams.at(0).stream.stale);
+        QVERIFY(!latest.get()->streams.at(0).inPerSecond); // not across the gap
+    }
+
+    void aBrokenConnectionStartsANewSeries()
+    {
+        FakeProbe probe;
+        FakeClock clock;
+        Latest latest;
+        Poller poller(probe, 1s, false, latest.callback(), clock);
+        QTRY_COMPARE_WITH_TIMEOUT(latest.count.load(), 1, 30'000);
+        poller.connectionChanged();
+        clock.advance(1s);
+        QTRY_COMPARE_WITH_TIMEOUT(latest.count.load(), 2, 30'000);
+        QVERIFY(!latest.get()->streams.at(0).inPerSecond);
+    }
+
+    void noCallComesAfterItsEnd()
+    {
+        FakeProbe probe;
+        Latest latest;
+        {
+            Poller poller(probe, 1ms, false, latest.callback());
+            QTRY_VERIFY_WITH_TIMEOUT(latest.count > 3, 30'000);
+        }
+        const int atEnd = latest.count;
+        const int looks = probe.looks;
+        QTest::qWait(20);
+        QCOMPARE(latest.count.load(), atEnd);
+        QCOMPARE(probe.looks.load(), looks);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestPoller)
+#include "tst_poller.moc"

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/lag/time_lag.h"
+
+#include <QTest>
+
+using namespace jetlag;
+using namespace std::chrono_literals;
+
+namespace {
+
+ConsumerSnapshot consumer(const std::string& name, std::uint64_t floor, std::uint64_t delivered,
+                          std::uint64_t pending)
+{
+    ConsumerSnapshot snapshot;
+    snapshot.stream = "S";
+    snapshot.name = name;
+    snapshot.ackFloor = {ConsumerSequence(floor), StreamSequence(floor)};
+    snapshot.delivered = {ConsumerSequence(delivered), StreamSequence(delivered)};
+    snapshot.ackPending = delivered - floor;
+    snapshot.pending = pending;
+    snapshot.deliverPolicy = "all";
+    return snapshot;
+}
+
+ClusterSnapshot cluster(std::vector<ConsumerSnapshot> consumers, std::uint64_t first = 1)
+{
+    ClusterSnapshot snapshot;
+    snapshot.streams.emplace_back().name = "S";
+    snapshot.streams[0].firstSequence = StreamSequence(first);
+    snapshot.consumers = std::move(consumers);
+    return snapshot;
+}
+
+} // namespace
+
+class TestTimeLag : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void whereTheOldestUnprocessedMessageLies()
+    {
+        QCOMPARE(unprocessedAfter(consumer("in hand", 5, 9, 0))->value(), std::uint64_t(5));
+        QCOMPARE(unprocessedAfter(consumer("nothing in hand", 9, 9, 3))->value(), std::uint64_t(9));
+        QCOMPARE(unprocessedAfter(consumer("never acked", 0, 9, 3))->value(), std::uint64_t(0));
+        ConsumerSnapshot startedLate = consumer("never acked, started late", 0, 9, 3);
+        startedLate.deliverPolicy = "new";
+        QVERIFY(!unprocessedAfter(startedLate));
+        // Its floor's stream sequence means nothing while it never acked; its position does.
+        startedLate.ackPending = 0;
+        QCOMPARE(unprocessedAfter(startedLate)->value(), std::uint64_t(9));
+    }
+
+    void onlyLaggingOnesAreReadAndOnlyOnce()
+    {
+        TimeLagTracker tracker;
+        ConsumerSnapshot stuck = consumer("stuck", 5, 5, 3);
+        stuck.filters = {"a", "b"};
+        ConsumerSnapshot stale = consumer("stale", 5, 5, 9);
+        stale.stale = true;
+        const ClusterSnapshot snapshot = cluster({consumer("done", 9, 9, 0), stale, stuck});
+        const std::vector<OldestMessageQuery> queries = tracker.plan(snapshot);
+        QCOMPARE(queries.size(), std::size_t(1));
+        QCOMPARE(queries[0].after.value(), std::uint64_t(5));
+        QCOMPARE(queries[0].filters, stuck.filters);
+        tracker.learn({OldestMessage{StreamSequence(7), ServerTime(100s)}});
+        QCOMPARE(tracker.seconds(stuck, ServerTime(130s)).value(), 30.0);
+        QCOMPARE(tracker.seconds(snapshot.consumers[0], ServerTime(130s)).value(), 0.0);
+        QVERIFY(!tracker.seconds(stale, ServerTime(130s)));
+        QCOMPARE(tracker.seconds(stuck, ServerTime(90s)).value(),
+                 0.0); // clocks that disagree give no negative age
+
+        QCOMPARE(tracker.plan(snapshot).size(), std::size_t(0));
+        QCOMPARE(tracker.seconds(stuck, ServerTime(140s)).value(), 40.0);
+        // The position reached it, or the stream lost it: read anew.
+        QCOMPARE(tracker.plan(cluster({consumer("stuck", 7, 7, 1)})).size(), std::size_t(1));
+        tracker.learn({OldestMessage{StreamSequence(9), ServerTime(110s)}});
+        QCOMPARE(tracker.plan(cluster({consumer("stuck", 7, 7, 1)}, 10)).size(), std::size_t(1));
+        tracker.learn({std::nullopt});
+        QVERIFY(!tracker.seconds(consumer("stuck", 7, 7, 1), ServerTime(140s))); // unknown, not 0
+    }
+
+    void readsAreBoundedAndTheWorstComesFirst()
+    {
+        TimeLagTracker tracker(2);
+        const ClusterSnapshot snapshot =
+            cluster({consumer("a", 1, 1, 10), consumer("b", 2, 2, 30), consumer("c", 3, 3, 20)});
+        std::vector<OldestMessageQuery> queries = tracker.plan(snapshot);
+        QCOMPARE(queries.size(), std::size_t(2));
+        QCOMPARE(queries[0].after.value(), std::uint64_t(2));
+        QCOMPARE(queries[1].after.value(), std::uint64_t(3));
+        tracker.learn({OldestMessage{StreamSequence(50), ServerTime(1s)},
+                       OldestMessage{StreamSequence(50), ServerTime(1s)}});
+        queries = tracker.plan(snapshot); // the one that had to wait has its turn
+        QCOMPARE(queries.size(), std::size_t(1));
+        QCOMPARE(queries[0].after.value(), std::uint64_t(1));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestTimeLag)
+#include "tst_time_lag.moc"
