@@ -431,28 +431,31 @@ Result<StreamPage> InfoParser::streamList(std::string_view answer)
     return page;
 }
 
-Result<ConsumerPage> InfoParser::consumerList(std::string_view answer)
+Result<ConsumerPage> InfoParser::consumerList(std::string_view answer, std::vector<ConsumerSnapshot>& into)
 {
     Result<od::object> root = m_impl->open(answer);
     if (!root)
         return std::move(root).error();
     ConsumerPage page;
+    const std::size_t before = into.size();
     bool whole = true;
+    const auto readRow = [&](od::object object) {
+        const bool rowIsWhole = readConsumer(object, into.emplace_back(), page.latest);
+        if (into.back().name.empty())
+            into.pop_back();
+        return rowIsWhole;
+    };
     whole = forFields(*root,
                       [&](std::string_view key, od::value field) {
                           if (!readPageField(key, field, page) && key == "consumers")
-                              whole = forObjects(field,
-                                                 [&](od::object object) {
-                                                     return readConsumer(
-                                                         object, page.consumers.emplace_back(), page.latest);
-                                                 }) &&
-                                      whole;
+                              whole = forObjects(field, readRow) && whole;
                       }) &&
             whole;
-    if (!whole && !page.error)
+    if (!whole && !page.error) {
+        into.resize(before);
         return cutShort();
-    std::erase_if(page.consumers, [](const ConsumerSnapshot& consumer) { return consumer.name.empty(); });
-    page.page.items = page.consumers.size();
+    }
+    page.page.items = into.size() - before;
     return page;
 }
 

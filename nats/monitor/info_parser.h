@@ -25,11 +25,10 @@ struct StreamPage
     ServerTime latest{}; ///< the latest server time anywhere in it: a lower bound of the server's now
 };
 
-/// One page of CONSUMER.LIST.
+/// One page of CONSUMER.LIST, without the rows.
 struct ConsumerPage
 {
     PageInfo page;
-    std::vector<ConsumerSnapshot> consumers;
     std::vector<std::string> missing;
     std::optional<ApiError> error;
     ServerTime latest{};
@@ -45,7 +44,9 @@ public:
     ~InfoParser();
 
     [[nodiscard]] Result<StreamPage> streamList(std::string_view answer);
-    [[nodiscard]] Result<ConsumerPage> consumerList(std::string_view answer);
+    /// The rows are appended to `into`: there may be thousands of them, and each is large to move.
+    [[nodiscard]] Result<ConsumerPage> consumerList(std::string_view answer,
+                                                    std::vector<ConsumerSnapshot>& into);
     /// One object, as STREAM.INFO and CONSUMER.INFO answer.
     [[nodiscard]] Result<StreamSnapshot> stream(std::string_view answer);
     [[nodiscard]] Result<ConsumerSnapshot> consumer(std::string_view answer);

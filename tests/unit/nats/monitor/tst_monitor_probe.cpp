@@ -151,12 +151,16 @@ private slots:
         QVERIFY(consumer->lastDelivered && !consumer->lastAcked);
         QVERIFY(consumer->ackWait == 30s);
 
-        QVERIFY(parser.consumerList(R"({"total":0,"consumers":null})").hasValue());
-        QCOMPARE(
-            parser
-                .consumerList(R"({"error":{"code":404,"err_code":10059,"description":"stream not found"}})")
-                ->error->errCode,
-            10059);
+        std::vector<ConsumerSnapshot> rows;
+        QVERIFY(parser.consumerList(R"({"total":0,"consumers":null})", rows).hasValue());
+        // A broken page leaves no half of itself.
+        QVERIFY(!parser.consumerList(R"({"consumers":[{"name":"a"},{"name":"b")", rows).hasValue());
+        QVERIFY(rows.empty());
+        QCOMPARE(parser
+                     .consumerList(
+                         R"({"error":{"code":404,"err_code":10059,"description":"stream not found"}})", rows)
+                     ->error->errCode,
+                 10059);
     }
 
     void brokenAnswersAreRefused_data()
