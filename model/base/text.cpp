@@ -137,15 +137,6 @@ bool isValidUtf8(std::string_view bytes) noexcept
     return true;
 }
 
-std::optional<std::uint64_t> parseU64(std::string_view text) noexcept
-{
-    std::uint64_t value = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failure != std::errc() || end != text.data() + text.size() || text.empty())
-        return std::nullopt;
-    return value;
-}
-
 std::string base64Encode(std::string_view bytes)
 {
     std::string text;

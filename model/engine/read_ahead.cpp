@@ -63,7 +63,9 @@ ReadAhead::Wake ReadAhead::wait(std::optional<std::chrono::steady_clock::time_po
     if (!m_batches.empty()) {
         batch = std::move(m_batches.front());
         m_batches.pop_front();
-        m_readerMayGoOn.notify_one();
+        // Not for each batch: a wake-up costs microseconds, and half of them are still there.
+        if (m_batches.size() == kBatchesAhead / 2)
+            m_readerMayGoOn.notify_one();
         return Wake::Batch;
     }
     if (m_error)
@@ -107,7 +109,8 @@ void ReadAhead::read(std::stop_token stop)
         switch (*outcome) {
         case SourceOutcome::Batch:
             m_batches.push_back(std::move(batch));
-            m_engineMayGoOn.notify_one();
+            if (m_batches.size() == 1)
+                m_engineMayGoOn.notify_one();
             break;
         case SourceOutcome::Idle:
             break;

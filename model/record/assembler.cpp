@@ -340,16 +340,8 @@ struct RecordAssembler::State
     void emit(std::string_view key, std::string_view subject, std::string_view zone,
               const DecodedPayload& payload)
     {
-        Record& record = out->emplace_back();
-        record.event.key = key;
-        record.event.subject = subject;
-        record.event.zone = zone;
-        record.event.payload = payload.bytes;
-        record.event.padded = payload.padded;
-        record.sequence = current;
-        record.index = index++;
-        record.reason = payload.reason;
-        record.fullLength = payload.fullLength;
+        out->emplace_back(Event{key, subject, zone, payload.bytes, payload.padded}, current, index++,
+                          payload.reason, payload.fullLength);
     }
 
     std::string_view keyOf(const Envelope& envelope)
@@ -364,7 +356,7 @@ struct RecordAssembler::State
     {
         if (envelope.kind != EnvelopeKind::Chained)
             return subject;
-        const PartitionToken token = *findPartitionToken(subject);
+        const PartitionToken& token = envelope.partition;
         char* const place = arena->allocate(subject.size() - (token.end - token.begin));
         std::memcpy(place, subject.data(), token.begin);
         std::memcpy(place + token.begin, subject.data() + token.end, subject.size() - token.end);
@@ -375,6 +367,8 @@ struct RecordAssembler::State
     {
         if (envelope.contradictory)
             return {payload, payload.size(), QuarantineReason::BadParts, padded};
+        if (envelope.encoding.empty() && envelope.oversize == 0 && payload.size() <= kMaxRecordBytes)
+            return {payload, payload.size(), QuarantineReason::None, padded}; // nearly always
         DecodedPayload decoded = decoder.decode(payload, padded, envelope.encoding, *arena);
         if (envelope.oversize > 0 && decoded.reason == QuarantineReason::None) {
             if (decoded.bytes.size() > kOversizeKeptBytes)
@@ -428,6 +422,11 @@ struct RecordAssembler::State
         noteSequence(message.sequence);
         current = message.sequence;
         index = 0;
+        if (message.headers.empty() && message.payload.size() <= kMaxRecordBytes) {
+            emit({}, message.subject, {},
+                 {message.payload, message.payload.size(), QuarantineReason::None, message.padded});
+            return;
+        }
         const Envelope envelope = parseEnvelope(message.headers, message.subject);
         if (envelope.kind == EnvelopeKind::Chained)
             addChained(message, envelope);
@@ -437,7 +436,7 @@ struct RecordAssembler::State
 
     void addChained(const Message& message, const Envelope& envelope)
     {
-        Chain& chain = chainOf(envelope.source, envelope.partition);
+        Chain& chain = chainOf(envelope.source, envelope.partition.number);
         if (chain.passed(envelope.lastOffset) || isParked(chain, envelope.lastOffset)) {
             // A record in parts counts once, at its last.
             if (envelope.part == envelope.parts)
@@ -521,7 +520,7 @@ struct RecordAssembler::State
         const Envelope envelope = parseHeld(held);
         if (envelope.kind != EnvelopeKind::Chained)
             return; // no state of ours
-        Chain& chain = chainOf(envelope.source, envelope.partition);
+        Chain& chain = chainOf(envelope.source, envelope.partition.number);
         if (envelope.parts > 1) {
             if (std::optional<HeldRecord> complete = collectPart(chain, envelope, held))
                 park(chain, std::move(*complete));

@@ -6,6 +6,8 @@
 #include "model/record/record.h"
 #include "model/record/slot.h"
 
+#include <cstring>
+
 namespace jetlag {
 
 namespace {
@@ -29,76 +31,92 @@ std::optional<Part> parsePart(std::string_view text) noexcept
     return Part{static_cast<std::uint32_t>(*number), static_cast<std::uint32_t>(*of)};
 }
 
-// Header values by name, the first of each name; data() == nullptr = not there.
-struct Values
-{
-    std::string_view id, previous, key, zone, part, oversize, encoding;
-};
-
 void takeFirst(std::string_view& slot, std::string_view value) noexcept
 {
     if (!slot.data())
         slot = value.data() ? value : std::string_view("", 0);
 }
 
-Values readValues(HeaderFields headers) noexcept
+// As rfind(), which looks at one byte after the other: labels and sources are long.
+std::size_t findLast(std::string_view text, char wanted) noexcept
 {
-    Values values;
-    for (const HeaderField& field : headers) {
-        const std::string_view name = field.name;
-        // By length first: most messages carry other headers of other lengths, and this is the hot path.
-        switch (name.size()) {
-        case headers::kKey.size():
-            if (name == headers::kKey)
-                takeFirst(values.key, field.value);
-            break;
-        case headers::kPrevious.size(): // five names of this length
-            static_assert(headers::kMessageId.size() == headers::kPrevious.size());
-            static_assert(headers::kZone.size() == headers::kPrevious.size());
-            static_assert(headers::kPart.size() == headers::kPrevious.size());
-            if (name == headers::kPrevious)
-                takeFirst(values.previous, field.value);
-            else if (name == headers::kMessageId)
-                takeFirst(values.id, field.value);
-            else if (name == headers::kPart)
-                takeFirst(values.part, field.value);
-            else if (name == headers::kZone)
-                takeFirst(values.zone, field.value);
-            break;
-        case headers::kOversize.size():
-            if (name == headers::kOversize)
-                takeFirst(values.oversize, field.value);
-            break;
-        case headers::kContentEncoding.size():
-            if (name == headers::kContentEncoding)
-                takeFirst(values.encoding, field.value);
-            break;
-        default:
-            break;
-        }
-    }
-    return values;
+    const void* found = text.empty() ? nullptr : ::memrchr(text.data(), wanted, text.size());
+    return found ? static_cast<std::size_t>(static_cast<const char*>(found) - text.data())
+                 : std::string_view::npos;
 }
 
-// The chain's part of an envelope. False: not a hook's message after all.
-bool readChain(Envelope& envelope, const Values& values, const std::optional<MessageId>& id,
-               std::string_view subject) noexcept
+// Takes digits off the front; false where there are none, or too many for 64 bits.
+inline bool takeNumber(std::string_view& text, std::uint64_t& number) noexcept
 {
-    if (!values.previous.data() || !id)
-        return false;
-    if (values.previous != "-") {
-        envelope.previous = parseU64(values.previous);
-        if (!envelope.previous || *envelope.previous >= id->firstOffset)
+    std::uint64_t value = 0;
+    std::size_t digits = 0;
+    for (; digits < text.size(); ++digits) {
+        const unsigned digit = static_cast<unsigned char>(text[digits]) - unsigned{'0'};
+        if (digit > 9)
+            break;
+        if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, digit, &value))
             return false;
     }
-    const std::optional<PartitionToken> token = findPartitionToken(subject);
-    if (!token)
+    text.remove_prefix(digits);
+    number = value;
+    return digits > 0;
+}
+
+// `<first>-<last>`, first <= last.
+inline bool readOffsets(std::string_view text, MessageId& id) noexcept
+{
+    if (!takeNumber(text, id.firstOffset) || !text.starts_with('-'))
         return false;
-    envelope.source = id->source;
-    envelope.firstOffset = id->firstOffset;
-    envelope.lastOffset = id->lastOffset;
-    envelope.partition = token->partition;
-    envelope.kind = EnvelopeKind::Chained;
+    text.remove_prefix(1);
+    return takeNumber(text, id.lastOffset) && text.empty() && id.firstOffset <= id.lastOffset;
+}
+
+// Into its place: a big optional that is handed through memory stalls the hot path.
+inline bool readMessageId(std::string_view text, MessageId& id) noexcept
+{
+    std::size_t colon = findLast(text, ':');
+    if (colon == std::string_view::npos)
+        return false;
+    if (!readOffsets(text.substr(colon + 1), id)) {
+        const std::optional<Part> part = parsePart(text.substr(colon + 1));
+        const std::size_t before = findLast(text.substr(0, colon), ':');
+        if (!part || before == std::string_view::npos ||
+            !readOffsets(text.substr(before + 1, colon - before - 1), id))
+            return false;
+        id.part = part->number;
+        id.parts = part->of;
+        colon = before;
+    }
+    id.source = text.substr(0, colon);
+    return colon > 0;
+}
+
+inline bool readPartition(std::string_view subject, PartitionToken& token) noexcept
+{
+    const std::size_t lastDot = findLast(subject, '.');
+    if (lastDot == std::string_view::npos || lastDot == 0)
+        return false;
+    const std::size_t dotBefore = findLast(subject.substr(0, lastDot), '.');
+    if (dotBefore == std::string_view::npos)
+        return false; // something stands before the partition
+    const std::string_view digits = subject.substr(dotBefore + 1, lastDot - dotBefore - 1);
+    const std::optional<std::uint64_t> partition = digits.size() <= 3 ? parseU64(digits) : std::nullopt;
+    if (!partition || *partition >= kSlots)
+        return false;
+    token = {dotBefore + 1, lastDot + 1, static_cast<std::uint32_t>(*partition)};
+    return true;
+}
+
+// nullopt inside: the first of its chain. False: no hook's message after all.
+inline bool readPrevious(std::string_view text, const MessageId& id,
+                         std::optional<std::uint64_t>& previous) noexcept
+{
+    if (text == "-")
+        return true;
+    const std::optional<std::uint64_t> offset = parseU64(text);
+    if (!offset || *offset >= id.firstOffset)
+        return false;
+    previous = offset;
     return true;
 }
 
@@ -107,79 +125,101 @@ bool readChain(Envelope& envelope, const Values& values, const std::optional<Mes
 std::optional<MessageId> parseMessageId(std::string_view text) noexcept
 {
     MessageId id;
-    std::size_t colon = text.rfind(':');
-    if (colon == std::string_view::npos)
-        return std::nullopt;
-    std::string_view offsets = text.substr(colon + 1);
-    if (offsets.find('/') != std::string_view::npos) {
-        const std::optional<Part> part = parsePart(offsets);
-        const std::size_t before = colon == 0 ? std::string_view::npos : text.rfind(':', colon - 1);
-        if (!part || before == std::string_view::npos)
-            return std::nullopt;
-        id.part = part->number;
-        id.parts = part->of;
-        offsets = text.substr(before + 1, colon - before - 1);
-        colon = before;
-    }
-    const std::size_t dash = offsets.find('-');
-    if (dash == std::string_view::npos || colon == 0)
-        return std::nullopt;
-    const std::optional<std::uint64_t> first = parseU64(offsets.substr(0, dash));
-    const std::optional<std::uint64_t> last = parseU64(offsets.substr(dash + 1));
-    if (!first || !last || *last < *first)
-        return std::nullopt;
-    id.source = text.substr(0, colon);
-    id.firstOffset = *first;
-    id.lastOffset = *last;
-    return id;
+    return readMessageId(text, id) ? std::optional(id) : std::nullopt;
 }
 
 std::optional<PartitionToken> findPartitionToken(std::string_view subject) noexcept
 {
-    const std::size_t lastDot = subject.rfind('.');
-    if (lastDot == std::string_view::npos || lastDot == 0)
-        return std::nullopt;
-    const std::size_t dotBefore = subject.rfind('.', lastDot - 1);
-    if (dotBefore == std::string_view::npos)
-        return std::nullopt; // something stands before the partition
-    const std::string_view digits = subject.substr(dotBefore + 1, lastDot - dotBefore - 1);
-    const std::optional<std::uint64_t> partition = digits.size() <= 3 ? parseU64(digits) : std::nullopt;
-    if (!partition || *partition >= kSlots)
-        return std::nullopt;
-    return PartitionToken{dotBefore + 1, lastDot + 1, static_cast<std::uint32_t>(*partition)};
+    PartitionToken token;
+    return readPartition(subject, token) ? std::optional(token) : std::nullopt;
 }
 
 Envelope parseEnvelope(HeaderFields headers, std::string_view subject) noexcept
 {
-    const Values values = readValues(headers);
-    Envelope envelope;
-    envelope.key = values.key;
-    envelope.zone = values.zone;
-    const std::optional<MessageId> id = values.previous.data() ? parseMessageId(values.id) : std::nullopt;
-    const bool chained = readChain(envelope, values, id, subject);
-    if (!chained && !values.key.data())
-        return envelope; // none of ours: nothing of it is interpreted
+    if (headers.empty())
+        return {};
 
-    envelope.encoding = values.encoding;
-    if (values.part.data()) {
-        const std::optional<Part> part = parsePart(values.part);
-        if (!chained || !part || part->number != id->part || part->of != id->parts) {
-            envelope.contradictory = true;
-        } else {
-            envelope.part = part->number;
-            envelope.parts = part->of;
+    // The first of each name; data() == nullptr = not there.
+    std::string_view messageId, previous, key, zone, partText, oversize, encoding;
+    for (const HeaderField& field : headers) {
+        const std::string_view name = field.name;
+        // By length first: most messages carry other headers of other lengths.
+        switch (name.size()) {
+        case headers::kKey.size():
+            if (name == headers::kKey)
+                takeFirst(key, field.value);
+            break;
+        case headers::kPrevious.size(): // four names of this length
+            static_assert(headers::kMessageId.size() == headers::kPrevious.size());
+            static_assert(headers::kZone.size() == headers::kPrevious.size());
+            static_assert(headers::kPart.size() == headers::kPrevious.size());
+            if (name == headers::kPrevious)
+                takeFirst(previous, field.value);
+            else if (name == headers::kMessageId)
+                takeFirst(messageId, field.value);
+            else if (name == headers::kPart)
+                takeFirst(partText, field.value);
+            else if (name == headers::kZone)
+                takeFirst(zone, field.value);
+            break;
+        case headers::kOversize.size():
+            if (name == headers::kOversize)
+                takeFirst(oversize, field.value);
+            break;
+        case headers::kContentEncoding.size():
+            if (name == headers::kContentEncoding)
+                takeFirst(encoding, field.value);
+            break;
+        default:
+            break;
         }
-    } else if (chained && id->part > 0) {
-        envelope.contradictory = true;
     }
-    if (values.oversize.data()) {
-        const std::optional<std::uint64_t> length = parseU64(values.oversize);
-        if (!length || *length <= kMaxRecordBytes)
-            envelope.contradictory = true;
+
+    MessageId id;
+    PartitionToken partition;
+    std::optional<std::uint64_t> before;
+    const bool chained = previous.data() && readMessageId(messageId, id) &&
+                         readPartition(subject, partition) && readPrevious(previous, id, before);
+    if (!chained && !key.data()) {
+        // None of ours: nothing of it is interpreted.
+        Envelope foreign;
+        foreign.zone = zone;
+        return foreign;
+    }
+
+    Part part;
+    bool contradictory = false;
+    if (partText.data()) {
+        const std::optional<Part> read = parsePart(partText);
+        if (chained && read && read->number == id.part && read->of == id.parts)
+            part = *read;
         else
-            envelope.oversize = *length;
+            contradictory = true;
+    } else if (chained && id.part > 0) {
+        contradictory = true;
     }
-    return envelope;
+    std::uint64_t realLength = 0;
+    if (oversize.data()) {
+        realLength = parseU64(oversize).value_or(0);
+        if (realLength <= kMaxRecordBytes) {
+            contradictory = true;
+            realLength = 0;
+        }
+    }
+    // All at once: to clear an envelope first and fill it then takes longer than to parse its numbers.
+    return {.kind = chained ? EnvelopeKind::Chained : EnvelopeKind::Foreign,
+            .key = key,
+            .zone = zone,
+            .encoding = encoding,
+            .source = chained ? id.source : std::string_view(),
+            .firstOffset = chained ? id.firstOffset : 0,
+            .lastOffset = chained ? id.lastOffset : 0,
+            .previous = before,
+            .partition = chained ? partition : PartitionToken(),
+            .part = part.number,
+            .parts = part.of,
+            .oversize = realLength,
+            .contradictory = contradictory};
 }
 
 } // namespace jetlag

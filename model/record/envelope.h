@@ -30,6 +30,13 @@ enum class EnvelopeKind : std::uint8_t {
     Chained, ///< a hook's message: source, offsets, predecessor and partition are good
 };
 
+/// Where the partition stands in the subject of a chained message: its last token but one.
+struct PartitionToken
+{
+    std::size_t begin = 0; ///< of the token
+    std::size_t end = 0;   ///< behind its dot
+    std::uint32_t number = 0;
+};
 /// What the headers and the subject of a message say, as views into them. Tolerates any bytes.
 struct Envelope
 {
@@ -41,7 +48,7 @@ struct Envelope
     std::uint64_t firstOffset = 0;
     std::uint64_t lastOffset = 0;
     std::optional<std::uint64_t> previous; ///< nullopt = first of its chain
-    std::uint32_t partition = 0;
+    PartitionToken partition;
     std::uint32_t part = 0; ///< from 1; 0 = whole
     std::uint32_t parts = 0;
     std::uint64_t oversize = 0; ///< real length of a record that was cut; 0 = it was not
@@ -50,13 +57,6 @@ struct Envelope
 
 [[nodiscard]] Envelope parseEnvelope(HeaderFields headers, std::string_view subject) noexcept;
 
-/// Where the partition stands in the subject of a chained message: its last token but one.
-struct PartitionToken
-{
-    std::size_t begin = 0; ///< of the token
-    std::size_t end = 0;   ///< behind its dot
-    std::uint32_t partition = 0;
-};
 /// nullopt when that token is no partition.
 [[nodiscard]] std::optional<PartitionToken> findPartitionToken(std::string_view subject) noexcept;
 
