@@ -8,8 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <condition_variable>
-#include <cstring>
+#include <atomic>
 #include <deque>
 #include <mutex>
 #include <vector>
@@ -69,49 +68,128 @@ struct Requester::State
     State(Connection& theConnection, Options theOptions)
         : connection(theConnection)
         , options(theOptions)
-        , inbox(theConnection.newInbox())
         , slots(std::max(1u, theOptions.window))
     {
         for (std::uint32_t i = static_cast<std::uint32_t>(slots.size()); i-- > 0;)
             freeSlots.push_back(i);
     }
 
-    // With the mutex held.
+    Result<void> subscribe()
+    {
+        inbox = connection.newInbox();
+        subscription = NatsSubscription(); // the old one first
+        // Room for answers that come late as well.
+        constexpr int kSpare = 1'024;
+        Result<NatsSubscription> made = NatsSubscription::polled(connection.handle(), inbox + ".*",
+                                                                 static_cast<int>(slots.size()) + kSpare);
+        if (!made)
+            return std::move(made).error();
+        subscription = std::move(*made);
+        inboxDenied = false;
+        return {};
+    }
+
     void answer(std::uint32_t index, MessageHandle message, std::optional<Error> error)
     {
         Slot& slot = slots[index];
         slot.waiting = false;
-        arrived.push_back({slot.id, std::move(message), std::move(error)});
+        --waiting;
+        ready.push_back({slot.id, std::move(message), std::move(error)});
         freeSlots.push_back(index);
     }
 
     template <typename Affected, typename MakeError>
     void failWhere(Affected affected, MakeError makeError)
     {
-        const std::lock_guard lock(mutex);
         for (std::uint32_t i = 0; i < slots.size(); ++i)
             if (slots[i].waiting && affected(slots[i]))
                 answer(i, nullptr, makeError(slots[i]));
-        changed.notify_all();
     }
 
-    void onMessage(MessageHandle message)
+    void failAll(const Error& error)
+    {
+        failWhere([](const Slot&) { return true; }, [&](const Slot&) { return error; });
+        nobodyAnswered = 0;
+    }
+
+    void takeMessage(MessageHandle message)
     {
         const std::optional<SlotAddress> address = addressFromSubject(natsMsg_GetSubject(message.get()));
-        const std::lock_guard lock(mutex);
         if (!address || address->slot >= slots.size())
             return;
-        Slot& slot = slots[address->slot];
-        if (!slot.waiting || slot.round != address->round)
-            return;
-        if (natsMsg_IsNoResponders(message.get()))
-            answer(address->slot, nullptr,
-                   Error(ErrorCode::Unavailable,
-                         fmt::format("nobody on {} answers {}: JetStream may be off for this account",
-                                     connection.connectedUrl(), safeForDisplay(slot.subject))));
-        else
+        const Slot& slot = slots[address->slot];
+        if (slot.waiting && slot.round == address->round)
             answer(address->slot, std::move(message), std::nullopt);
-        changed.notify_one();
+        if (nobodyAnswered > 0)
+            attributeNobody();
+    }
+
+    Error nobodyListens(const Slot& slot) const
+    {
+        return {ErrorCode::Unavailable,
+                fmt::format("nobody on {} answers {}: JetStream may be off for this account",
+                            connection.connectedUrl(), safeForDisplay(slot.subject))};
+    }
+
+    /// nats.c says "no responders" to a polled subscription without saying to which request. It is clear when
+    /// all that wait ask the same (then the oldest), or when as many wait as were answered so; until then it
+    /// is kept, and the answers of the others make it clear.
+    void attributeNobody()
+    {
+        while (nobodyAnswered > 0 && waiting > 0) {
+            if (nobodyAnswered >= waiting) {
+                nobodyAnswered = 0;
+                failWhere([](const Slot&) { return true; },
+                          [this](const Slot& slot) { return nobodyListens(slot); });
+                return;
+            }
+            std::optional<std::uint32_t> oldest;
+            for (std::uint32_t i = 0; i < slots.size(); ++i) {
+                if (!slots[i].waiting)
+                    continue;
+                if (oldest && slots[i].subject != slots[*oldest].subject)
+                    return;
+                if (!oldest || slots[i].id < slots[*oldest].id)
+                    oldest = i;
+            }
+            --nobodyAnswered;
+            answer(*oldest, nullptr, nobodyListens(slots[*oldest]));
+        }
+        nobodyAnswered = 0;
+    }
+
+    void expire(steady_clock::time_point now)
+    {
+        while (!deadlines.empty()) {
+            const Deadline& oldest = deadlines.front();
+            const Slot& slot = slots[oldest.address.slot];
+            const bool open = slot.waiting && slot.round == oldest.address.round;
+            if (open && oldest.when > now)
+                return;
+            if (open) {
+                if (nobodyAnswered > 0)
+                    --nobodyAnswered; // most likely it was this one
+                answer(oldest.address.slot, nullptr,
+                       Error(ErrorCode::Timeout,
+                             fmt::format("no answer to {} within {} ms", safeForDisplay(slot.subject),
+                                         options.timeout.count())));
+            }
+            deadlines.pop_front();
+        }
+    }
+
+    void takeEvents()
+    {
+        if (!eventsWait.load(std::memory_order_acquire))
+            return;
+        std::vector<ConnectionEvent> taken;
+        {
+            const std::lock_guard lock(eventsMutex);
+            taken.swap(events);
+            eventsWait.store(false, std::memory_order_release);
+        }
+        for (const ConnectionEvent& event : taken)
+            onEvent(event);
     }
 
     void onEvent(const ConnectionEvent& event)
@@ -119,11 +197,7 @@ struct Requester::State
         switch (event.kind) {
         case ConnectionEvent::Kind::Disconnected:
         case ConnectionEvent::Kind::Closed:
-            failWhere([](const Slot&) { return true; },
-                      [](const Slot&) {
-                          return Error(ErrorCode::Unavailable,
-                                       "the connection was lost before the answer came");
-                      });
+            failAll(Error(ErrorCode::Unavailable, "the connection was lost before the answer came"));
             break;
         case ConnectionEvent::Kind::PublishDenied:
             failWhere([&](const Slot& slot) { return slot.subject == event.subject; },
@@ -134,17 +208,13 @@ struct Requester::State
             break;
         case ConnectionEvent::Kind::SubscribeDenied:
             if (event.subject == inbox + ".*") {
-                const std::lock_guard lock(mutex);
                 inboxDenied = true;
+                failAll(deniedInbox());
             }
-            failWhere([&](const Slot&) { return event.subject == inbox + ".*"; },
-                      [&](const Slot&) { return deniedInbox(); });
             break;
-        case ConnectionEvent::Kind::Reconnected: {
-            const std::lock_guard lock(mutex);
+        case ConnectionEvent::Kind::Reconnected:
             inboxDenied = false; // nats.c has subscribed anew; the account may have been changed
             break;
-        }
         case ConnectionEvent::Kind::SlowConsumer: // a dropped answer ends in its timeout
         case ConnectionEvent::Kind::Other:
             break;
@@ -158,27 +228,61 @@ struct Requester::State
                                                inbox)};
     }
 
+    std::optional<RequestAnswer> takeReady()
+    {
+        if (ready.empty())
+            return std::nullopt;
+        std::optional<RequestAnswer> taken(std::move(ready.front()));
+        ready.pop_front();
+        --outstanding;
+        return taken;
+    }
+
+    /// One message, or what stands in its place. False when nothing came within `wait`.
+    bool poll(milliseconds wait)
+    {
+        natsMsg* raw = nullptr;
+        const natsStatus status = natsSubscription_NextMsg(&raw, subscription.handle(), wait.count());
+        MessageHandle message(raw);
+        switch (status) {
+        case NATS_OK:
+            takeMessage(std::move(message));
+            return true;
+        case NATS_TIMEOUT:
+            return false;
+        case NATS_NO_RESPONDERS:
+            ++nobodyAnswered;
+            attributeNobody();
+            return true;
+        case NATS_SLOW_CONSUMER: // said once per overflow; what was dropped ends in its timeout
+            return true;
+        default:
+            failAll(errorFromStatus(status, "waiting for an answer"));
+            return true;
+        }
+    }
+
     Connection& connection;
     Options options;
-    const std::string inbox;
-    // The owner's thread only:
+    std::string inbox;
     std::uint64_t lastId = 0;
-    unsigned outstanding = 0;         // sent, not yet returned by next()
-    std::string reply;                // kept for its room
-    std::deque<Deadline> deadlines;   // ascending: every request has the same time
-    std::vector<RequestAnswer> taken; // answers handed over from `arrived`
-    std::size_t takenIndex = 0;
-
-    std::mutex mutex; // guards the rest
-    std::condition_variable_any changed;
+    unsigned outstanding = 0;       // sent, not yet returned by next()
+    std::size_t waiting = 0;        // of these without an answer
+    std::size_t nobodyAnswered = 0; // "no responders" not yet attributed
+    bool inboxDenied = false;
+    bool mustRenew = false; // abandoned answers may still come to this inbox
+    std::string reply;      // kept for its room
     std::vector<Slot> slots;
     std::vector<std::uint32_t> freeSlots;
-    std::vector<RequestAnswer> arrived;
-    bool inboxDenied = false;
+    std::deque<Deadline> deadlines; // ascending: every request has the same time
+    std::deque<RequestAnswer> ready;
 
-    // Last: their destructors wait for running calls, which use what stands above.
-    ConnectionListener listener;
+    std::mutex eventsMutex; // guards events, which come on a thread of nats.c
+    std::vector<ConnectionEvent> events;
+    std::atomic<bool> eventsWait = false;
+
     NatsSubscription subscription;
+    ConnectionListener listener; // last: its destructor waits for a running call, which uses the above
 };
 
 Requester::Requester(std::unique_ptr<State> state)
@@ -192,13 +296,13 @@ Result<Requester> Requester::create(Connection& connection, Options options)
 {
     auto state = std::make_unique<State>(connection, options);
     State* const raw = state.get();
-    state->listener = connection.listen([raw](const ConnectionEvent& event) { raw->onEvent(event); });
-    Result<NatsSubscription> subscription =
-        NatsSubscription::calledBack(connection.handle(), state->inbox + ".*",
-                                     [raw](MessageHandle message) { raw->onMessage(std::move(message)); });
-    if (!subscription)
-        return std::move(subscription).error();
-    state->subscription = std::move(*subscription);
+    state->listener = connection.listen([raw](const ConnectionEvent& event) {
+        const std::lock_guard lock(raw->eventsMutex);
+        raw->events.push_back(event);
+        raw->eventsWait.store(true, std::memory_order_release);
+    });
+    if (Result<void> subscribed = state->subscribe(); !subscribed)
+        return std::move(subscribed).error();
     return Requester(std::move(state));
 }
 
@@ -209,7 +313,7 @@ unsigned Requester::inFlight() const noexcept
 
 bool Requester::hasRoom() const noexcept
 {
-    return inFlight() < m_state->slots.size();
+    return m_state->outstanding < m_state->slots.size();
 }
 
 void Requester::setTimeout(milliseconds timeout) noexcept
@@ -219,99 +323,84 @@ void Requester::setTimeout(milliseconds timeout) noexcept
 
 Result<std::uint64_t> Requester::send(const std::string& subject, std::string_view body)
 {
-    SlotAddress address;
-    std::uint64_t id = 0;
-    {
-        const std::lock_guard lock(m_state->mutex);
-        if (m_state->inboxDenied)
-            return m_state->deniedInbox();
-        if (!hasRoom())
-            return Error(ErrorCode::InvalidArgument, "more requests than the window holds");
-        address.slot = m_state->freeSlots.back();
-        m_state->freeSlots.pop_back();
-        Slot& slot = m_state->slots[address.slot];
-        address.round = ++slot.round;
-        id = slot.id = ++m_state->lastId;
-        slot.subject.assign(subject);
-        slot.waiting = true;
+    State& state = *m_state;
+    state.takeEvents();
+    // Here too: where answers never pause, next() has no idle moment to look at the time.
+    const auto now = steady_clock::now();
+    state.expire(now);
+    if (state.inboxDenied)
+        return state.deniedInbox();
+    if (!hasRoom())
+        return Error(ErrorCode::InvalidArgument, "more requests than the window holds");
+    if (state.mustRenew) {
+        if (Result<void> subscribed = state.subscribe(); !subscribed)
+            return std::move(subscribed).error();
+        state.mustRenew = false;
     }
-    std::string& reply = m_state->reply;
-    reply.clear();
-    fmt::format_to(std::back_inserter(reply), "{}.{}-{}", m_state->inbox, address.slot, address.round);
+
+    const std::uint32_t index = state.freeSlots.back();
+    Slot& slot = state.slots[index];
+    ++slot.round;
+    state.reply.clear();
+    fmt::format_to(std::back_inserter(state.reply), "{}.{}-{}", state.inbox, index, slot.round);
     const natsStatus status =
-        natsConnection_PublishRequest(m_state->connection.handle(), subject.c_str(), reply.c_str(),
+        natsConnection_PublishRequest(state.connection.handle(), subject.c_str(), state.reply.c_str(),
                                       body.data(), static_cast<int>(body.size()));
-    if (status != NATS_OK) {
-        const Error error = errorFromStatus(status, fmt::format("asking {}", safeForDisplay(subject)));
-        const std::lock_guard lock(m_state->mutex);
-        Slot& slot = m_state->slots[address.slot];
-        // A broken connection may have answered it with an error already; then that is the answer.
-        if (!slot.waiting || slot.round != address.round) {
-            ++m_state->outstanding;
-            return id;
-        }
-        slot.waiting = false;
-        m_state->freeSlots.push_back(address.slot);
-        return error;
-    }
-    ++m_state->outstanding;
-    m_state->deadlines.push_back({steady_clock::now() + m_state->options.timeout, address});
-    return id;
+    if (status != NATS_OK)
+        return errorFromStatus(status, fmt::format("asking {}", safeForDisplay(subject)));
+    state.freeSlots.pop_back();
+    slot.id = ++state.lastId;
+    slot.subject.assign(subject);
+    slot.waiting = true;
+    ++state.waiting;
+    ++state.outstanding;
+    state.deadlines.push_back({now + state.options.timeout, {index, slot.round}});
+    return slot.id;
 }
 
 std::optional<RequestAnswer> Requester::next(milliseconds wait, std::stop_token stop)
 {
+    // While nothing comes, events and the stop token are looked at so often.
+    constexpr milliseconds kLookAround{20};
     State& state = *m_state;
-    if (state.takenIndex < state.taken.size()) {
-        --state.outstanding;
-        return std::move(state.taken[state.takenIndex++]);
-    }
-
+    if (!state.ready.empty())
+        return state.takeReady();
     const auto until = steady_clock::now() + wait;
-    std::unique_lock lock(state.mutex);
-    for (;;) {
+    milliseconds patience{0}; // first what is here already
+    while (state.outstanding > 0) {
+        state.takeEvents();
+        const bool came = state.ready.empty() && state.poll(patience);
+        if (!state.ready.empty())
+            return state.takeReady();
+        if (came)
+            continue; // a late answer to somebody who is not waiting any more
         const auto now = steady_clock::now();
-        while (!state.deadlines.empty()) {
-            const Deadline& oldest = state.deadlines.front();
-            Slot& slot = state.slots[oldest.address.slot];
-            const bool open = slot.waiting && slot.round == oldest.address.round;
-            if (open && oldest.when > now)
-                break;
-            if (open)
-                state.answer(oldest.address.slot, nullptr,
-                             Error(ErrorCode::Timeout,
-                                   fmt::format("no answer to {} within {} ms", safeForDisplay(slot.subject),
-                                               state.options.timeout.count())));
-            state.deadlines.pop_front();
-        }
-        if (!state.arrived.empty()) {
-            state.taken.clear();
-            state.takenIndex = 0;
-            std::swap(state.taken, state.arrived);
-            --state.outstanding;
-            return std::move(state.taken[state.takenIndex++]);
-        }
-        if (now >= until || stop.stop_requested() || state.outstanding == 0)
+        state.expire(now);
+        if (!state.ready.empty())
+            return state.takeReady();
+        if (now >= until || stop.stop_requested())
             return std::nullopt;
         const auto wake = state.deadlines.empty() ? until : std::min(until, state.deadlines.front().when);
-        state.changed.wait_until(lock, stop, wake, [&] { return !state.arrived.empty(); });
+        patience = std::clamp(ceil<milliseconds>(wake - now), milliseconds(1), kLookAround);
     }
+    return std::nullopt;
 }
 
 void Requester::abandon()
 {
-    const std::lock_guard lock(m_state->mutex);
-    for (std::uint32_t i = 0; i < m_state->slots.size(); ++i) {
-        if (m_state->slots[i].waiting) {
-            m_state->slots[i].waiting = false;
-            m_state->freeSlots.push_back(i);
+    State& state = *m_state;
+    for (std::uint32_t i = 0; i < state.slots.size(); ++i) {
+        if (state.slots[i].waiting) {
+            state.slots[i].waiting = false;
+            state.freeSlots.push_back(i);
+            state.mustRenew = true;
         }
     }
-    m_state->arrived.clear();
-    m_state->taken.clear();
-    m_state->takenIndex = 0;
-    m_state->deadlines.clear();
-    m_state->outstanding = 0;
+    state.waiting = 0;
+    state.outstanding = 0;
+    state.nobodyAnswered = 0;
+    state.ready.clear();
+    state.deadlines.clear();
 }
 
 } // namespace jetlag

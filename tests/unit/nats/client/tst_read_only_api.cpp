@@ -8,6 +8,9 @@
 
 #include <QTest>
 
+#include <map>
+#include <set>
+
 using namespace jetlag;
 using namespace jetlag::test;
 using namespace std::chrono_literals;
@@ -121,6 +124,43 @@ private slots:
         broker.restart();
         QVERIFY(waitUntil([&] { return reconnected.load(); }, 60s));
         QVERIFY(client.connection().apiRequest("INFO", "", 30s).hasValue());
+    }
+
+    void nobodyIsToldFromSlow()
+    {
+        Broker broker;
+        TestClient client = broker.client();
+        client.createStream(R"({"name":"S","subjects":["s"],"storage":"memory"})");
+        const NatsSubscription silent =
+            NatsSubscription::polled(client.connection().handle(), "silent").value();
+        Requester requester = Requester::create(client.connection(), {.window = 8, .timeout = 2s}).value();
+        // nats.c does not say which request nobody answers: two of them, two that are answered, one that
+        // waits.
+        const std::uint64_t waits = requester.send("silent", "").value();
+        const std::uint64_t nobody = requester.send("nobody.a", "").value();
+        std::set<std::uint64_t> fine{requester.send("$JS.API.INFO", "").value(),
+                                     requester.send("$JS.API.STREAM.INFO.S", "").value()};
+        const std::uint64_t nobodyEither = requester.send("nobody.b", "").value();
+        std::map<std::uint64_t, std::optional<ErrorCode>> outcome;
+        while (outcome.size() < 5) {
+            const std::optional<RequestAnswer> answer = requester.next(30s);
+            QVERIFY(answer.has_value());
+            outcome[answer->id] = answer->error ? std::optional(answer->error->code()) : std::nullopt;
+        }
+        for (std::uint64_t id : fine)
+            QVERIFY(!outcome[id]);
+        for (std::uint64_t id : {waits, nobody, nobodyEither})
+            QVERIFY(outcome[id] == ErrorCode::Unavailable || outcome[id] == ErrorCode::Timeout);
+        // The same subject for all is clear at once.
+        for (int i = 0; i < 3; ++i)
+            QVERIFY(requester.send("nobody.a", "").hasValue());
+        for (int i = 0; i < 3; ++i)
+            QVERIFY(requester.next(30s)->error->code() == ErrorCode::Unavailable);
+        // What was given up does not answer for what comes next.
+        QVERIFY(requester.send("nobody.a", "").hasValue());
+        requester.abandon();
+        QVERIFY(requester.send("$JS.API.INFO", "").hasValue());
+        QVERIFY(!requester.next(30s)->error);
     }
 
     void aWaitCanBeStopped()
