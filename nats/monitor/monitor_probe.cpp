@@ -128,6 +128,38 @@ struct MonitorProbe::Impl
         return {};
     }
 
+    /// Keeps the window full with `todo`, to which `done` may add, until all is answered. `send(item)` gives
+    /// the request's id; `done(item, answer)` is called once for each, also for what could not be sent. False
+    /// when stopped.
+    template <typename Item, typename Send, typename Done>
+    bool pump(std::deque<Item>& todo, const std::stop_token& stop, Send send, Done done)
+    {
+        std::unordered_map<std::uint64_t, Item> inFlight;
+        while (!todo.empty() || !inFlight.empty()) {
+            if (stop.stop_requested())
+                return false;
+            while (!todo.empty() && requester->hasRoom()) {
+                Item item = std::move(todo.front());
+                todo.pop_front();
+                const Result<std::uint64_t> id = send(item);
+                if (id)
+                    inFlight.emplace(*id, std::move(item));
+                else
+                    done(item, RequestAnswer{0, nullptr, id.error()});
+            }
+            if (inFlight.empty())
+                continue;
+            const std::optional<RequestAnswer> answer = requester->next(kWaitStep, stop);
+            const auto asked = answer ? inFlight.find(answer->id) : inFlight.end();
+            if (asked == inFlight.end())
+                continue;
+            const Item item = std::move(asked->second);
+            inFlight.erase(asked);
+            done(item, *answer);
+        }
+        return true;
+    }
+
     Result<std::uint64_t> send(const PageRequest& page)
     {
         const Result<std::string> call = page.stream.empty() ? Result<std::string>(std::string("STREAM.LIST"))
@@ -154,13 +186,7 @@ public:
         m_todo.push_back({});
     }
 
-    [[nodiscard]] bool hasMore() const { return !m_todo.empty(); }
-    [[nodiscard]] PageRequest take()
-    {
-        PageRequest page = std::move(m_todo.front());
-        m_todo.pop_front();
-        return page;
-    }
+    [[nodiscard]] std::deque<PageRequest>& todo() { return m_todo; }
 
     void answered(const PageRequest& page, std::string_view body)
     {
@@ -272,36 +298,15 @@ Result<ClusterSnapshot> MonitorProbe::look(std::stop_token stop)
         return std::move(ready).error();
     const auto begin = steady_clock::now();
     Look look(m_impl->parser, m_impl->options.includeHidden);
-    ReadRequester& requester = *m_impl->requester;
-    std::unordered_map<std::uint64_t, PageRequest> inFlight;
-    while (look.hasMore() || !inFlight.empty()) {
-        if (stop.stop_requested())
-            return stopped();
-        while (look.hasMore() && requester.hasRoom()) {
-            PageRequest page = look.take();
-            const Result<std::uint64_t> id = m_impl->send(page);
-            if (id)
-                inFlight.emplace(*id, std::move(page));
-            else
-                look.failed(page, id.error());
-        }
-        if (inFlight.empty())
-            continue;
-        const std::optional<RequestAnswer> answer = requester.next(kWaitStep, stop);
-        if (!answer)
-            continue;
-        const auto asked = inFlight.find(answer->id);
-        if (asked == inFlight.end())
-            continue;
-        const PageRequest page = std::move(asked->second);
-        inFlight.erase(asked);
-        if (answer->error)
-            look.failed(page, *answer->error);
+    const auto done = [&look](const PageRequest& page, const RequestAnswer& answer) {
+        if (answer.error)
+            look.failed(page, *answer.error);
         else
-            look.answered(page, answer->body());
-        if (look.failure())
-            return *look.failure();
-    }
+            look.answered(page, answer.body());
+    };
+    const auto send = [this](const PageRequest& page) { return m_impl->send(page); };
+    if (!m_impl->pump(look.todo(), stop, send, done))
+        return stopped();
     if (look.failure())
         return *look.failure();
     ClusterSnapshot snapshot = look.finish();
@@ -332,49 +337,32 @@ MonitorProbe::oldestMessages(std::span<const OldestMessageQuery> queries, std::s
         for (const std::string& filter : queries[i].filters)
             todo.push_back({i, filter});
     }
-    ReadRequester& requester = *m_impl->requester;
-    std::unordered_map<std::uint64_t, std::size_t> inFlight;
-    while ((!todo.empty() || !inFlight.empty()) && !stop.stop_requested()) {
-        while (!todo.empty() && requester.hasRoom()) {
-            const Get get = std::move(todo.front());
-            todo.pop_front();
-            const OldestMessageQuery& query = queries[get.query];
-            // Message get is answered by the leader: a direct get may come from a replica or mirror that
-            // lags.
-            const Result<std::string> call = streamCall("STREAM.MSG.GET", query.stream);
-            const Result<ReadSubject> subject =
-                call ? m_impl->api.subject(*call) : Result<ReadSubject>(call.error());
-            const Result<std::uint64_t> id =
-                subject ? requester.send(*subject, fmt::format(R"({{"seq":{},"next_by_subj":{}}})",
-                                                               query.after.value() + 1, jsonText(get.filter)))
-                        : Result<std::uint64_t>(subject.error());
-            if (id)
-                inFlight.emplace(*id, get.query);
-            else
-                unknown[get.query] = true;
+    const auto send = [&](const Get& get) -> Result<std::uint64_t> {
+        const OldestMessageQuery& query = queries[get.query];
+        // Message get is answered by the leader: a direct get may come from a replica or mirror that lags.
+        const Result<std::string> call = streamCall("STREAM.MSG.GET", query.stream);
+        if (!call)
+            return call.error();
+        const Result<ReadSubject> subject = m_impl->api.subject(*call);
+        if (!subject)
+            return subject.error();
+        return m_impl->requester->send(*subject, fmt::format(R"({{"seq":{},"next_by_subj":{}}})",
+                                                             query.after.value() + 1, jsonText(get.filter)));
+    };
+    const auto done = [&](const Get& get, const RequestAnswer& answer) {
+        if (answer.error) {
+            unknown[get.query] = true;
+            return;
         }
-        if (inFlight.empty())
-            continue;
-        const std::optional<RequestAnswer> answer = requester.next(kWaitStep, stop);
-        if (!answer)
-            continue;
-        const auto asked = inFlight.find(answer->id);
-        if (asked == inFlight.end())
-            continue;
-        const std::size_t query = asked->second;
-        inFlight.erase(asked);
-        if (answer->error) {
-            unknown[query] = true;
-            continue;
-        }
-        const Result<InfoParser::FoundMessage> message = m_impl->parser.message(answer->body());
-        if (message) {
-            if (!found[query] || message->sequence < found[query]->sequence)
-                found[query] = OldestMessage{message->sequence, message->time};
-        } else if (message.error().code() != ErrorCode::NotFound) {
-            unknown[query] = true;
-        }
-    }
+        std::optional<OldestMessage>& oldest = found[get.query];
+        const Result<InfoParser::FoundMessage> message = m_impl->parser.message(answer.body());
+        if (!message)
+            unknown[get.query] = unknown[get.query] || message.error().code() != ErrorCode::NotFound;
+        else if (!oldest || message->sequence < oldest->sequence)
+            oldest = OldestMessage{message->sequence, message->time};
+    };
+    if (!m_impl->pump(todo, stop, send, done))
+        return std::vector<std::optional<OldestMessage>>(queries.size());
     for (std::size_t i = 0; i < queries.size(); ++i)
         if (unknown[i])
             found[i].reset();
