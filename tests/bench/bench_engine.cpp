@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the engine adds to an analyzer that does nothing: batches in memory, one worker, against a plain
-// loop over the same events. Each run proves first that both saw every event.
+// loop over the same events; what checkpoints cost; what a second worker gains where the analyzer is the
+// slow part. Each run proves that every event was seen.
+#include "model/analyzers/keyed_shard.h"
 #include "model/engine/engine.h"
+#include "model/engine/sqlite_checkpoint_store.h"
 #include "model/record/headers.h"
 
 #include <benchmark/benchmark.h>
@@ -11,7 +14,9 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 using namespace jetlag;
@@ -53,6 +58,81 @@ public:
         return std::make_unique<NoOpShard>();
     }
     std::vector<TableSchema> tables(const AnalyzerOptions&) const override { return {}; }
+};
+
+/// Counts by key, and spends about a microsecond on each event when it is told to work.
+struct CountState
+{
+    std::uint64_t count = 0;
+    std::uint64_t mixed = 0;
+
+    void snapshot(ByteWriter& writer) const
+    {
+        writer.u64(count);
+        writer.u64(mixed);
+    }
+    bool restore(ByteReader& reader)
+    {
+        count = reader.u64();
+        mixed = reader.u64();
+        return true;
+    }
+};
+
+class CountShard final : public KeyedShard<CountState>
+{
+public:
+    explicit CountShard(unsigned rounds)
+        : m_rounds(rounds)
+    {}
+    bool decode(const Event& event) override
+    {
+        m_key = event.key;
+        m_mixed = 0;
+        for (unsigned i = 0; i < m_rounds; ++i)
+            m_mixed += hash64(event.payload.substr(i));
+        return true;
+    }
+    void apply() override
+    {
+        CountState& state = changing(m_key);
+        ++state.count;
+        state.mixed += m_mixed;
+    }
+
+protected:
+    void fillRows(std::string_view key, const CountState& state, std::vector<Table>& tables) const override
+    {
+        tables.at(0).add({std::string(key), state.count});
+    }
+
+private:
+    const unsigned m_rounds;
+    std::string_view m_key;
+    std::uint64_t m_mixed = 0;
+};
+
+class CountAnalyzer final : public Analyzer
+{
+public:
+    explicit CountAnalyzer(unsigned rounds)
+        : m_rounds(rounds)
+    {}
+    std::string_view name() const override { return "count"; }
+    std::uint32_t version() const override { return 1; }
+    bool accepts(std::string_view) const override { return true; }
+    std::string_view foreignKey(const Event& event) const override { return event.subject; }
+    std::unique_ptr<AnalyzerShard> makeShard(const AnalyzerOptions&) const override
+    {
+        return std::make_unique<CountShard>(m_rounds);
+    }
+    std::vector<TableSchema> tables(const AnalyzerOptions&) const override
+    {
+        return {{"keys", {{"key", Unit::None, Merge::Key}, {"count", Unit::Count, Merge::Sum}}}};
+    }
+
+private:
+    const unsigned m_rounds;
 };
 
 enum class Shape {
@@ -191,6 +271,40 @@ void engine(benchmark::State& state, Shape shape)
     state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * kEvents));
 }
 
+// 20 checkpoints of 100 keys in a state database, each durable.
+void withCheckpoints(benchmark::State& state)
+{
+    const CountAnalyzer analyzer(0);
+    const std::filesystem::path folder =
+        std::filesystem::temp_directory_path() / ("jetlag-bench-" + std::to_string(getpid()));
+    for (auto _ : state) {
+        state.PauseTiming();
+        std::filesystem::remove_all(folder);
+        auto store = state.range(0) ? SqliteCheckpointStore::open(folder).value() : nullptr;
+        state.ResumeTiming();
+        MemorySource& source = sourceOf(Shape::Hook);
+        Engine core(analyzer, {});
+        const Result<EngineOutcome> outcome = core.run(source, {}, store.get());
+        if (!outcome || core.result().counters.applied != kEvents)
+            state.SkipWithError("events are missing");
+    }
+    std::filesystem::remove_all(folder);
+    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * kEvents));
+}
+
+void slowAnalyzer(benchmark::State& state)
+{
+    const CountAnalyzer analyzer(16);
+    for (auto _ : state) {
+        MemorySource& source = sourceOf(Shape::Hook);
+        Engine core(analyzer, {.workers = static_cast<unsigned>(state.range(0))});
+        const Result<EngineOutcome> outcome = core.run(source, {});
+        if (!outcome || core.result().counters.applied != kEvents)
+            state.SkipWithError("events are missing");
+    }
+    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * kEvents));
+}
+
 } // namespace
 
 BENCHMARK_CAPTURE(plainLoop, foreign, Shape::Foreign)->UseRealTime()->Unit(benchmark::kMillisecond);
@@ -203,5 +317,8 @@ BENCHMARK_CAPTURE(plainLoop, log, Shape::Log)->UseRealTime()->Unit(benchmark::kM
 BENCHMARK_CAPTURE(engine, log, Shape::Log)->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(plainLoop, hook, Shape::Hook)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(engine, hook, Shape::Hook)->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
+
+BENCHMARK(withCheckpoints)->Arg(0)->Arg(1)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(slowAnalyzer)->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 BENCHMARK_MAIN();
