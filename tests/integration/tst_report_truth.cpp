@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <map>
 
 using namespace jetlag;
@@ -263,6 +264,56 @@ private slots:
             // Four reads at first; then what was read is still the oldest and costs nothing more.
             QCOMPARE(api.footprint().requests - before, std::uint64_t(round == 0 ? 2 + 4 : 2));
         }
+    }
+
+    void aDeadNodeOfAClusterTakesNoRowAway()
+    {
+        BrokerCluster cluster;
+        TestClient client = cluster.client();
+        constexpr std::size_t kSingles = 6;
+        client.createStream(R"({"name":"R3","subjects":["r"],"num_replicas":3})");
+        for (std::size_t i = 0; i < kSingles; ++i) {
+            const std::string name = fmt::format("R1_{}", i);
+            client.createStream(fmt::format(R"({{"name":"{0}","subjects":["{0}"]}})", name));
+            client.createConsumer(name, R"({"durable_name":"c","ack_policy":"explicit"})");
+            client.publish(name, "x");
+        }
+        client.createConsumer("R3", R"({"durable_name":"c","ack_policy":"explicit"})");
+        client.publish("r", "x");
+
+        ReadOnlyApi api(client.connection());
+        MonitorProbe probe(api, {.timeout = 10s});
+        ClusterMonitor monitor(probe);
+        const auto counts = [](const ClusterReport& report, bool stale) {
+            return std::count_if(report.collectors.begin(), report.collectors.end(),
+                                 [&](const CollectorReport& row) { return row.consumer.stale == stale; });
+        };
+        const auto complete = [&](const Result<ClusterReport>& report) {
+            return report && report->streams.size() == kSingles + 1 &&
+                   report->collectors.size() == kSingles + 1;
+        };
+        QVERIFY(waitUntil([&] {
+            const Result<ClusterReport> report = monitor.sample(false);
+            return complete(report) && counts(*report, true) == 0 && report->collectors[0].lag == 1;
+        }));
+
+        // The node of a stream without replicas: its rows have nobody to answer for them any more.
+        cluster.kill9(cluster.streamLeader("R1_0"));
+        QVERIFY(waitUntil(
+            [&] {
+                const Result<ClusterReport> report = monitor.sample(false);
+                if (!report) // while a new meta leader is elected
+                    return false;
+                if (!complete(report))
+                    throw std::runtime_error("a row dropped out");
+                const auto dead =
+                    std::find_if(report->collectors.begin(), report->collectors.end(),
+                                 [](const CollectorReport& row) { return row.consumer.stream == "R1_0"; });
+                // Last known, marked, without rates; the others are answered for.
+                return dead->consumer.stale && dead->lag == 1 && !dead->deliveredPerSecond &&
+                       counts(*report, false) > 0;
+            },
+            90s));
     }
 
 private:
