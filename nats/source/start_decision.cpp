@@ -12,10 +12,12 @@ Result<StartDecision> decideStart(const StartFacts& facts)
     const bool everDelivered = !facts.delivered.consumer.isZero();
     const StreamSequence floor = facts.ackFloor.consumer.isZero() ? StreamSequence() : facts.ackFloor.stream;
     if (facts.checkpoint && *facts.checkpoint > facts.last)
-        return Error(ErrorCode::Conflict,
-                     fmt::format("the state stands at sequence {}, the stream ends at {}: it was put back to an older state. "
-                                 "Start again with another --state and --name",
-                                 facts.checkpoint->value(), facts.last.value()));
+        return Error(
+            ErrorCode::Conflict,
+            fmt::format(
+                "the state stands at sequence {}, the stream ends at {}: it was put back to an older state. "
+                "Start again with another --state and --name",
+                facts.checkpoint->value(), facts.last.value()));
 
     StartDecision decision;
     decision.after = facts.checkpoint.value_or(StreamSequence());
@@ -27,10 +29,12 @@ Result<StartDecision> decideStart(const StartFacts& facts)
     if (decision.after < floor && facts.first > decision.after.next()) {
         const StreamSequence missingTo = std::min(floor, facts.first.previous());
         if (!facts.acceptPartial)
-            return Error(ErrorCode::Conflict,
-                         fmt::format("sequences {} to {} were acked and are deleted, and no checkpoint of this state holds them. "
-                                     "Give the --state folder that does, or go on without them by --accept-partial",
-                                     decision.after.value() + 1, missingTo.value()));
+            return Error(
+                ErrorCode::Conflict,
+                fmt::format("sequences {} to {} were acked and are deleted, and no checkpoint of this state "
+                            "holds them. "
+                            "Give the --state folder that does, or go on without them by --accept-partial",
+                            decision.after.value() + 1, missingTo.value()));
         decision.partial = true;
         decision.after = missingTo;
     }

@@ -13,15 +13,16 @@ namespace jetlag {
 /// Where a collector that starts goes on.
 struct StartDecision
 {
-    StreamSequence after;      ///< everything at or below is in the checkpoint, or before the durable's start
-    StreamSequence readThrough; ///< read (after, readThrough] by sequence before deliveries; = after when there is nothing to read
-    bool partial = false;      ///< events are missing that no checkpoint holds, and the user accepts that
+    StreamSequence after; ///< everything at or below is in the checkpoint, or before the durable's start
+    StreamSequence readThrough; ///< read (after, readThrough] by sequence before deliveries; = after when
+                                ///< there is nothing to read
+    bool partial = false;       ///< events are missing that no checkpoint holds, and the user accepts that
 };
 
 struct StartFacts
 {
     std::optional<StreamSequence> checkpoint; ///< nullopt = no state yet
-    StreamSequence first; ///< of the stream; last + 1 when it is empty
+    StreamSequence first;                     ///< of the stream; last + 1 when it is empty
     StreamSequence last;
     DeliveredPosition delivered;
     AckFloorPosition ackFloor;

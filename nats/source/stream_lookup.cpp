@@ -17,16 +17,17 @@ Result<StreamSnapshot> lookUpStream(ReadOnlyApi& api, const std::string& stream,
     const Result<std::string> answer = api.request(*call, "", kApiPatience, stop);
     if (!answer) {
         if (answer.error().code() == ErrorCode::NotFound)
-            return Error(ErrorCode::NotFound, fmt::format("there is no stream \"{}\" in this account; `jetlagctl report` "
-                                                          "lists the streams that are there",
-                                                          safeForDisplay(stream)));
+            return Error(ErrorCode::NotFound,
+                         fmt::format("there is no stream \"{}\" in this account; `jetlagctl report` "
+                                     "lists the streams that are there",
+                                     safeForDisplay(stream)));
         return answer.error().whileDoing(fmt::format("looking up stream {}", safeForDisplay(stream)));
     }
     return InfoParser().stream(*answer);
 }
 
-Result<ConsumerSnapshot> lookUpConsumer(ReadOnlyApi& api, const std::string& stream, const std::string& consumer,
-                                        std::stop_token stop)
+Result<ConsumerSnapshot> lookUpConsumer(ReadOnlyApi& api, const std::string& stream,
+                                        const std::string& consumer, std::stop_token stop)
 {
     const Result<std::string> call = consumerCall("CONSUMER.INFO", stream, consumer);
     if (!call)
@@ -34,8 +35,8 @@ Result<ConsumerSnapshot> lookUpConsumer(ReadOnlyApi& api, const std::string& str
     const Result<std::string> answer = api.request(*call, "", kApiPatience, stop);
     if (!answer) {
         if (answer.error().code() == ErrorCode::NotFound)
-            return Error(ErrorCode::NotFound, fmt::format("stream \"{}\" has no consumer \"{}\"", safeForDisplay(stream),
-                                                          safeForDisplay(consumer)));
+            return Error(ErrorCode::NotFound, fmt::format("stream \"{}\" has no consumer \"{}\"",
+                                                          safeForDisplay(stream), safeForDisplay(consumer)));
         return answer.error().whileDoing(fmt::format("looking up consumer {}", safeForDisplay(consumer)));
     }
     return InfoParser().consumer(*answer);
@@ -54,8 +55,8 @@ StreamIdentity identityOf(const StreamSnapshot& stream)
 namespace {
 
 // The message that `body` asks for; nullopt when the leader has none.
-Result<std::optional<FoundSequence>> getMessage(ReadOnlyApi& api, const std::string& stream, const std::string& body,
-                                                std::stop_token stop)
+Result<std::optional<FoundSequence>> getMessage(ReadOnlyApi& api, const std::string& stream,
+                                                const std::string& body, std::stop_token stop)
 {
     const Result<std::string> call = streamCall("STREAM.MSG.GET", stream);
     if (!call)
@@ -64,7 +65,8 @@ Result<std::optional<FoundSequence>> getMessage(ReadOnlyApi& api, const std::str
     if (!answer) {
         if (answer.error().code() == ErrorCode::NotFound)
             return std::optional<FoundSequence>();
-        return answer.error().whileDoing(fmt::format("reading a message of stream {}", safeForDisplay(stream)));
+        return answer.error().whileDoing(
+            fmt::format("reading a message of stream {}", safeForDisplay(stream)));
     }
     const Result<InfoParser::FoundMessage> message = InfoParser().message(*answer);
     if (!message)
@@ -74,7 +76,8 @@ Result<std::optional<FoundSequence>> getMessage(ReadOnlyApi& api, const std::str
 
 } // namespace
 
-Result<bool> isSameStream(ReadOnlyApi& api, const StreamIdentity& remembered, const StreamSnapshot& now, std::stop_token stop)
+Result<bool> isSameStream(ReadOnlyApi& api, const StreamIdentity& remembered, const StreamSnapshot& now,
+                          std::stop_token stop)
 {
     if (remembered.name != now.name)
         return false;
@@ -89,21 +92,24 @@ Result<bool> isSameStream(ReadOnlyApi& api, const StreamIdentity& remembered, co
     return known->has_value() && (*known)->time == remembered.knownTime;
 }
 
-Result<std::optional<FoundSequence>> firstMessageFrom(ReadOnlyApi& api, const std::string& stream, StreamSequence from,
-                                                      std::stop_token stop)
+Result<std::optional<FoundSequence>> firstMessageFrom(ReadOnlyApi& api, const std::string& stream,
+                                                      StreamSequence from, std::stop_token stop)
 {
-    return getMessage(api, stream, fmt::format(R"({{"seq":{},"next_by_subj":">"}})", std::max<std::uint64_t>(1, from.value())),
-                      stop);
+    return getMessage(
+        api, stream,
+        fmt::format(R"({{"seq":{},"next_by_subj":">"}})", std::max<std::uint64_t>(1, from.value())), stop);
 }
 
-Result<StreamSequence> sequenceAtTime(ReadOnlyApi& api, const StreamSnapshot& stream, ServerTime time, std::stop_token stop)
+Result<StreamSequence> sequenceAtTime(ReadOnlyApi& api, const StreamSnapshot& stream, ServerTime time,
+                                      std::stop_token stop)
 {
     // Everything below `low` is too early, everything from `high` on is late enough.
     std::uint64_t low = std::max<std::uint64_t>(1, stream.firstSequence.value());
     std::uint64_t high = stream.lastSequence.value() + 1;
     while (low < high) {
         const std::uint64_t middle = low + (high - low) / 2;
-        const Result<std::optional<FoundSequence>> found = firstMessageFrom(api, stream.name, StreamSequence(middle), stop);
+        const Result<std::optional<FoundSequence>> found =
+            firstMessageFrom(api, stream.name, StreamSequence(middle), stop);
         if (!found)
             return found.error();
         if (!*found || (*found)->sequence.value() >= high)

@@ -18,7 +18,8 @@ namespace jetlag {
 inline constexpr std::chrono::milliseconds kApiPatience{5'000};
 
 /// What STREAM.INFO says. NotFound names the stream and says what to do.
-[[nodiscard]] Result<StreamSnapshot> lookUpStream(ReadOnlyApi& api, const std::string& stream, std::stop_token stop = {});
+[[nodiscard]] Result<StreamSnapshot> lookUpStream(ReadOnlyApi& api, const std::string& stream,
+                                                  std::stop_token stop = {});
 /// What CONSUMER.INFO says. NotFound when there is none of that name.
 [[nodiscard]] Result<ConsumerSnapshot> lookUpConsumer(ReadOnlyApi& api, const std::string& stream,
                                                       const std::string& consumer, std::stop_token stop = {});
@@ -29,8 +30,8 @@ inline constexpr std::chrono::milliseconds kApiPatience{5'000};
 /// Is `now` the stream that was remembered? The creation time tells; where it differs (a server that
 /// starts again after an edit moves it), the remembered message decides: there at the same time, the same
 /// stream; at another time, or gone, another one.
-[[nodiscard]] Result<bool> isSameStream(ReadOnlyApi& api, const StreamIdentity& remembered, const StreamSnapshot& now,
-                                        std::stop_token stop = {});
+[[nodiscard]] Result<bool> isSameStream(ReadOnlyApi& api, const StreamIdentity& remembered,
+                                        const StreamSnapshot& now, std::stop_token stop = {});
 
 struct FoundSequence
 {
@@ -38,11 +39,11 @@ struct FoundSequence
     ServerTime time{};
 };
 /// The first message at or after `from`, as the leader has it; nullopt when there is none.
-[[nodiscard]] Result<std::optional<FoundSequence>> firstMessageFrom(ReadOnlyApi& api, const std::string& stream,
-                                                                    StreamSequence from, std::stop_token stop = {});
+[[nodiscard]] Result<std::optional<FoundSequence>>
+firstMessageFrom(ReadOnlyApi& api, const std::string& stream, StreamSequence from, std::stop_token stop = {});
 /// The first message stored at or after `time`; one past the last sequence when there is none. Asks the
 /// leader about 2 · log2(messages) times.
-[[nodiscard]] Result<StreamSequence> sequenceAtTime(ReadOnlyApi& api, const StreamSnapshot& stream, ServerTime time,
-                                                    std::stop_token stop = {});
+[[nodiscard]] Result<StreamSequence> sequenceAtTime(ReadOnlyApi& api, const StreamSnapshot& stream,
+                                                    ServerTime time, std::stop_token stop = {});
 
 } // namespace jetlag
