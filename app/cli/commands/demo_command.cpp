@@ -35,7 +35,7 @@ public:
     {
         m_command =
             app.add_subcommand("demo", "Run server, hooks and collectors on this machine and watch them");
-        m_command->add_flag("--headless", "without a window; this program never opens one");
+        m_command->add_flag("--headless", m_headless, "without a window; this program never opens one");
         m_command->add_option("--seconds", m_seconds, "how long (default: until Ctrl-C)")
             ->type_name("N")
             ->check(CLI::Range(5, 86'400));
@@ -146,6 +146,7 @@ private:
     CLI::App* m_command = nullptr;
     CommonOptions m_common;
     DemoOptions m_options;
+    bool m_headless = true;
     int m_seconds = 0;
     std::string m_folder;
 };

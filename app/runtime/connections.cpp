@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/runtime/connections.h"
+
+#include "model/cluster/poller.h"
+#include "model/profile/nats_context.h"
+#include "nats/monitor/monitor_probe.h"
+
+#include <condition_variable>
+#include <mutex>
+
+namespace jetlag {
+
+namespace {
+
+ServerDescription describe(const Connection& connection)
+{
+    const ServerInfo info = connection.serverInfo();
+    ServerDescription description;
+    description.name =
+        connection.profile().name.empty() ? connection.profile().displayUrls() : connection.profile().name;
+    description.url = connection.connectedUrl();
+    description.version = info.version.value_or("");
+    description.cluster = info.cluster.value_or("");
+    description.maxPayload = static_cast<std::uint64_t>(std::max<std::int64_t>(0, info.maxPayload));
+    description.jetStream = info.jetStream.value_or(true);
+    return description;
+}
+
+} // namespace
+
+/// Reports of one connection. Holds no thread but those of its subscribers' pollers.
+class RealServerLink::Monitor final : public MonitorService
+{
+public:
+    Monitor(RealServerLink& link, JobRunner& runner)
+        : m_link(link)
+        , m_runner(runner)
+    {}
+
+    JobPtr<ClusterReport> report(MonitorRequest request) override
+    {
+        return m_runner.start<ClusterReport>(
+            [link = m_link.shared_from_this(), request](Job<ClusterReport>& job) -> Result<ClusterReport> {
+                MonitorProbe probe(link->reads(), {.includeHidden = request.all});
+                ClusterMonitor monitor(probe);
+                Result<ClusterReport> report = monitor.sample(request.all, job.stopToken());
+                if (!report)
+                    return report;
+                std::mutex mutex;
+                std::condition_variable_any never;
+                std::unique_lock lock(mutex);
+                never.wait_for(lock, job.stopToken(), request.interval, [] { return false; });
+                report = monitor.sample(request.all, job.stopToken());
+                if (report && report->server.empty())
+                    report->server = link->description().name;
+                return report;
+            });
+    }
+
+    Subscription watch(MonitorRequest request,
+                       std::function<void(std::shared_ptr<const ClusterReport>)> onReport) override
+    {
+        struct Watching
+        {
+            MonitorProbe probe;
+            Poller poller;
+            ConnectionListener listener;
+            Watching(ReadOnlyApi& reads, const MonitorRequest& wanted, Poller::Callback callback)
+                : probe(reads, {.includeHidden = wanted.all})
+                , poller(probe, wanted.interval, wanted.all, std::move(callback))
+                , listener(reads.listenToConnection(
+                      [this](const ConnectionEvent&) { poller.connectionChanged(); }))
+            {}
+        };
+        auto watching = std::make_shared<Watching>(m_link.reads(), request, std::move(onReport));
+        return Subscription([watching]() mutable { watching.reset(); });
+    }
+
+private:
+    RealServerLink& m_link;
+    JobRunner& m_runner;
+};
+
+RealServerLink::RealServerLink(std::unique_ptr<Connection> connection, JobRunner& runner)
+    : m_connection(std::move(connection))
+    , m_reads(*m_connection)
+    , m_description(describe(*m_connection))
+    , m_monitor(std::make_unique<Monitor>(*this, runner))
+{}
+RealServerLink::~RealServerLink() = default;
+
+MonitorService& RealServerLink::monitor()
+{
+    return *m_monitor;
+}
+
+Footprint RealServerLink::footprint() const
+{
+    const ReadFootprint footprint = m_reads.footprint();
+    return {.requests = footprint.requests,
+            .bytesSent = footprint.bytesSent,
+            .bytesReceived = footprint.bytesReceived};
+}
+
+Result<std::shared_ptr<RealServerLink>> realLink(const std::shared_ptr<ServerLink>& link)
+{
+    std::shared_ptr<RealServerLink> real = std::dynamic_pointer_cast<RealServerLink>(link);
+    if (!real)
+        return Error(ErrorCode::Internal, "this connection was not made by this program's runtime");
+    return real;
+}
+
+std::vector<FoundContext> RealConnectionService::contexts()
+{
+    std::vector<FoundContext> found;
+    for (const ContextFile& file : listContexts(contextRoot())) {
+        FoundContext context{.name = file.name, .file = file.path, .selected = file.selected};
+        if (const Result<ConnectionProfile> profile = loadContext(contextRoot(), file.name)) {
+            context.description = profile->description;
+            context.url = profile->displayUrls();
+            context.colorScheme = profile->colorScheme;
+        } else {
+            context.problem = profile.error().message();
+        }
+        found.push_back(std::move(context));
+    }
+    return found;
+}
+
+JobPtr<std::shared_ptr<ServerLink>> RealConnectionService::open(ConnectionRequest request)
+{
+    using Link = std::shared_ptr<ServerLink>;
+    return m_runner.start<Link>(
+        [&runner = m_runner, request = std::move(request)](Job<Link>&) -> Result<Link> {
+            const Result<ConnectionProfile> profile =
+                chooseProfile(contextRoot(), request.context, request.server);
+            if (!profile)
+                return profile.error();
+            Result<std::unique_ptr<Connection>> connection = Connection::open(*profile);
+            if (!connection)
+                return connection.error();
+            return Link(std::make_shared<RealServerLink>(std::move(*connection), runner));
+        });
+}
+
+} // namespace jetlag

@@ -1,0 +1,55 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include "model/service/connection_service.h"
+#include "model/service/job_runner.h"
+#include "model/service/monitor_service.h"
+#include "nats/client/connection.h"
+#include "nats/client/read_only_api.h"
+
+#include <memory>
+
+namespace jetlag {
+
+/// A connection that only watches, with what watches through it. Held by shared_ptr; jobs that read through
+/// it keep it alive, subscriptions must end before it.
+class RealServerLink final : public ServerLink, public std::enable_shared_from_this<RealServerLink>
+{
+public:
+    RealServerLink(std::unique_ptr<Connection> connection, JobRunner& runner);
+    ~RealServerLink() override;
+
+    [[nodiscard]] ServerDescription description() const override { return m_description; }
+    [[nodiscard]] bool isConnected() const override { return m_connection->isConnected(); }
+    [[nodiscard]] Footprint footprint() const override;
+    [[nodiscard]] MonitorService& monitor() override;
+
+    /// The gate for everybody who reads through this link.
+    [[nodiscard]] ReadOnlyApi& reads() noexcept { return m_reads; }
+
+private:
+    class Monitor;
+    const std::unique_ptr<Connection> m_connection;
+    ReadOnlyApi m_reads;
+    const ServerDescription m_description;
+    const std::unique_ptr<Monitor> m_monitor;
+};
+
+/// The link behind the interface, or an error when it is none of ours.
+[[nodiscard]] Result<std::shared_ptr<RealServerLink>> realLink(const std::shared_ptr<ServerLink>& link);
+
+class RealConnectionService final : public ConnectionService
+{
+public:
+    explicit RealConnectionService(JobRunner& runner)
+        : m_runner(runner)
+    {}
+    [[nodiscard]] std::vector<FoundContext> contexts() override;
+    [[nodiscard]] JobPtr<std::shared_ptr<ServerLink>> open(ConnectionRequest request) override;
+
+private:
+    JobRunner& m_runner;
+};
+
+} // namespace jetlag
