@@ -340,10 +340,14 @@ bool ChunkDecoder::readHeaders(Message& message, std::uint32_t shapeNumber, std:
 Result<void> ChunkDecoder::decode(const ChunkRow& row, std::string_view compressed, ChunkMemory& memory,
                                   std::vector<Message>& out)
 {
+    Result<void> done = decompress(row, compressed, memory);
+    return done ? parse(row, memory, out) : done;
+}
+
+Result<void> ChunkDecoder::parse(const ChunkRow& row, ChunkMemory& memory, std::vector<Message>& out)
+{
     State& state = *m_state;
     memory.m_texts.clear();
-    if (Result<void> done = decompress(row, compressed, memory); !done)
-        return done;
     const Error broken = corrupt("a chunk's columns contradict each other");
     const std::string_view body(memory.m_body.get(), row.bodyBytes);
     if (row.count == 0 || row.count > kMaxMessagesInChunk || row.firstSequence > row.lastSequence ||

@@ -23,6 +23,8 @@ public:
     ChunkMemory(const ChunkMemory&) = delete;
     ChunkMemory& operator=(const ChunkMemory&) = delete;
 
+    [[nodiscard]] std::size_t bodyCapacity() const noexcept { return m_capacity; }
+
 private:
     friend class ChunkDecoder;
     std::unique_ptr<char[]> m_body;
@@ -51,18 +53,22 @@ public:
     ChunkDecoder(ChunkDecoder&&) noexcept;
     ChunkDecoder& operator=(ChunkDecoder&&) noexcept;
 
-    /// Replaces `memory` and appends the messages to `out`, whose views live as long as `memory` is left
-    /// alone. On an error nothing is appended.
+    /// Both steps below.
     [[nodiscard]] Result<void> decode(const ChunkRow& row, std::string_view compressed, ChunkMemory& memory,
                                       std::vector<Message>& out);
+
+    /// Replaces `memory` with the chunk's body.
+    [[nodiscard]] Result<void> decompress(const ChunkRow& row, std::string_view compressed,
+                                          ChunkMemory& memory);
+    /// Appends the messages of a decompressed chunk to `out`; their views live as long as `memory` is left
+    /// alone. May be another decoder on another thread. On an error nothing is appended.
+    [[nodiscard]] Result<void> parse(const ChunkRow& row, ChunkMemory& memory, std::vector<Message>& out);
 
 private:
     struct Column;
     struct Sections;
     struct State;
 
-    [[nodiscard]] Result<void> decompress(const ChunkRow& row, std::string_view compressed,
-                                          ChunkMemory& memory);
     [[nodiscard]] bool readSections(std::string_view columns, std::uint64_t count, Sections& sections) const;
     [[nodiscard]] bool readSubjects(std::string_view section);
     [[nodiscard]] bool readShapes(std::string_view section, std::uint64_t count, std::uint64_t& fieldCount);
