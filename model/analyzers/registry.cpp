@@ -3,6 +3,7 @@
 
 #include "model/analyzers/hdfs/hdfs_analyzer.h"
 #include "model/analyzers/hive/hive_analyzer.h"
+#include "model/analyzers/spark/spark_analyzer.h"
 #include "model/analyzers/traffic/traffic_analyzer.h"
 
 #include <array>
@@ -11,7 +12,7 @@ namespace jetlag {
 
 std::span<const Analyzer* const> builtinAnalyzers()
 {
-    static const std::array<const Analyzer*, 3> analyzers{&hdfsAnalyzer(), &hiveAnalyzer(),
+    static const std::array<const Analyzer*, 4> analyzers{&hdfsAnalyzer(), &hiveAnalyzer(), &sparkAnalyzer(),
                                                           &trafficAnalyzer()};
     return analyzers;
 }

@@ -222,6 +222,7 @@ struct MessageWindow::State
 
     void dropBelow(std::uint64_t to)
     {
+        goneInARow = 0;
         for (std::uint64_t sequence = head; sequence < to && !slots.empty(); ++sequence) {
             const SlotState state = slots.front().state;
             if (state == SlotState::Wanted || state == SlotState::WantedFromLeader)
@@ -242,18 +243,11 @@ struct MessageWindow::State
 
     Result<void> considerJump(std::uint64_t last)
     {
-        if (jumping || !requester.hasRoom() || slots.size() < kRunOfGone)
-            return {};
-        for (std::size_t i = 0; i < kRunOfGone; ++i) {
-            if (slots[i].state != SlotState::Gone)
-                return {};
-        }
-        const std::uint64_t from = head + kRunOfGone;
-        if (from > last)
+        if (jumping || goneInARow < kRunOfGone || head > last || !requester.hasRoom())
             return {};
         jumping = true;
-        return post({.sequence = from, .leader = true, .jump = true},
-                    fmt::format(R"({{"seq":{},"next_by_subj":">"}})", from));
+        return post({.sequence = head, .leader = true, .jump = true},
+                    fmt::format(R"({{"seq":{},"next_by_subj":">"}})", head));
     }
 
     Result<void> append(MessageBatch& batch, std::vector<MessageHandle>& owners,
@@ -317,6 +311,7 @@ struct MessageWindow::State
     const WindowOptions options;
     std::uint64_t head; ///< sequence of slots.front()
     std::deque<Slot> slots;
+    std::size_t goneInARow = 0; ///< handed over last
     std::size_t unsent = 0; ///< slots that wait to be asked (again)
     std::unordered_map<std::uint64_t, Request> requests;
     bool jumping = false;
@@ -387,7 +382,9 @@ Result<bool> MessageWindow::read(MessageBatch& batch, StreamSequence last, std::
         if (state.headIsReady()) {
             if (state.slots.front().state == State::SlotState::Gone) {
                 State::addGap(batch, state.head, state.head);
+                ++state.goneInARow;
             } else {
+                state.goneInARow = 0;
                 if (Result<void> appended = state.append(batch, owners, fields, fieldEnds); !appended)
                     return appended.error();
                 bytes += batch.messages.back().payload.size();

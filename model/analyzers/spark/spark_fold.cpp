@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/analyzers/spark/spark_fold.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace jetlag {
+
+namespace {
+
+using Json = simdjson::dom::element;
+using JsonResult = simdjson::simdjson_result<Json>;
+
+std::int64_t number(JsonResult value)
+{
+    std::int64_t result = 0;
+    if (!value.get(result))
+        return result;
+    std::uint64_t large = 0;
+    return value.get(large) ? 0 : static_cast<std::int64_t>(large);
+}
+
+std::optional<std::int64_t> time(JsonResult value)
+{
+    std::int64_t result = 0;
+    // Spark writes 0 or -1 for "not yet".
+    return value.get(result) || result <= 0 ? std::nullopt : std::optional(result);
+}
+
+std::string text(JsonResult value)
+{
+    std::string_view result;
+    return value.get(result) ? std::string() : std::string(result);
+}
+
+bool flag(JsonResult value)
+{
+    bool result = false;
+    return !value.get(result) && result;
+}
+
+void add(std::int64_t& sum, std::int64_t value)
+{
+    // Hostile numbers wrap around instead of being undefined.
+    sum = static_cast<std::int64_t>(static_cast<std::uint64_t>(sum) + static_cast<std::uint64_t>(value));
+}
+
+template <typename Each>
+void forEach(JsonResult list, Each each)
+{
+    simdjson::dom::array array;
+    if (list.get(array))
+        return;
+    for (Json item : array)
+        each(item);
+}
+
+bool isJobOf(const SparkJob& job, std::int64_t stage)
+{
+    return std::find(job.stageIds.begin(), job.stageIds.end(), stage) != job.stageIds.end();
+}
+
+template <typename Each>
+void forEachRunningJob(SparkApplicationState& state, std::int64_t stage, Each each)
+{
+    for (std::int64_t id : state.runningJobs) {
+        SparkJob& job = state.jobs[id];
+        if (isJobOf(job, stage))
+            each(job);
+    }
+}
+
+void readStageInfo(Json info, SparkStage& stage)
+{
+    stage.name = text(info["Stage Name"]);
+    stage.numTasks = number(info["Number of Tasks"]);
+    if (const auto submitted = time(info["Submission Time"]))
+        stage.submissionTime = submitted;
+}
+
+void jobStart(Json event, SparkApplicationState& state)
+{
+    const std::int64_t id = number(event["Job ID"]);
+    SparkJob& job = state.jobs[id];
+    job = {};
+    state.runningJobs.insert(id);
+    job.submissionTime = time(event["Submission Time"]);
+    job.description = text(event["Properties"]["spark.job.description"]);
+    job.jobGroup = text(event["Properties"]["spark.jobGroup.id"]);
+    if (const std::string execution = text(event["Properties"]["spark.sql.execution.id"]);
+        !execution.empty() && execution.size() < 18 &&
+        std::all_of(execution.begin(), execution.end(), [](char c) { return c >= '0' && c <= '9'; }))
+        job.sqlExecution = std::stoll(execution);
+    forEach(event["Stage IDs"], [&job](Json stage) { job.stageIds.push_back(number(JsonResult(std::move(stage)))); });
+    std::int64_t nameOf = -1;
+    forEach(event["Stage Infos"], [&](Json info) {
+        const std::int64_t stageId = number(info["Stage ID"]);
+        if (!time(info["Completion Time"]))
+            add(job.numTasks, number(info["Number of Tasks"]));
+        if (stageId >= nameOf) {
+            nameOf = stageId;
+            job.name = text(info["Stage Name"]);
+        }
+        const auto [stage, isNew] = state.stages.try_emplace({stageId, number(info["Stage Attempt ID"])});
+        if (isNew)
+            readStageInfo(info, stage->second);
+    });
+}
+
+void stageSubmitted(Json event, SparkApplicationState& state)
+{
+    const JsonResult info = event["Stage Info"];
+    const std::int64_t id = number(info["Stage ID"]);
+    SparkStage& stage = state.stages[{id, number(info["Stage Attempt ID"])}];
+    if (info.error() == simdjson::SUCCESS)
+        readStageInfo(info.value_unsafe(), stage);
+    stage.status = "ACTIVE";
+    forEachRunningJob(state, id, [](SparkJob& job) { add(job.numActiveStages, 1); });
+}
+
+void stageCompleted(Json event, SparkApplicationState& state)
+{
+    const JsonResult info = event["Stage Info"];
+    const std::int64_t id = number(info["Stage ID"]);
+    SparkStage& stage = state.stages[{id, number(info["Stage Attempt ID"])}];
+    const bool wasActive = stage.status == "ACTIVE";
+    if (info.error() == simdjson::SUCCESS)
+        readStageInfo(info.value_unsafe(), stage);
+    stage.completionTime = time(info["Completion Time"]);
+    stage.failureReason = text(info["Failure Reason"]);
+    stage.status = !stage.failureReason.empty() ? "FAILED" : stage.submissionTime ? "COMPLETE" : "SKIPPED";
+    forEachRunningJob(state, id, [&](SparkJob& job) {
+        if (wasActive)
+            add(job.numActiveStages, -1);
+        if (stage.status == "COMPLETE") {
+            job.completedStages.insert(id);
+        } else if (stage.status == "FAILED") {
+            add(job.numFailedStages, 1);
+        } else {
+            add(job.numSkippedStages, 1);
+            add(job.numSkippedTasks, stage.numTasks);
+        }
+    });
+}
+
+void jobEnd(Json event, SparkApplicationState& state)
+{
+    // An end without a start is real: such a job is known by its end only.
+    const std::int64_t id = number(event["Job ID"]);
+    SparkJob& job = state.jobs[id];
+    state.runningJobs.erase(id);
+    job.completionTime = time(event["Completion Time"]);
+    job.status = text(event["Job Result"]["Result"]) == "JobSucceeded" ? "SUCCEEDED" : "FAILED";
+    job.numActiveStages = 0;
+    for (std::int64_t stageId : job.stageIds) {
+        for (auto stage = state.stages.lower_bound({stageId, 0});
+             stage != state.stages.end() && stage->first.first == stageId; ++stage) {
+            if (stage->second.status != "PENDING")
+                continue;
+            stage->second.status = "SKIPPED";
+            add(job.numSkippedStages, 1);
+            add(job.numSkippedTasks, stage->second.numTasks);
+        }
+    }
+}
+
+void taskStart(Json event, SparkApplicationState& state, bool keepTasks)
+{
+    const std::int64_t stageId = number(event["Stage ID"]);
+    const std::int64_t attempt = number(event["Stage Attempt ID"]);
+    const JsonResult info = event["Task Info"];
+    SparkStage& stage = state.stages[{stageId, attempt}];
+    add(stage.numActiveTasks, 1);
+    if (const auto launched = time(info["Launch Time"]);
+        launched && (!stage.firstTaskLaunchedTime || *launched < *stage.firstTaskLaunchedTime))
+        stage.firstTaskLaunchedTime = launched;
+    forEachRunningJob(state, stageId, [](SparkJob& job) { add(job.numActiveTasks, 1); });
+    if (const auto executor = state.executors.find(text(info["Executor ID"]));
+        executor != state.executors.end()) {
+        add(executor->second.activeTasks, 1);
+        add(executor->second.totalTasks, 1);
+    }
+    if (!keepTasks)
+        return;
+    SparkTask& task = state.tasks[number(info["Task ID"])];
+    task = {.stageId = stageId,
+            .stageAttemptId = attempt,
+            .index = number(info["Index"]),
+            .attempt = number(info["Attempt"]),
+            .launchTime = time(info["Launch Time"]),
+            .executorId = text(info["Executor ID"]),
+            .host = text(info["Host"]),
+            .locality = text(info["Locality"]),
+            .speculative = flag(info["Speculative"])};
+}
+
+void addMetrics(JsonResult metrics, StageSums& sums)
+{
+    const JsonResult read = metrics["Shuffle Read Metrics"];
+    const JsonResult write = metrics["Shuffle Write Metrics"];
+    const JsonResult input = metrics["Input Metrics"];
+    const JsonResult output = metrics["Output Metrics"];
+    // In the order of the table's columns.
+    const StageSums values{number(metrics["Executor Deserialize Time"]),
+                           number(metrics["Executor Deserialize CPU Time"]),
+                           number(metrics["Executor Run Time"]),
+                           number(metrics["Executor CPU Time"]),
+                           number(metrics["Result Size"]),
+                           number(metrics["JVM GC Time"]),
+                           number(metrics["Result Serialization Time"]),
+                           number(metrics["Memory Bytes Spilled"]),
+                           number(metrics["Disk Bytes Spilled"]),
+                           number(metrics["Peak Execution Memory"]),
+                           number(input["Bytes Read"]),
+                           number(input["Records Read"]),
+                           number(output["Bytes Written"]),
+                           number(output["Records Written"]),
+                           number(read["Remote Blocks Fetched"]),
+                           number(read["Local Blocks Fetched"]),
+                           number(read["Fetch Wait Time"]),
+                           number(read["Remote Bytes Read"]),
+                           number(read["Remote Bytes Read To Disk"]),
+                           number(read["Local Bytes Read"]),
+                           number(read["Total Records Read"]),
+                           number(write["Shuffle Bytes Written"]),
+                           number(write["Shuffle Write Time"]),
+                           number(write["Shuffle Records Written"])};
+    for (std::size_t i = 0; i < kStageSums; ++i)
+        add(sums[i], values[i]);
+}
+
+void taskEnd(Json event, SparkApplicationState& state, bool keepTasks)
+{
+    const std::int64_t stageId = number(event["Stage ID"]);
+    const JsonResult info = event["Task Info"];
+    const JsonResult metrics = event["Task Metrics"];
+    const std::string reason = text(event["Task End Reason"]["Reason"]);
+    const bool success = reason == "Success";
+    const bool killed = reason == "TaskKilled" || reason == "TaskCommitDenied";
+    const std::int64_t index = number(info["Index"]);
+    // 0 stands for a task that tells neither; its duration is then 0 as well.
+    const std::int64_t launch = number(info["Launch Time"]);
+    const std::int64_t finish = number(info["Finish Time"]);
+    std::int64_t duration = 0;
+    if (__builtin_sub_overflow(finish, launch, &duration))
+        duration = 0;
+
+    SparkStage& stage = state.stages[{stageId, number(event["Stage Attempt ID"])}];
+    // Resubmitted comes for a task that had ended: it is not active any more.
+    if (reason != "Resubmitted")
+        add(stage.numActiveTasks, -1);
+    add(success ? stage.numCompleteTasks : killed ? stage.numKilledTasks : stage.numFailedTasks, 1);
+    if (success)
+        stage.completedIndices.insert(index);
+    if (metrics.error() == simdjson::SUCCESS && metrics.is_object())
+        addMetrics(metrics, stage.sums);
+    forEachRunningJob(state, stageId, [&](SparkJob& job) {
+        if (reason != "Resubmitted")
+            add(job.numActiveTasks, -1);
+        add(success ? job.numCompletedTasks : killed ? job.numKilledTasks : job.numFailedTasks, 1);
+        if (success)
+            job.completedIndices.insert({stageId, index});
+    });
+    if (const auto found = state.executors.find(text(info["Executor ID"])); found != state.executors.end()) {
+        SparkExecutor& executor = found->second;
+        if (reason != "Resubmitted")
+            add(executor.activeTasks, -1);
+        if (success)
+            add(executor.completedTasks, 1);
+        else if (!killed)
+            add(executor.failedTasks, 1);
+        add(executor.totalDuration, duration);
+        // A resubmitted task keeps the numbers of its first run.
+        if (reason != "Resubmitted") {
+            const JsonResult read = metrics["Shuffle Read Metrics"];
+            add(executor.totalGcTime, number(metrics["JVM GC Time"]));
+            add(executor.totalInputBytes, number(metrics["Input Metrics"]["Bytes Read"]));
+            add(executor.totalShuffleRead, number(read["Remote Bytes Read"]));
+            add(executor.totalShuffleRead, number(read["Local Bytes Read"]));
+            add(executor.totalShuffleWrite,
+                number(metrics["Shuffle Write Metrics"]["Shuffle Bytes Written"]));
+        }
+    }
+    if (!keepTasks)
+        return;
+    SparkTask& task = state.tasks[number(info["Task ID"])];
+    task.stageId = stageId;
+    task.stageAttemptId = number(event["Stage Attempt ID"]);
+    task.index = index;
+    task.attempt = number(info["Attempt"]);
+    task.launchTime = time(info["Launch Time"]);
+    task.duration = duration;
+    task.executorId = text(info["Executor ID"]);
+    task.host = text(info["Host"]);
+    task.locality = text(info["Locality"]);
+    task.speculative = flag(info["Speculative"]);
+    task.status = success ? "SUCCESS" : killed ? "KILLED" : "FAILED";
+    task.errorMessage = success ? std::string() : reason;
+}
+
+void executorAdded(Json event, SparkApplicationState& state)
+{
+    SparkExecutor& executor = state.executors[text(event["Executor ID"])];
+    executor.added = true;
+    executor.active = true;
+    executor.addTime = time(event["Timestamp"]);
+    if (executor.hostPort.empty())
+        executor.hostPort = text(event["Executor Info"]["Host"]);
+    executor.totalCores = number(event["Executor Info"]["Total Cores"]);
+}
+
+void executorRemoved(Json event, SparkApplicationState& state)
+{
+    SparkExecutor& executor = state.executors[text(event["Executor ID"])];
+    executor.added = true;
+    executor.active = false;
+    executor.removeTime = time(event["Timestamp"]);
+    executor.removeReason = text(event["Removed Reason"]);
+}
+
+void blockManagerAdded(Json event, SparkApplicationState& state)
+{
+    const JsonResult id = event["Block Manager ID"];
+    SparkExecutor& executor = state.executors[text(id["Executor ID"])];
+    executor.added = true;
+    executor.hostPort = text(id["Host"]) + ":" + std::to_string(number(id["Port"]));
+    executor.maxMemory = number(event["Maximum Memory"]);
+    if (!executor.addTime)
+        executor.addTime = time(event["Timestamp"]);
+}
+
+void sqlStart(Json event, SparkApplicationState& state)
+{
+    SparkSql& sql = state.sql[number(event["executionId"])];
+    sql.description = text(event["description"]);
+    sql.submissionTime = time(event["time"]);
+}
+
+void sqlEnd(Json event, SparkApplicationState& state)
+{
+    SparkSql& sql = state.sql[number(event["executionId"])];
+    sql.completionTime = time(event["time"]);
+    sql.errorMessage = text(event["errorMessage"]);
+    sql.status = sql.errorMessage.empty() ? "COMPLETED" : "FAILED";
+}
+
+} // namespace
+
+void foldSparkEvent(const simdjson::dom::element& event, SparkApplicationState& state, bool keepTasks)
+{
+    std::string_view type;
+    if (event["Event"].get(type))
+        return;
+    if (type == "SparkListenerTaskEnd") {
+        taskEnd(event, state, keepTasks);
+    } else if (type == "SparkListenerTaskStart") {
+        taskStart(event, state, keepTasks);
+    } else if (type == "SparkListenerJobStart") {
+        jobStart(event, state);
+    } else if (type == "SparkListenerJobEnd") {
+        jobEnd(event, state);
+    } else if (type == "SparkListenerStageSubmitted") {
+        stageSubmitted(event, state);
+    } else if (type == "SparkListenerStageCompleted") {
+        stageCompleted(event, state);
+    } else if (type == "SparkListenerExecutorAdded") {
+        executorAdded(event, state);
+    } else if (type == "SparkListenerExecutorRemoved") {
+        executorRemoved(event, state);
+    } else if (type == "SparkListenerBlockManagerAdded") {
+        blockManagerAdded(event, state);
+    } else if (type == "SparkListenerLogStart") {
+        state.sparkVersion = text(event["Spark Version"]);
+    } else if (type == "SparkListenerApplicationStart") {
+        state.name = text(event["App Name"]);
+        state.user = text(event["User"]);
+        state.startTime = time(event["Timestamp"]);
+    } else if (type == "SparkListenerApplicationEnd") {
+        state.endTime = time(event["Timestamp"]);
+    } else if (type == "org.apache.spark.sql.execution.ui.SparkListenerSQLExecutionStart") {
+        sqlStart(event, state);
+    } else if (type == "org.apache.spark.sql.execution.ui.SparkListenerSQLExecutionEnd") {
+        sqlEnd(event, state);
+    }
+}
+
+} // namespace jetlag
