@@ -26,6 +26,7 @@ constexpr std::size_t kBatchMessages = 1'000;
 constexpr std::size_t kBatchBytes = 4 * 1024 * 1024;
 // In flight before anything was measured, and at the least: enough to measure with.
 constexpr std::size_t kFirstInFlight = 4'000;
+constexpr double kFirstPerSecond = 250; // of ack_wait: what a slow collector still finishes in time
 constexpr std::size_t kLeastInFlight = 100;
 // Deliveries that pause so long are compared with what the server says.
 constexpr std::chrono::milliseconds kQuiet{200};
@@ -202,10 +203,10 @@ struct DurableSource::State
     std::size_t mayBeInFlight()
     {
         const std::lock_guard lock(mutex);
-        std::size_t most = kFirstInFlight;
+        const double ackWaitSeconds = std::chrono::duration<double>(ackWait).count();
+        auto most = std::min(kFirstInFlight, static_cast<std::size_t>(ackWaitSeconds * kFirstPerSecond));
         if (ratePerSecond > 0)
-            most =
-                static_cast<std::size_t>(ratePerSecond * std::chrono::duration<double>(ackWait).count() / 4);
+            most = static_cast<std::size_t>(ratePerSecond * ackWaitSeconds / 4);
         most = std::min(std::max(most, kLeastInFlight), maxAckPending);
         return most - std::min(most, acks.size());
     }

@@ -27,10 +27,10 @@ struct Path
     const char* rate; ///< events/s of a throttled collector: a kill must find it in the middle
 };
 
-// 20,000 events in all.
-constexpr Path kPaths[] = {{"spark", "SPARK", 8'000, 4, "3000"},
-                           {"hdfs", "HDFS", 8'000, 2, "3000"},
-                           {"hive", "HIVE", 4'000, 1, "1500"}};
+// 24,000 events in all.
+constexpr Path kPaths[] = {{"spark", "SPARK", 8'000, 4, "1200"},
+                           {"hdfs", "HDFS", 8'000, 2, "1200"},
+                           {"hive", "HIVE", 8'000, 1, "1200"}};
 
 const char* const kEnds[] = {"1", "2", "7"};
 
@@ -145,7 +145,8 @@ private slots:
             const bool ownKill = round == 1;
             auto process = m_ctl->start(
                 collectorArguments(path, name)
-                    << QStringLiteral("--max-rate") << QString::fromLatin1(path.rate),
+                    << QStringLiteral("--max-rate") << QString::fromLatin1(path.rate)
+                    << QStringLiteral("--ack-wait") << QStringLiteral("4s"),
                 ownKill ? QStringList{QStringLiteral("JETLAG_FAIL_POINT=kill-between-checkpoint-and-ack")}
                         : QStringList());
             const std::uint64_t before = round == 0 ? 0 : checkpointBefore;
