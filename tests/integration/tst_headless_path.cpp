@@ -28,9 +28,9 @@ struct Path
 };
 
 // 24,000 events in all.
-constexpr Path kPaths[] = {{"spark", "SPARK", 8'000, 4, "1200"},
-                           {"hdfs", "HDFS", 8'000, 2, "1200"},
-                           {"hive", "HIVE", 8'000, 1, "1200"}};
+constexpr Path kPaths[] = {{"spark", "SPARK", 8'000, 4, "600"},
+                           {"hdfs", "HDFS", 8'000, 2, "600"},
+                           {"hive", "HIVE", 8'000, 1, "600"}};
 
 const char* const kEnds[] = {"1", "2", "7"};
 
@@ -70,15 +70,15 @@ private:
         return {QStringLiteral("collector"), QString::fromLatin1(path.kind),
                 QStringLiteral("--stream"),  QString::fromLatin1(path.stream),
                 QStringLiteral("--name"),    name,
-                QStringLiteral("--state"),   state(name),
+                QStringLiteral("--state"),   state(QString::fromLatin1(path.stream) + name),
                 QStringLiteral("--server"),  server(),
                 QStringLiteral("--format"),  QStringLiteral("json")};
     }
 
-    std::uint64_t checkpointOf(const QString& name) const
+    std::uint64_t checkpointOf(const QString& stateName) const
     {
         Result<std::unique_ptr<SqliteCheckpointStore>> store =
-            SqliteCheckpointStore::open(state(name).toStdString());
+            SqliteCheckpointStore::open(state(stateName).toStdString());
         if (!store)
             return 0;
         const Result<std::optional<RestoredState>> loaded = (*store)->load();
@@ -159,7 +159,7 @@ private slots:
                     consumer(stream, name)[QStringLiteral("ack_floor")].toInteger() > qint64(before), 60'000);
                 Ctl::kill(*process);
             }
-            const std::uint64_t checkpoint = checkpointOf(name);
+            const std::uint64_t checkpoint = checkpointOf(stream + name);
             const QJsonObject there = consumer(stream, name);
             const auto delivered = static_cast<std::uint64_t>(there[QStringLiteral("delivered")].toInteger());
             const auto floor = static_cast<std::uint64_t>(there[QStringLiteral("ack_floor")].toInteger());
