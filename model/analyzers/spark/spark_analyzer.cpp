@@ -127,8 +127,8 @@ private:
               Cell(job.status), timeCell(job.submissionTime), timeCell(job.completionTime),
               Cell(job.stageIds), Cell(job.numTasks), Cell(job.numActiveTasks), Cell(job.numCompletedTasks),
               Cell(job.numSkippedTasks), Cell(job.numFailedTasks), Cell(job.numKilledTasks),
-              Cell(countOf(job.completedIndices)), Cell(job.numActiveStages), Cell(countOf(job.completedStages)),
-              Cell(job.numSkippedStages), Cell(job.numFailedStages)})
+              Cell(countOf(job.completedIndices)), Cell(job.numActiveStages),
+              Cell(countOf(job.completedStages)), Cell(job.numSkippedStages), Cell(job.numFailedStages)})
             row.push_back(std::move(cell));
         return row;
     }
@@ -139,9 +139,9 @@ private:
         for (Cell cell :
              {Cell(id.first), Cell(id.second), Cell(stage.status), textCell(stage.name), Cell(stage.numTasks),
               Cell(stage.numActiveTasks), Cell(stage.numCompleteTasks), Cell(stage.numFailedTasks),
-              Cell(stage.numKilledTasks), Cell(countOf(stage.completedIndices)), timeCell(stage.submissionTime),
-              timeCell(stage.firstTaskLaunchedTime), timeCell(stage.completionTime),
-              textCell(stage.failureReason)})
+              Cell(stage.numKilledTasks), Cell(countOf(stage.completedIndices)),
+              timeCell(stage.submissionTime), timeCell(stage.firstTaskLaunchedTime),
+              timeCell(stage.completionTime), textCell(stage.failureReason)})
             row.push_back(std::move(cell));
         for (std::int64_t sum : stage.sums)
             row.emplace_back(sum);
@@ -155,10 +155,10 @@ private:
         for (Cell cell :
              {Cell(id), textCell(executor.hostPort), Cell(executor.active), Cell(executor.totalCores),
               Cell(executor.activeTasks), Cell(executor.completedTasks), Cell(executor.failedTasks),
-              Cell(executor.activeTasks + executor.completedTasks + executor.failedTasks),
-              Cell(executor.totalDuration), Cell(executor.totalGcTime), Cell(executor.totalInputBytes),
-              Cell(executor.totalShuffleRead), Cell(executor.totalShuffleWrite), Cell(executor.maxMemory),
-              timeCell(executor.addTime), timeCell(executor.removeTime), textCell(executor.removeReason)})
+              Cell(executor.totalTasks), Cell(executor.totalDuration), Cell(executor.totalGcTime),
+              Cell(executor.totalInputBytes), Cell(executor.totalShuffleRead),
+              Cell(executor.totalShuffleWrite), Cell(executor.maxMemory), timeCell(executor.addTime),
+              timeCell(executor.removeTime), textCell(executor.removeReason)})
             row.push_back(std::move(cell));
         return row;
     }

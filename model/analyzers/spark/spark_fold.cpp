@@ -92,7 +92,8 @@ void jobStart(Json event, SparkApplicationState& state)
         !execution.empty() && execution.size() < 18 &&
         std::all_of(execution.begin(), execution.end(), [](char c) { return c >= '0' && c <= '9'; }))
         job.sqlExecution = std::stoll(execution);
-    forEach(event["Stage IDs"], [&job](Json stage) { job.stageIds.push_back(number(JsonResult(std::move(stage)))); });
+    forEach(event["Stage IDs"],
+            [&job](Json stage) { job.stageIds.push_back(number(JsonResult(std::move(stage)))); });
     std::int64_t nameOf = -1;
     forEach(event["Stage Infos"], [&](Json info) {
         const std::int64_t stageId = number(info["Stage ID"]);
