@@ -2,6 +2,7 @@
 
 // SPDX-License-Identifier: Apache-2.0
 
+#include <cstddef>
 #include <string_view>
 
 namespace jetlag {
@@ -11,5 +12,8 @@ namespace jetlag {
 
 /// The key of events that give none.
 inline constexpr std::string_view kNoKey = "-";
+
+/// What stands where a key belongs may be anything; keys of state are never longer than this.
+inline constexpr std::size_t kMaxKeyBytes = 1'024;
 
 } // namespace jetlag

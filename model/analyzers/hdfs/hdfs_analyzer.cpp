@@ -123,7 +123,7 @@ public:
     std::string_view foreignKey(const Event& event) const override
     {
         const std::string_view user = hdfsAuditUser(event.payload);
-        return user.empty() ? kNoKey : user;
+        return user.empty() ? kNoKey : user.substr(0, kMaxKeyBytes);
     }
     std::unique_ptr<AnalyzerShard> makeShard(const AnalyzerOptions&) const override
     {

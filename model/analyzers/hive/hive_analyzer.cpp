@@ -209,7 +209,6 @@ std::string_view HiveAnalyzer::foreignKey(const Event& event) const
     // The reader's bytes are gone with the next call, those of the event stay. They differ where the id is
     // written with escapes, which no id of Hive's is.
     const std::size_t at = id.empty() ? std::string_view::npos : event.payload.find(id);
-    constexpr std::size_t kMaxKeyBytes = 1024;
     return at == std::string_view::npos || id.size() > kMaxKeyBytes ? kNoKey
                                                                     : event.payload.substr(at, id.size());
 }

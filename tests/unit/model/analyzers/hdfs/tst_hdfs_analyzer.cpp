@@ -138,6 +138,8 @@ private slots:
         QCOMPARE(keyOf(auditLine("2024-07-01 12:00:00,000", "bob@R")), std::string("bob"));
         QCOMPARE(keyOf(auditLine("2024-07-01 12:00:00,000", "al (auth:SIMPLE)")), std::string("al"));
         QCOMPARE(keyOf(auditLine("2024-07-01 12:00:00,000", "")), std::string("-"));
+        QCOMPARE(keyOf(auditLine("2024-07-01 12:00:00,000", std::string(5'000, 'u'))),
+                 std::string(1'024, 'u'));
         QCOMPARE(keyOf("\tat java.lang.Thread.run"), std::string("-"));
         QCOMPARE(keyOf(""), std::string("-"));
     }

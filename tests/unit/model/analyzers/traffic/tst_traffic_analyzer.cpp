@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/analyzers/traffic/traffic_analyzer.h"
 #include "tests/support/analyzer_run.h"
+#include "tests/support/extra_data.h"
+#include "tests/support/read_log.h"
 
 #include <QTest>
 
@@ -33,6 +35,16 @@ private slots:
         QCOMPARE(run.text("subjects"), std::string("lines.- | 2 | 5 | 0 | 5\n"
                                                    "orders.\xff | 1 | 3 | 3 | 3\n"
                                                    "spark.app-1 | 2 | 11 | 1 | 10\n"));
+    }
+
+    void linesOfALogAreCountedAsTheyStand()
+    {
+        AnalyzerRun run(trafficAnalyzer());
+        const std::vector<std::string> lines = test::linesOf(test::testData() / "lines" / "app.log");
+        for (const std::string& line : lines)
+            run.feed(line, "lines.-");
+        // 37, 54, 0, 35 and 37 bytes: the third is empty, the fourth has two letters of two bytes.
+        QCOMPARE(run.text("subjects"), std::string("lines.- | 5 | 163 | 0 | 54\n"));
     }
 
     void shardsAndRestartsLeaveNoTrace()
