@@ -4,7 +4,6 @@
 #include <sqlite3.h>
 
 #include <atomic>
-#include <cstddef>
 #include <mutex>
 #include <new>
 #include <stdexcept>
@@ -32,8 +31,8 @@ namespace {
 
 using State = FaultyVfs::State;
 
-// SQLite gives szOsFile bytes: this, and behind it the real file.
-struct alignas(std::max_align_t) FaultyFile
+// SQLite gives szOsFile bytes, aligned for pointers: this, and behind it the real file.
+struct FaultyFile
 {
     sqlite3_file base;
     State* state;
