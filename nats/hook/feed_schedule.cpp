@@ -24,7 +24,7 @@ FeedSchedule::FeedSchedule(std::vector<fs::path> paths, FramerOptions framing, F
     , m_context(context)
 {}
 
-Result<void> FeedSchedule::scan()
+Result<void> FeedSchedule::scan(FileFeed::TimePoint now)
 {
     std::map<FileId, FileStamp> stillThere;
     for (const fs::path& path : m_paths) {
@@ -39,15 +39,15 @@ Result<void> FeedSchedule::scan()
             const std::optional<FileStamp> stamp = stampOf(file.path);
             if (!stamp && m_scanned)
                 continue;
-            const FileStamp now = stamp.value_or(FileStamp());
-            if (const auto finished = m_finished.find({now.device, now.inode});
+            const FileStamp seen = stamp.value_or(FileStamp());
+            if (const auto finished = m_finished.find({seen.device, seen.inode});
                 stamp && finished != m_finished.end()) {
-                if (finished->second == now) {
+                if (finished->second == seen) {
                     stillThere.insert(*finished);
                     continue;
                 }
             }
-            found(file, now, file.path == path);
+            found(file, seen, file.path == path, now);
         }
     }
     m_finished = std::move(stillThere);
@@ -55,7 +55,8 @@ Result<void> FeedSchedule::scan()
     return {};
 }
 
-void FeedSchedule::found(const LogFile& file, const FileStamp& stamp, bool namedByUser)
+void FeedSchedule::found(const LogFile& file, const FileStamp& stamp, bool namedByUser,
+                         FileFeed::TimePoint now)
 {
     const FileId id{stamp.device, stamp.inode};
     if (stamp != FileStamp()) {
@@ -73,13 +74,12 @@ void FeedSchedule::found(const LogFile& file, const FileStamp& stamp, bool named
             return;
         }
     }
-    WaitingFile waiting{file, id, {}, namedByUser};
+    WaitingFile waiting{file, id, {}, namedByUser, now};
     if (!file.rollIndex.empty())
         waiting.group = file.path.parent_path().native();
     else if (m_framing.kind == RecordKind::Spark)
         waiting.group = "file " + file.path.native();
     m_waiting.push_back(std::move(waiting));
-    ++m_filesFound;
 }
 
 bool FeedSchedule::mayStart(const WaitingFile& file)
@@ -89,24 +89,26 @@ bool FeedSchedule::mayStart(const WaitingFile& file)
             continue;
         // Only the end of a followed file is no end for good.
         const bool mayStayOpen = m_context.follow && file.file.rollIndex.empty();
-        const bool caughtUp =
-            other->feed->caughtUp() && other->feed->sentRecords() == other->feed->ackedRecords();
+        // What stood in the other one when this one appeared comes first.
+        const bool atEnd = other->feed->caughtUp() && other->feed->lastEnd() >= file.foundAt;
+        const bool caughtUp = atEnd && other->feed->sentRecords() == other->feed->ackedRecords();
+        if (!atEnd)
+            other->lookAt = {};
         if (mayStayOpen && caughtUp)
             continue;
-        if (m_context.follow && !file.file.rollIndex.empty() && other->feed->caughtUp())
+        if (m_context.follow && !file.file.rollIndex.empty() && atEnd)
             other->feed->close(); // the next file of the series is there: this one is finished
         return false;
     }
     return true;
 }
 
-std::shared_ptr<RecordFramer> FeedSchedule::framerFor(const WaitingFile& file)
+RecordFramer FeedSchedule::framerFor(const WaitingFile& file)
 {
-    if (file.file.rollIndex.empty())
-        return std::make_shared<RecordFramer>(m_framing);
-    std::shared_ptr<RecordFramer>& framer = m_rolledFramers[file.group];
-    if (!framer)
-        framer = std::make_shared<RecordFramer>(m_framing);
+    RecordFramer framer(m_framing);
+    const auto before = file.file.rollIndex.empty() ? m_rolled.end() : m_rolled.find(file.group);
+    if (before != m_rolled.end())
+        (void)framer.begin(before->second.file, before->second.state); // cannot fail for Spark
     return framer;
 }
 
@@ -134,6 +136,8 @@ void FeedSchedule::start()
 
 void FeedSchedule::finish(ScheduledFeed& feed)
 {
+    if (!feed.feed->file().rollIndex.empty() && feed.feed->framerState().decided())
+        m_rolled[feed.group] = {feed.feed->file(), feed.feed->framerState()};
     const FileStamp stamp = feed.feed->stamp();
     const bool wasCut = feed.feed->wasCut(); // the same inode now holds another log
     for (auto known = m_activeById.begin(); known != m_activeById.end();) {

@@ -46,7 +46,7 @@ public:
 
     /// Looks what is there. The first time a path that leads nowhere is an error, later it is not (a log may
     /// be between two names).
-    [[nodiscard]] Result<void> scan();
+    [[nodiscard]] Result<void> scan(FileFeed::TimePoint now);
     /// Lets files begin whose turn it is.
     void start();
     /// Takes a feed out: read to its end, given up, or resting. It comes back when its file changes.
@@ -55,7 +55,6 @@ public:
     [[nodiscard]] std::vector<std::unique_ptr<ScheduledFeed>>& active() noexcept { return m_active; }
     [[nodiscard]] bool isEmpty() const noexcept { return m_active.empty() && m_waiting.empty(); }
     [[nodiscard]] std::size_t waiting() const noexcept { return m_waiting.size(); }
-    [[nodiscard]] std::uint64_t filesFound() const noexcept { return m_filesFound; }
 
 private:
     using FileId = std::pair<std::uint64_t, std::uint64_t>; // device, inode
@@ -65,11 +64,12 @@ private:
         FileId id;
         std::string group;
         bool namedByUser = false;
+        FileFeed::TimePoint foundAt;
     };
 
     [[nodiscard]] bool mayStart(const WaitingFile& file);
-    [[nodiscard]] std::shared_ptr<RecordFramer> framerFor(const WaitingFile& file);
-    void found(const LogFile& file, const FileStamp& stamp, bool namedByUser);
+    [[nodiscard]] RecordFramer framerFor(const WaitingFile& file);
+    void found(const LogFile& file, const FileStamp& stamp, bool namedByUser, FileFeed::TimePoint now);
 
     const std::vector<std::filesystem::path> m_paths;
     const FramerOptions m_framing;
@@ -79,9 +79,13 @@ private:
     std::vector<WaitingFile> m_waiting;
     std::map<FileId, ScheduledFeed*> m_activeById;
     std::map<FileId, FileStamp> m_finished; // as they looked then
-    // One framer for the files of a rolled log: the first one names the application for all.
-    std::map<std::string, std::shared_ptr<RecordFramer>> m_rolledFramers;
-    std::uint64_t m_filesFound = 0;
+    // Of each rolled log the file that was finished last: the first one names the application for all.
+    struct RolledFile
+    {
+        LogFile file;
+        FramerState state;
+    };
+    std::map<std::string, RolledFile> m_rolled;
     bool m_scanned = false;
 };
 

@@ -11,7 +11,7 @@
 
 namespace jetlag {
 
-FileFeed::FileFeed(LogFile file, std::shared_ptr<RecordFramer> framer, FeedContext& context)
+FileFeed::FileFeed(LogFile file, RecordFramer framer, FeedContext& context)
     : m_file(std::move(file))
     , m_framer(std::move(framer))
     , m_context(context)
@@ -44,7 +44,7 @@ Result<void> FileFeed::open()
 
     // Published to its end, and untouched since: there is no need to decompress it only to see that.
     const bool done = whole && (!m_context.follow || m_tail->isCompressed());
-    if (Result<void> begun = m_framer->begin(m_file, done ? whole->framerLatest : FramerState()); !begun)
+    if (Result<void> begun = m_framer.begin(m_file, done ? whole->framerLatest : FramerState()); !begun)
         return begun;
     if (done) {
         m_skippedRecords = whole->ackedRecords;
@@ -57,7 +57,7 @@ Result<void> FileFeed::open()
 // Reads until the log has said whose it is. False: not yet, or it ended without a line.
 Result<bool> FileFeed::identify()
 {
-    while (!m_framer->state().decided()) {
+    while (!m_framer.state().decided()) {
         const Result<LineOutcome> outcome = readBlock();
         if (!outcome)
             return outcome.error();
@@ -81,7 +81,7 @@ Result<bool> FileFeed::identify()
 // False: another feed publishes that source at the moment.
 Result<bool> FileFeed::claim()
 {
-    const std::string& source = m_framer->state().source;
+    const std::string& source = m_framer.state().source;
     if (m_context.activeSources.contains(source))
         return false;
     const Result<PositionStore::Claim> claim = m_context.positions.claim(source);
@@ -133,7 +133,7 @@ Result<void> FileFeed::goOn(const SourcePosition& position)
     m_marks.clear();
     m_marks.push_back({0, position.resumeOffset, position.framer});
     m_resume = position;
-    return m_framer->begin(m_file, position.framer);
+    return m_framer.begin(m_file, position.framer);
 }
 
 // Records up to the acked one were published by an earlier run.
@@ -167,9 +167,9 @@ Error FileFeed::notTheSame(std::uint64_t offset) const
 // The records that come next can be framed again from here.
 void FileFeed::mark()
 {
-    const bool fromHere = m_framer->state().decided() && m_framer->waiting() == 0 && !m_block.lines.empty();
+    const bool fromHere = m_framer.state().decided() && m_framer.waiting() == 0 && !m_block.lines.empty();
     m_marks.push_back({m_sentRecords, fromHere ? m_block.lines.front().offset : 0,
-                       fromHere ? m_framer->state() : FramerState()});
+                       fromHere ? m_framer.state() : FramerState()});
 }
 
 Result<LineOutcome> FileFeed::readBlock()
@@ -181,7 +181,7 @@ Result<LineOutcome> FileFeed::readBlock()
     if (outcome && *outcome == LineOutcome::Lines) {
         m_atEnd = false;
         mark();
-        m_framer->add(m_block, m_batch);
+        m_framer.add(m_block, m_batch);
         if (m_batch.records.empty())
             m_marks.pop_back();
     }
@@ -196,7 +196,7 @@ bool FileFeed::endFraming()
         return false;
     m_framingEnded = true;
     mark();
-    m_framer->end(m_batch);
+    m_framer.end(m_batch);
     if (!m_batch.records.empty())
         return true;
     m_marks.pop_back();
@@ -252,6 +252,7 @@ Result<FileFeed::Step> FileFeed::next(TimePoint now)
             return Step::Closed;
         if (!m_begun) {
             m_atEnd = true;
+            m_lastEnd = now;
             return Step::AtEnd;
         }
     }
@@ -284,6 +285,7 @@ Result<FileFeed::Step> FileFeed::next(TimePoint now)
         return Step::Closed;
     }
     m_atEnd = true;
+    m_lastEnd = now;
     noteComplete();
     return Step::AtEnd;
 }
@@ -330,7 +332,7 @@ void FileFeed::noteComplete()
         return;
     const bool nothingKeptBack =
         m_closed ||
-        (!m_tail->isCompressed() && m_tail->nextOffset() == m_stampRead.size && m_framer->waiting() == 0);
+        (!m_tail->isCompressed() && m_tail->nextOffset() == m_stampRead.size && m_framer.waiting() == 0);
     if (!nothingKeptBack || m_completeAs == m_stampRead)
         return;
     m_completeAs = m_stampRead;
@@ -346,7 +348,7 @@ std::optional<SourcePosition> FileFeed::takePosition()
         m_position.resumeOffset = m_marks.front().offset;
         m_position.framer = m_marks.front().state;
     }
-    m_position.framerLatest = m_framer->state();
+    m_position.framerLatest = m_framer.state();
     m_position.heads = m_ackedChain.headsOf(m_source);
     m_position.naming = m_context.naming;
     const bool allAcked = m_sent.empty() && m_index >= m_batch.records.size() && m_atEnd;

@@ -54,8 +54,8 @@ public:
         Closed, ///< the file is read to its end and will not grow
     };
 
-    /// `framer` may be shared with feeds that are closed or not begun yet (files of one rolled log).
-    FileFeed(LogFile file, std::shared_ptr<RecordFramer> framer, FeedContext& context);
+    /// `framer` may know the files before this one of a rolled log.
+    FileFeed(LogFile file, RecordFramer framer, FeedContext& context);
     ~FileFeed(); ///< gives its source back
     FileFeed(const FileFeed&) = delete;
     FileFeed& operator=(const FileFeed&) = delete;
@@ -83,8 +83,9 @@ public:
     [[nodiscard]] FileStamp stamp() const;
     [[nodiscard]] bool isMoved() const noexcept { return m_moved; }
     [[nodiscard]] bool wasCut() const noexcept { return m_cut; }
-    /// Everything that the file holds was handed out.
+    /// Everything that the file held at lastEnd() was handed out.
     [[nodiscard]] bool caughtUp() const noexcept { return m_atEnd; }
+    [[nodiscard]] TimePoint lastEnd() const noexcept { return m_lastEnd; }
     [[nodiscard]] TimePoint lastGrowth() const noexcept { return m_lastGrowth; }
     [[nodiscard]] std::uint64_t sentRecords() const noexcept { return m_sentRecords; }
     [[nodiscard]] std::uint64_t ackedRecords() const noexcept { return m_ackedRecords; }
@@ -92,8 +93,9 @@ public:
     /// Records that an earlier run had published.
     [[nodiscard]] std::uint64_t skippedRecords() const noexcept { return m_skippedRecords; }
     [[nodiscard]] std::uint64_t bytesRead() const noexcept; ///< of the file as it lies on disk
+    [[nodiscard]] const FramerState& framerState() const noexcept { return m_framer.state(); }
     /// Nothing named the application of its records.
-    [[nodiscard]] bool isPartial() const noexcept { return m_framer->partial(); }
+    [[nodiscard]] bool isPartial() const noexcept { return m_framer.partial(); }
 
 private:
     struct SentRecord
@@ -124,7 +126,7 @@ private:
     [[nodiscard]] Error notTheSame(std::uint64_t offset) const;
 
     LogFile m_file;
-    std::shared_ptr<RecordFramer> m_framer;
+    RecordFramer m_framer;
     FeedContext& m_context;
 
     std::optional<TailFile> m_tail;
@@ -150,6 +152,7 @@ private:
     FileStamp m_stampRead;  // taken before what was read last
     FileStamp m_completeAs; // nothing is left behind what that stamp shows
     TimePoint m_lastGrowth;
+    TimePoint m_lastEnd;
     bool m_begun = false; // the source is ours, records may go
     bool m_atEnd = false;
     bool m_closing = false; // it will not grow any more

@@ -19,6 +19,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <thread>
 #include <utility>
 
 namespace jetlag {
@@ -123,7 +124,7 @@ public:
         m_context.emplace(
             FeedContext{*m_positions, namingOf(framing), m_options.follow, m_options.closeAfter, {}, m_stop});
         m_schedule.emplace(m_options.paths, std::move(framing), *m_context);
-        if (Result<void> scanned = m_schedule->scan(); !scanned)
+        if (Result<void> scanned = m_schedule->scan(steadyNow()); !scanned)
             return scanned;
         if (Result<void> connected = connect(); !connected)
             return connected;
@@ -201,6 +202,29 @@ private:
         return {};
     }
 
+    // The same stream, but it lacks a message that it had: an older copy of it was put back, or it kept its
+    // messages in memory. What it lost is published again. A new leader of a cluster may need a moment to
+    // know its last message.
+    Result<bool> wasPutBack(Connection& connection, const StreamIdentity& remembered)
+    {
+        constexpr std::chrono::seconds kLeaderNeeds{3};
+        const SteadyTime until = steadyNow() + kLeaderNeeds;
+        while (remembered.knownSequence > m_target.lastSequence) {
+            if (steadyNow() > until || m_stop.stop_requested()) {
+                log().warn(
+                    "stream {} ends before message {} that was stored in it: everything is published again",
+                    safeForDisplay(m_target.name), remembered.knownSequence.value());
+                return true;
+            }
+            std::this_thread::sleep_for(milliseconds(100));
+            Result<TargetStream> now = readTargetStream(connection, m_target.name, kApiTimeout);
+            if (!now)
+                return std::move(now).error();
+            m_target = std::move(*now);
+        }
+        return false;
+    }
+
     // It may come back, unless somebody else has its subjects.
     Error streamIsGone(Connection& connection) const
     {
@@ -238,6 +262,11 @@ private:
                 return same.error();
             if (!*same)
                 continue;
+            const Result<bool> putBack = wasPutBack(connection, candidate);
+            if (!putBack)
+                return putBack.error();
+            if (*putBack)
+                break;
             if (Result<void> used = m_positions->use(candidate); !used)
                 return used;
             identity.knownSequence = candidate.knownSequence;
@@ -270,7 +299,7 @@ private:
             }
             if (m_options.follow && !stopBy && now >= m_scanAt) {
                 m_scanAt = now + m_options.scanEvery;
-                if (Result<void> scanned = m_schedule->scan(); !scanned)
+                if (Result<void> scanned = m_schedule->scan(now); !scanned)
                     return scanned;
             }
             if (!stopBy)
@@ -315,15 +344,20 @@ private:
         }
     }
 
-    // True: something was sent and more may go at once.
+    // True: something happened, and more may go at once.
     bool feedAll(SteadyTime now, bool stopping)
     {
         m_starved = false;
         bool busy = false;
-        for (const std::unique_ptr<ScheduledFeed>& feed : m_schedule->active()) {
-            if (feed->closed || (stopping && !feed->feed->isMoved()) || now < feed->lookAt)
+        // Another one begins each time: under a rate limit the first would take it all.
+        auto& feeds = m_schedule->active();
+        const std::size_t count = feeds.size();
+        ++m_turn;
+        for (std::size_t i = 0; i < count; ++i) {
+            ScheduledFeed& feed = *feeds[(m_turn + i) % count];
+            if (feed.closed || (stopping && !feed.feed->isMoved()) || now < feed.lookAt)
                 continue;
-            busy = feedOne(*feed, now) || busy;
+            busy = feedOne(feed, now) || busy;
         }
         return busy;
     }
@@ -343,7 +377,7 @@ private:
             }
             if (*step == FileFeed::Step::Closed) {
                 feed.closed = true;
-                break;
+                return true; // the next file may begin
             }
             if (*step == FileFeed::Step::AtEnd) {
                 feed.lookAt = now + m_options.lookEvery;
@@ -482,7 +516,7 @@ private:
         Connection* const connection = m_publisher->connection();
         if (!connection || last.isZero() || last == m_identity->knownSequence)
             return;
-        if (!atEnd && !m_identity->knownSequence.isZero() && now < m_identityAt)
+        if (!atEnd && now < m_identityAt)
             return;
         m_identityAt = now + kIdentityEvery;
         const Result<ServerTime> time = messageTime(*connection, m_identity->name, last, kApiTimeout);
@@ -527,7 +561,7 @@ private:
         m_outcome.messages += stats.acked;
         m_outcome.duplicates += stats.duplicates;
         m_outcome.resent += stats.resent;
-        m_outcome.files = std::max(m_outcome.files, m_schedule->filesFound());
+        m_outcome.files = std::max<std::uint64_t>(m_outcome.files, m_countedFiles.size());
         return saved;
     }
 
@@ -576,6 +610,7 @@ private:
 
     RateLimiter m_limiter;
     RateMeter m_rate;
+    std::size_t m_turn = 0;
     bool m_starved = false; // the rate limit holds something back
     SteadyTime m_scanAt;
     SteadyTime m_saveAt;

@@ -58,6 +58,7 @@ private slots:
     void compressedFileThatIsBeingWritten();
     void fileThatComesBack();
     void streamMadeAnewMeanwhile();
+    void allShareTheRate();
 
 private:
     HookOptions options(RecordKind kind, std::vector<fs::path> paths) const;
@@ -426,6 +427,23 @@ void TestHookFollow::streamMadeAnewMeanwhile()
     hook.requestStop();
     const auto outcome = hook.outcome();
     QVERIFY2(bool(outcome), outcome ? "" : outcome.error().message().c_str());
+}
+
+void TestHookFollow::allShareTheRate()
+{
+    // Far more in each than the rate lets through while this test runs.
+    m_folder->write("logs/local-1", test::joined(test::hdfsLines(20'000)));
+    m_folder->write("logs/local-2", test::joined(test::hdfsLines(20'000)));
+    m_folder->write("logs/local-3", test::joined(test::hdfsLines(20'000)));
+    HookOptions made = options(RecordKind::Spark, {*m_folder / "logs"});
+    made.recordsPerSecond = 300;
+    test::HookThread hook(made);
+    QVERIFY(test::waitUntil([&] {
+        const std::vector<HookFileProgress> files = hook.progress().files;
+        return files.size() == 3 && std::all_of(files.begin(), files.end(), [](const HookFileProgress& file) {
+                   return file.records > 20;
+               });
+    }));
 }
 
 QTEST_GUILESS_MAIN(TestHookFollow)

@@ -58,6 +58,7 @@ private slots:
     void leaderOfAClusterKilled();
     void stopDuringAnOutage();
     void outageThatDoesNotEnd();
+    void messagesLostWithTheBroker();
     void streamThatIsFull();
     void streamThatIsFullForEver();
     void streamDeletedForGood();
@@ -169,12 +170,14 @@ void TestHookOutage::leaderOfAClusterKilled()
     cluster.client().createStream("{\"name\":\"HDFS\",\"subjects\":[\"hdfs.>\"],\"num_replicas\":3,"
                                   "\"allow_direct\":true,\"duplicate_window\":120000000000}");
     cluster.waitForLeaders();
-    HookOptions made = options(cluster.profile(), folder, folder.write("audit.log", test::joined(lines)));
+    // The hook knows only the server that dies; that one told it of the others.
+    const std::size_t leader = cluster.streamLeader("HDFS");
+    HookOptions made =
+        options(profileFromUrl(cluster.url(leader)), folder, folder.write("audit.log", test::joined(lines)));
     made.recordsPerSecond = 3'000;
     made.ackWait = 2s;
     test::HookThread hook(made);
     QVERIFY(hook.waitForRecords(2'000));
-    const std::size_t leader = cluster.streamLeader("HDFS");
     cluster.kill9(leader);
     const std::uint64_t atKill = hook.progress().records;
     QVERIFY(hook.waitForRecords(atKill + 3'000));
@@ -238,6 +241,26 @@ void TestHookOutage::outageThatDoesNotEnd()
     QVERIFY(outcome.error().code() == ErrorCode::Unavailable);
     const QString words = QString::fromStdString(outcome.error().message());
     QVERIFY2(words.contains("records were stored before, and the position is kept"), qPrintable(words));
+}
+
+void TestHookOutage::messagesLostWithTheBroker()
+{
+    // A stream in memory is the same stream after a restart, and empty.
+    test::Broker broker;
+    const test::TempFolder folder;
+    const std::vector<std::string> lines = test::hdfsLines(500);
+    broker.client().createStream(
+        "{\"name\":\"HDFS\",\"subjects\":[\"hdfs.>\"],\"storage\":\"memory\",\"allow_direct\":true}");
+    const HookOptions made =
+        options(broker.profile(), folder, folder.write("audit.log", test::joined(lines)));
+    QCOMPARE(runHook(made, {})->records, std::uint64_t(500));
+    broker.kill9();
+    broker.restart();
+    const auto again = runHook(made, {});
+    QVERIFY2(bool(again), again ? "" : again.error().message().c_str());
+    QCOMPARE(again->records, std::uint64_t(500));
+    test::TestClient client = broker.client();
+    verifyWhole(client, lines);
 }
 
 void TestHookOutage::streamThatIsFull()
