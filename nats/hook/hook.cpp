@@ -349,15 +349,19 @@ private:
     {
         m_starved = false;
         bool busy = false;
-        // Another one begins each time: under a rate limit the first would take it all.
+        // The one behind the last that sent begins: under a rate limit the first would take it all.
         auto& feeds = m_schedule->active();
         const std::size_t count = feeds.size();
-        ++m_turn;
+        const std::size_t begin = m_turn;
         for (std::size_t i = 0; i < count; ++i) {
-            ScheduledFeed& feed = *feeds[(m_turn + i) % count];
+            const std::size_t index = (begin + i) % count;
+            ScheduledFeed& feed = *feeds[index];
             if (feed.closed || (stopping && !feed.feed->isMoved()) || now < feed.lookAt)
                 continue;
-            busy = feedOne(feed, now) || busy;
+            if (!feedOne(feed, now))
+                continue;
+            busy = true;
+            m_turn = index + 1;
         }
         return busy;
     }
