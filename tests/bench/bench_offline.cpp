@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/analyzers/registry.h"
+#include "model/engine/engine.h"
+#include "replay/capture/capture_writer.h"
+#include "replay/source/capture_source.h"
+#include "replay/source/log_source.h"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+#include <zstd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <vector>
+
+// Offline replay of a Spark event log beside a simdjson on-demand loop that takes five fields out of the same
+// lines in memory; and a capture of the log, written and replayed by `traffic`, beside its zstd. Rounds take
+// turns, medians; event counts must agree before anything is timed. The log must be plain text.
+//
+//     bench_offline LOG [rounds]
+
+using namespace jetlag;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+template <typename Work>
+double secondsOf(Work work)
+{
+    const Clock::time_point begin = Clock::now();
+    work();
+    return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+double median(std::vector<double> values)
+{
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
+template <typename Value>
+Value checked(Result<Value> result)
+{
+    if (!result)
+        throw std::runtime_error(result.error().message());
+    return std::move(*result);
+}
+
+std::uint64_t engineOver(EventSource& source, const char* analyzer)
+{
+    Engine engine(*findAnalyzer(analyzer), {.workers = 1});
+    static_cast<void>(checked(engine.run(source, {})));
+    return engine.result().counters.events();
+}
+
+std::uint64_t fiveFields(const std::string& text)
+{
+    simdjson::ondemand::parser parser;
+    std::uint64_t events = 0;
+    std::uint64_t sum = 0;
+    std::size_t begin = 0;
+    for (std::size_t end = text.find('\n');
+         end != std::string::npos && end + simdjson::SIMDJSON_PADDING < text.capacity();
+         end = text.find('\n', begin)) {
+        simdjson::ondemand::document line;
+        const simdjson::padded_string_view view(text.data() + begin, end - begin, text.capacity() - begin);
+        begin = end + 1;
+        if (parser.iterate(view).get(line))
+            continue;
+        std::string_view event;
+        std::uint64_t number = 0;
+        if (!line["Event"].get(event))
+            sum += event.size();
+        for (const char* field : {"Stage ID", "Stage Attempt ID"}) {
+            if (!line[field].get(number))
+                sum += number;
+        }
+        simdjson::ondemand::object info;
+        if (!line["Task Info"].get(info)) {
+            for (const char* field : {"Task ID", "Launch Time"}) {
+                if (!info[field].get(number))
+                    sum += number;
+            }
+        }
+        ++events;
+    }
+    // The sum is used, so that no compiler leaves the loop out.
+    return sum == 1 ? 0 : events;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    if (argc < 2) {
+        fmt::print(stderr, "usage: bench_offline LOG [rounds]\n");
+        return 2;
+    }
+    const std::filesystem::path log = argv[1];
+    const int rounds = argc > 2 ? std::atoi(argv[2]) : 7;
+    std::ifstream stream(log, std::ios::binary);
+    std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+    text.reserve(text.size() + simdjson::SIMDJSON_PADDING);
+    const std::filesystem::path capture = std::filesystem::temp_directory_path() / "jetlag-bench.jetlag";
+
+    const auto replayLog = [&](const char* analyzer) {
+        const auto source = checked(LogSource::open({.paths = {log}, .kind = RecordKind::Spark}));
+        return engineOver(*source, analyzer);
+    };
+    const auto record = [&] {
+        const auto source = checked(LogSource::open({.paths = {log}, .kind = RecordKind::Spark}));
+        auto writer =
+            checked(CaptureWriter::open(capture, {.ifExists = CaptureWriterOptions::IfExists::Overwrite}));
+        const auto into = checked(writer.addStream({.identity = {.name = "S"}, .first = StreamSequence(1)}));
+        MessageBatch batch;
+        while (checked(source->next(batch, std::chrono::seconds(1), {})) == SourceOutcome::Batch) {
+            if (Result<void> added = writer.add(into, batch); !added)
+                throw std::runtime_error(added.error().message());
+            batch.clear();
+        }
+        static_cast<void>(checked(writer.close()));
+    };
+    const auto replayCapture = [&] {
+        const auto source = checked(CaptureSource::open(capture));
+        return engineOver(*source, "traffic");
+    };
+    std::string compressed(ZSTD_compressBound(text.size()), '\0');
+    const auto compress = [&] {
+        compressed.resize(
+            ZSTD_compress(compressed.data(), compressed.capacity(), text.data(), text.size(), 1));
+    };
+    std::string back(text.size(), '\0');
+    const auto decompress = [&] {
+        ZSTD_decompress(back.data(), back.size(), compressed.data(), compressed.size());
+    };
+
+    record();
+    compress();
+    const std::uint64_t events = replayLog("spark");
+    if (events != fiveFields(text) || events != replayCapture())
+        throw std::runtime_error("the counts of the ways differ");
+
+    std::vector<double> ours, peer, writing, zstd, reading, unzstd;
+    for (int round = 0; round < rounds; ++round) {
+        peer.push_back(secondsOf([&] { fiveFields(text); }));
+        ours.push_back(secondsOf([&] { replayLog("spark"); }));
+        zstd.push_back(secondsOf(compress));
+        writing.push_back(secondsOf(record));
+        unzstd.push_back(secondsOf(decompress));
+        reading.push_back(secondsOf([&] { replayCapture(); }));
+    }
+    const auto rate = [events](double seconds) { return static_cast<double>(events) / seconds; };
+    const std::string level3 = [&] {
+        std::string bytes(ZSTD_compressBound(text.size()), '\0');
+        bytes.resize(ZSTD_compress(bytes.data(), bytes.size(), text.data(), text.size(), 3));
+        return bytes;
+    }();
+    fmt::print("{} events, {:.1f} MB, medians of {} rounds\n", events, static_cast<double>(text.size()) / 1e6,
+               rounds);
+    fmt::print("offline spark replay   {:>9.0f}/s, five-field loop {:>9.0f}/s, ratio {:.2f} (goal 0.5)\n",
+               rate(median(ours)), rate(median(peer)), median(peer) / median(ours));
+    fmt::print("log to capture         {:>9.0f}/s, zstd -1 alone   {:>9.0f}/s, ratio {:.2f}\n",
+               rate(median(writing)), rate(median(zstd)), median(zstd) / median(writing));
+    fmt::print("capture through traffic{:>9.0f}/s, unzstd alone    {:>9.0f}/s, ratio {:.2f}\n",
+               rate(median(reading)), rate(median(unzstd)), median(unzstd) / median(reading));
+    fmt::print("capture size / zstd -3 of the file: {:.2f} (goal 1.15)\n",
+               static_cast<double>(std::filesystem::file_size(capture)) / static_cast<double>(level3.size()));
+    std::filesystem::remove(capture);
+    return 0;
+}
