@@ -136,7 +136,7 @@ JobPtr<std::shared_ptr<ServerLink>> RealConnectionService::open(ConnectionReques
                 chooseProfile(contextRoot(), request.context, request.server);
             if (!profile)
                 return profile.error();
-            Result<std::unique_ptr<Connection>> connection = Connection::open(*profile);
+            Result<std::unique_ptr<Connection>> connection = Connection::open(*profile, {.sendAsap = false});
             if (!connection)
                 return connection.error();
             return Link(std::make_shared<RealServerLink>(std::move(*connection), runner));

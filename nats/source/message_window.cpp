@@ -81,6 +81,10 @@ struct MessageWindow::State
                 !sent)
                 return sent;
         }
+        // Topped up in strokes: a get sent alone costs a wake-up on both sides, a hundred together the same.
+        const std::size_t room = options.window - std::min<std::size_t>(slots.size(), options.window);
+        if (room < (options.window + 3) / 4 && !requests.empty())
+            return {};
         while (head + slots.size() <= last && slots.size() < options.window && requester.hasRoom()) {
             slots.emplace_back();
             if (Result<void> sent = send(head + slots.size() - 1, !allowDirect); !sent)
@@ -312,7 +316,7 @@ struct MessageWindow::State
     std::uint64_t head; ///< sequence of slots.front()
     std::deque<Slot> slots;
     std::size_t goneInARow = 0; ///< handed over last
-    std::size_t unsent = 0; ///< slots that wait to be asked (again)
+    std::size_t unsent = 0;     ///< slots that wait to be asked (again)
     std::unordered_map<std::uint64_t, Request> requests;
     bool jumping = false;
     std::uint64_t jumpTo = 0;

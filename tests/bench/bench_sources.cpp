@@ -208,7 +208,7 @@ int main(int argc, char** argv)
     {
         EmbeddedServer server = checked(EmbeddedServer::start({.store = folder}));
         Bench bench{.messages = messages,
-                    .connection = checked(Connection::open(profileFromUrl(server.url())))};
+                    .connection = checked(Connection::open(profileFromUrl(server.url()), {.sendAsap = false}))};
         static_cast<void>(
             checked(WriteApi(*bench.connection).createStream({.name = "B", .subjects = {"b.>"}}, 5s)));
         publish(*bench.connection, messages, bytes);

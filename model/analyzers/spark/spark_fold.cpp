@@ -28,6 +28,51 @@ std::optional<std::int64_t> time(JsonResult value)
     return value.get(result) || result <= 0 ? std::nullopt : std::optional(result);
 }
 
+/// An object's fields asked for in about the order in which Spark writes them: each look-up goes on where the
+/// last one ended, where a look-up by name would begin at the front again.
+class Fields final
+{
+public:
+    explicit Fields(JsonResult value)
+        : m_valid(value.get(m_object) == simdjson::SUCCESS)
+        , m_next(m_object.begin())
+    {}
+
+    JsonResult operator[](std::string_view name)
+    {
+        if (!m_valid)
+            return simdjson::NO_SUCH_FIELD;
+        const auto begin = m_next;
+        for (auto field = begin; field != m_object.end(); ++field) {
+            if (field.key_equals(name))
+                return found(field);
+        }
+        for (auto field = m_object.begin(); field != begin; ++field) {
+            if (field.key_equals(name))
+                return found(field);
+        }
+        return simdjson::NO_SUCH_FIELD;
+    }
+
+private:
+    JsonResult found(simdjson::dom::object::iterator field)
+    {
+        Json value = field.value();
+        m_next = ++field;
+        return JsonResult(std::move(value));
+    }
+
+    simdjson::dom::object m_object;
+    bool m_valid;
+    simdjson::dom::object::iterator m_next;
+};
+
+std::string_view view(JsonResult value)
+{
+    std::string_view result;
+    return value.get(result) ? std::string_view() : result;
+}
+
 std::string text(JsonResult value)
 {
     std::string_view result;
@@ -166,18 +211,19 @@ void jobEnd(Json event, SparkApplicationState& state)
     }
 }
 
-void taskStart(Json event, SparkApplicationState& state, bool keepTasks)
+void taskStart(Json element, SparkApplicationState& state, bool keepTasks)
 {
+    Fields event{JsonResult(std::move(element))};
     const std::int64_t stageId = number(event["Stage ID"]);
     const std::int64_t attempt = number(event["Stage Attempt ID"]);
-    const JsonResult info = event["Task Info"];
+    Fields info(event["Task Info"]);
     SparkStage& stage = state.stages[{stageId, attempt}];
     add(stage.numActiveTasks, 1);
     if (const auto launched = time(info["Launch Time"]);
         launched && (!stage.firstTaskLaunchedTime || *launched < *stage.firstTaskLaunchedTime))
         stage.firstTaskLaunchedTime = launched;
     forEachRunningJob(state, stageId, [](SparkJob& job) { add(job.numActiveTasks, 1); });
-    if (const auto executor = state.executors.find(text(info["Executor ID"]));
+    if (const auto executor = state.executors.find(view(info["Executor ID"]));
         executor != state.executors.end()) {
         add(executor->second.activeTasks, 1);
         add(executor->second.totalTasks, 1);
@@ -196,47 +242,66 @@ void taskStart(Json event, SparkApplicationState& state, bool keepTasks)
             .speculative = flag(info["Speculative"])};
 }
 
-void addMetrics(JsonResult metrics, StageSums& sums)
+struct TaskMetrics
 {
-    const JsonResult read = metrics["Shuffle Read Metrics"];
-    const JsonResult write = metrics["Shuffle Write Metrics"];
-    const JsonResult input = metrics["Input Metrics"];
-    const JsonResult output = metrics["Output Metrics"];
-    // In the order of the table's columns.
-    const StageSums values{number(metrics["Executor Deserialize Time"]),
-                           number(metrics["Executor Deserialize CPU Time"]),
-                           number(metrics["Executor Run Time"]),
-                           number(metrics["Executor CPU Time"]),
-                           number(metrics["Result Size"]),
-                           number(metrics["JVM GC Time"]),
-                           number(metrics["Result Serialization Time"]),
-                           number(metrics["Memory Bytes Spilled"]),
-                           number(metrics["Disk Bytes Spilled"]),
-                           number(metrics["Peak Execution Memory"]),
-                           number(input["Bytes Read"]),
-                           number(input["Records Read"]),
-                           number(output["Bytes Written"]),
-                           number(output["Records Written"]),
-                           number(read["Remote Blocks Fetched"]),
-                           number(read["Local Blocks Fetched"]),
-                           number(read["Fetch Wait Time"]),
-                           number(read["Remote Bytes Read"]),
-                           number(read["Remote Bytes Read To Disk"]),
-                           number(read["Local Bytes Read"]),
-                           number(read["Total Records Read"]),
-                           number(write["Shuffle Bytes Written"]),
-                           number(write["Shuffle Write Time"]),
-                           number(write["Shuffle Records Written"])};
+    bool present = false;
+    StageSums values{}; ///< in the order of the table's columns
+};
+
+TaskMetrics readMetrics(JsonResult value)
+{
+    TaskMetrics result;
+    result.present = value.error() == simdjson::SUCCESS && value.is_object();
+    if (!result.present)
+        return result;
+    // Asked for in the order in which Spark 3 writes them; older logs are found too, a little slower.
+    Fields metrics(value);
+    StageSums& sums = result.values;
+    sums[0] = number(metrics["Executor Deserialize Time"]);
+    sums[1] = number(metrics["Executor Deserialize CPU Time"]);
+    sums[2] = number(metrics["Executor Run Time"]);
+    sums[3] = number(metrics["Executor CPU Time"]);
+    sums[9] = number(metrics["Peak Execution Memory"]);
+    sums[4] = number(metrics["Result Size"]);
+    sums[5] = number(metrics["JVM GC Time"]);
+    sums[6] = number(metrics["Result Serialization Time"]);
+    sums[7] = number(metrics["Memory Bytes Spilled"]);
+    sums[8] = number(metrics["Disk Bytes Spilled"]);
+    Fields read(metrics["Shuffle Read Metrics"]);
+    sums[14] = number(read["Remote Blocks Fetched"]);
+    sums[15] = number(read["Local Blocks Fetched"]);
+    sums[16] = number(read["Fetch Wait Time"]);
+    sums[17] = number(read["Remote Bytes Read"]);
+    sums[18] = number(read["Remote Bytes Read To Disk"]);
+    sums[19] = number(read["Local Bytes Read"]);
+    sums[20] = number(read["Total Records Read"]);
+    Fields write(metrics["Shuffle Write Metrics"]);
+    sums[21] = number(write["Shuffle Bytes Written"]);
+    sums[22] = number(write["Shuffle Write Time"]);
+    sums[23] = number(write["Shuffle Records Written"]);
+    Fields input(metrics["Input Metrics"]);
+    sums[10] = number(input["Bytes Read"]);
+    sums[11] = number(input["Records Read"]);
+    Fields output(metrics["Output Metrics"]);
+    sums[12] = number(output["Bytes Written"]);
+    sums[13] = number(output["Records Written"]);
+    return result;
+}
+
+void addMetrics(const StageSums& values, StageSums& sums)
+{
     for (std::size_t i = 0; i < kStageSums; ++i)
         add(sums[i], values[i]);
 }
 
-void taskEnd(Json event, SparkApplicationState& state, bool keepTasks)
+void taskEnd(Json element, SparkApplicationState& state, bool keepTasks)
 {
+    Fields event{JsonResult(std::move(element))};
     const std::int64_t stageId = number(event["Stage ID"]);
-    const JsonResult info = event["Task Info"];
-    const JsonResult metrics = event["Task Metrics"];
-    const std::string reason = text(event["Task End Reason"]["Reason"]);
+    const std::int64_t stageAttemptId = number(event["Stage Attempt ID"]);
+    const std::string_view reason = view(event["Task End Reason"]["Reason"]);
+    Fields info(event["Task Info"]);
+    const TaskMetrics metrics = readMetrics(event["Task Metrics"]);
     const bool success = reason == "Success";
     const bool killed = reason == "TaskKilled" || reason == "TaskCommitDenied";
     const std::int64_t index = number(info["Index"]);
@@ -247,15 +312,15 @@ void taskEnd(Json event, SparkApplicationState& state, bool keepTasks)
     if (__builtin_sub_overflow(finish, launch, &duration))
         duration = 0;
 
-    SparkStage& stage = state.stages[{stageId, number(event["Stage Attempt ID"])}];
+    SparkStage& stage = state.stages[{stageId, stageAttemptId}];
     // Resubmitted comes for a task that had ended: it is not active any more.
     if (reason != "Resubmitted")
         add(stage.numActiveTasks, -1);
     add(success ? stage.numCompleteTasks : killed ? stage.numKilledTasks : stage.numFailedTasks, 1);
     if (success)
         stage.completedIndices.insert(index);
-    if (metrics.error() == simdjson::SUCCESS && metrics.is_object())
-        addMetrics(metrics, stage.sums);
+    if (metrics.present)
+        addMetrics(metrics.values, stage.sums);
     forEachRunningJob(state, stageId, [&](SparkJob& job) {
         if (reason != "Resubmitted")
             add(job.numActiveTasks, -1);
@@ -263,7 +328,7 @@ void taskEnd(Json event, SparkApplicationState& state, bool keepTasks)
         if (success)
             job.completedIndices.insert({stageId, index});
     });
-    if (const auto found = state.executors.find(text(info["Executor ID"])); found != state.executors.end()) {
+    if (const auto found = state.executors.find(view(info["Executor ID"])); found != state.executors.end()) {
         SparkExecutor& executor = found->second;
         if (reason != "Resubmitted")
             add(executor.activeTasks, -1);
@@ -274,20 +339,18 @@ void taskEnd(Json event, SparkApplicationState& state, bool keepTasks)
         add(executor.totalDuration, duration);
         // A resubmitted task keeps the numbers of its first run.
         if (reason != "Resubmitted") {
-            const JsonResult read = metrics["Shuffle Read Metrics"];
-            add(executor.totalGcTime, number(metrics["JVM GC Time"]));
-            add(executor.totalInputBytes, number(metrics["Input Metrics"]["Bytes Read"]));
-            add(executor.totalShuffleRead, number(read["Remote Bytes Read"]));
-            add(executor.totalShuffleRead, number(read["Local Bytes Read"]));
-            add(executor.totalShuffleWrite,
-                number(metrics["Shuffle Write Metrics"]["Shuffle Bytes Written"]));
+            add(executor.totalGcTime, metrics.values[5]);
+            add(executor.totalInputBytes, metrics.values[10]);
+            add(executor.totalShuffleRead, metrics.values[17]);
+            add(executor.totalShuffleRead, metrics.values[19]);
+            add(executor.totalShuffleWrite, metrics.values[21]);
         }
     }
     if (!keepTasks)
         return;
     SparkTask& task = state.tasks[number(info["Task ID"])];
     task.stageId = stageId;
-    task.stageAttemptId = number(event["Stage Attempt ID"]);
+    task.stageAttemptId = stageAttemptId;
     task.index = index;
     task.attempt = number(info["Attempt"]);
     task.launchTime = time(info["Launch Time"]);
@@ -297,7 +360,7 @@ void taskEnd(Json event, SparkApplicationState& state, bool keepTasks)
     task.locality = text(info["Locality"]);
     task.speculative = flag(info["Speculative"]);
     task.status = success ? "SUCCESS" : killed ? "KILLED" : "FAILED";
-    task.errorMessage = success ? std::string() : reason;
+    task.errorMessage = success ? std::string() : std::string(reason);
 }
 
 void executorAdded(Json event, SparkApplicationState& state)

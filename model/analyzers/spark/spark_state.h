@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -117,7 +118,7 @@ struct SparkApplicationState
     std::optional<std::int64_t> endTime;
     std::map<std::int64_t, SparkJob> jobs;
     std::map<StageKey, SparkStage> stages;
-    std::map<std::string, SparkExecutor> executors;
+    std::map<std::string, SparkExecutor, std::less<>> executors;
     std::map<std::int64_t, SparkSql> sql;
     std::map<std::int64_t, SparkTask> tasks; ///< only where they were asked for; outside the digest
 
