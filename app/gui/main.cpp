@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// jetlag: the console. Distributed under GPL-3.0-or-later because it links QCustomPlot; this file itself is
+// Apache-2.0.
+
+#include "app/gui/options.h"
+#include "app/gui/screenshot.h"
+#include "app/gui/unix_signals.h"
+#include "app/runtime/runtime.h"
+#include "ui/bridge/live_session.h"
+#include "ui/pages/pages.h"
+#include "ui/window/main_window.h"
+
+#include <QApplication>
+#include <QSettings>
+#include <QThreadPool>
+
+namespace jetlag {
+
+namespace {
+
+constexpr auto kThemeKey = "window/theme";
+
+ui::ThemeMode rememberedTheme()
+{
+    const QString word = QSettings().value(QLatin1String(kThemeKey)).toString();
+    if (word == QLatin1String("dark"))
+        return ui::ThemeMode::Dark;
+    return word == QLatin1String("light") ? ui::ThemeMode::Light : ui::ThemeMode::System;
+}
+
+void rememberThemeChanges()
+{
+    ui::Theme& theme = ui::Theme::instance();
+    QObject::connect(&theme, &ui::Theme::changed, &theme, [&theme] {
+        const char* word = theme.mode() == ui::ThemeMode::Dark    ? "dark"
+                           : theme.mode() == ui::ThemeMode::Light ? "light"
+                                                                  : "system";
+        QSettings().setValue(QLatin1String(kThemeKey), QLatin1String(word));
+    });
+}
+
+void startWith(const GuiOptions& options, ui::LiveSession& session, ui::MainWindow& window)
+{
+    if (options.page)
+        window.showPage(*options.page);
+    if (options.demo) {
+        session.startDemo();
+    } else if (!options.open.empty()) {
+        ui::PageLink link{.page = ui::PageId::Replay};
+        link.replay = ReplayRequest{.source = CaptureReplaySource{.file = options.open}};
+        window.follow(link);
+    } else {
+        session.open({.context = options.context, .server = options.server});
+    }
+}
+
+int run(int argc, char** argv)
+{
+    QApplication application(argc, argv); // takes Qt's own options out of argv
+    QCoreApplication::setOrganizationName(QStringLiteral("jetlag"));
+    QCoreApplication::setApplicationName(QStringLiteral("jetlag"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(JETLAG_VERSION));
+
+    Runtime runtime;
+    int code = 0;
+    {
+        std::variant<GuiOptions, int> parsed = parseGuiOptions(argc, argv);
+        if (const int* done = std::get_if<int>(&parsed))
+            return *done;
+        const GuiOptions& options = std::get<GuiOptions>(parsed);
+
+        endOnSignals(application);
+        ui::Theme::instance().install(options.theme.value_or(rememberedTheme()));
+        if (!options.theme)
+            rememberThemeChanges();
+        ui::LiveSession session(runtime.services());
+        ui::MainWindow window(session);
+        ui::addPages(window, session);
+        if (options.size.isValid())
+            window.resize(options.size);
+        else
+            window.restoreLayout();
+        startWith(options, session, window);
+        window.show();
+        if (!options.screenshot.isEmpty())
+            takeScreenshotLater(window, options.screenshot, options.afterSeconds);
+        code = QApplication::exec();
+    }
+    // Connections, the demo's processes and the like end here, off the screen but before the services go.
+    QThreadPool::globalInstance()->waitForDone();
+    return code;
+}
+
+} // namespace
+
+} // namespace jetlag
+
+int main(int argc, char** argv)
+{
+    for (int at = 1; at < argc; ++at) {
+        // Help needs no display.
+        const std::string_view word = argv[at];
+        if (word == "--help" || word == "-h" || word == "--version") {
+            const std::variant<jetlag::GuiOptions, int> parsed = jetlag::parseGuiOptions(argc, argv);
+            return std::holds_alternative<int>(parsed) ? std::get<int>(parsed) : 0;
+        }
+    }
+    return jetlag::run(argc, argv);
+}

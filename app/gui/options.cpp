@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/gui/options.h"
+
+#include <CLI/CLI.hpp>
+
+#include <map>
+
+namespace jetlag {
+
+namespace {
+
+constexpr int kWrongUse = 2;
+
+std::string checkSize(const std::string& text)
+{
+    const QStringList sides = QString::fromStdString(text).split(QLatin1Char('x'));
+    bool widthIsNumber = false;
+    bool heightIsNumber = false;
+    if (sides.size() == 2 && sides[0].toInt(&widthIsNumber) > 0 && sides[1].toInt(&heightIsNumber) > 0 &&
+        widthIsNumber && heightIsNumber)
+        return {};
+    return "a size looks like 1440x900";
+}
+
+} // namespace
+
+std::variant<GuiOptions, int> parseGuiOptions(int argc, char** argv)
+{
+    GuiOptions options;
+    std::string page;
+    std::string theme;
+    std::string size;
+    std::string screenshot;
+    CLI::App app("See, understand and replay lag in NATS JetStream: the console.", "jetlag");
+    app.set_version_flag("--version", JETLAG_VERSION);
+    auto* context = app.add_option("--context", options.context, "nats context to open")->type_name("NAME");
+    auto* server = app.add_option("--server", options.server, "address to open")->type_name("URL");
+    auto* demo = app.add_flag("--demo", options.demo, "a server, hooks and collectors on this machine");
+    auto* open = app.add_option("--open", options.open, "a capture file; needs no server")->type_name("FILE");
+    for (auto* one : {context, server, demo, open}) {
+        for (auto* other : {context, server, demo, open}) {
+            if (one != other)
+                one->excludes(other);
+        }
+    }
+    app.add_option("--page", page, "page to show first")
+        ->check(CLI::IsMember({"overview", "replay", "connections"}));
+    app.add_option("--theme", theme, "colours (default: like the system)")
+        ->check(CLI::IsMember({"dark", "light", "system"}));
+    app.add_option("--size", size, "of the window")->type_name("WxH")->check(checkSize);
+    auto* picture =
+        app.add_option("--screenshot", screenshot, "write a picture there, then end")->type_name("FILE.png");
+    app.add_option("--after", options.afterSeconds, "seconds to wait before the picture")
+        ->type_name("SECONDS")
+        ->check(CLI::Range(0.0, 3600.0))
+        ->needs(picture)
+        ->capture_default_str();
+    app.footer("With no option: the selected nats context, else localhost, else the page Connections.\n"
+               "Qt's own options (-platform offscreen, -style ...) are understood too.");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& wrong) {
+        return app.exit(wrong) == 0 ? 0 : kWrongUse;
+    }
+
+    options.page = ui::pageOfWord(QString::fromStdString(page));
+    static const std::map<std::string, ui::ThemeMode> themes{
+        {"dark", ui::ThemeMode::Dark}, {"light", ui::ThemeMode::Light}, {"system", ui::ThemeMode::System}};
+    if (const auto found = themes.find(theme); found != themes.end())
+        options.theme = found->second;
+    if (!size.empty()) {
+        const QStringList sides = QString::fromStdString(size).split(QLatin1Char('x'));
+        options.size = QSize(sides[0].toInt(), sides[1].toInt());
+    }
+    options.screenshot = QString::fromStdString(screenshot);
+    return options;
+}
+
+} // namespace jetlag

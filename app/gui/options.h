@@ -1,0 +1,34 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include "ui/pages/page.h"
+#include "ui/theme/theme.h"
+
+#include <QSize>
+#include <QString>
+
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace jetlag {
+
+/// What the command line of `jetlag` asks for.
+struct GuiOptions
+{
+    std::optional<std::string> context;
+    std::optional<std::string> server;
+    std::string open; ///< a capture file; needs no server
+    bool demo = false;
+    std::optional<ui::PageId> page;
+    std::optional<ui::ThemeMode> theme;
+    QSize size;
+    QString screenshot; ///< file; the program ends after it
+    double afterSeconds = 2;
+};
+
+/// The options, or the exit code when there is nothing to run (help, wrong use).
+[[nodiscard]] std::variant<GuiOptions, int> parseGuiOptions(int argc, char** argv);
+
+} // namespace jetlag

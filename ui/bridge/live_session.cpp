@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/bridge/live_session.h"
+
+#include "ui/bridge/background.h"
+#include "ui/theme/number_format.h"
+
+#include <algorithm>
+#include <array>
+
+namespace jetlag::ui {
+
+namespace {
+
+constexpr std::array<int, 5> kWaitSeconds{1, 2, 4, 8, 15};
+constexpr int kBeatMs = 500;
+
+QString nameOf(const ConnectionRequest& request)
+{
+    if (request.context)
+        return shown(*request.context);
+    if (request.server)
+        return shown(*request.server);
+    return QStringLiteral("the selected context");
+}
+
+/// What a connection holds, let go from the last member to the first: the monitor reads through the link, and
+/// the demo's server goes last.
+struct Held
+{
+    std::shared_ptr<DemoRun> demo;
+    std::shared_ptr<ServerLink> link;
+    std::optional<Subscription> subscription;
+};
+
+bool isWorthRetrying(const Error& error)
+{
+    return error.code() == ErrorCode::Unavailable || error.code() == ErrorCode::Timeout;
+}
+
+} // namespace
+
+LiveSession::LiveSession(Services services)
+    : m_services(services)
+    , m_reports([this](std::shared_ptr<const ClusterReport> report) { takeReport(std::move(report)); })
+    , m_demoStarts([this](DemoStart start) { demoStarted(std::move(start)); })
+{
+    connect(&m_beat, &QTimer::timeout, this, &LiveSession::beat);
+    m_beat.start(kBeatMs);
+}
+
+LiveSession::~LiveSession()
+{
+    dropConnection();
+}
+
+void LiveSession::open(ConnectionRequest request)
+{
+    close();
+    m_request = std::move(request);
+    m_name = nameOf(m_request);
+    connectNow();
+}
+
+void LiveSession::startDemo(DemoOptions options)
+{
+    close();
+    m_name = QStringLiteral("demo");
+    setState(State::StartingDemo);
+    inBackground([&demos = m_services.demos, options = std::move(options), attempt = m_attempt,
+                  deliver = m_demoStarts.inlet()] {
+        Result<std::unique_ptr<DemoRun>> run = demos.start(options);
+        if (run)
+            deliver({.attempt = attempt, .run = std::shared_ptr<DemoRun>(std::move(*run))});
+        else
+            deliver({.attempt = attempt, .problem = run.error().message()});
+    });
+}
+
+void LiveSession::demoStarted(DemoStart start)
+{
+    if (start.attempt != m_attempt) { // somebody has gone elsewhere meanwhile
+        releaseInBackground(std::move(start.run));
+        return;
+    }
+    if (!start.run) {
+        m_lastError = shown(start.problem);
+        setState(State::None);
+        return;
+    }
+    m_demo = std::move(start.run);
+    m_request = {.context = std::nullopt, .server = m_demo->url()};
+    connectNow();
+}
+
+void LiveSession::close()
+{
+    dropConnection();
+    m_request = {};
+    m_name.clear();
+    m_lastError.clear();
+    setState(State::None);
+}
+
+void LiveSession::dropConnection()
+{
+    ++m_attempt;
+    m_failures = 0;
+    m_lostAt.reset();
+    m_answered.reset();
+    if (m_opening) {
+        m_opening->cancel();
+        m_opening.reset();
+    }
+    m_report.reset();
+    m_history.clear();
+    if (m_link || m_demo)
+        releaseInBackground(Held{.demo = std::exchange(m_demo, nullptr),
+                                 .link = std::exchange(m_link, nullptr),
+                                 .subscription = std::exchange(m_subscription, std::nullopt)});
+}
+
+void LiveSession::tryNow()
+{
+    if (m_state == State::Waiting)
+        connectNow();
+}
+
+void LiveSession::connectNow()
+{
+    using Link = std::shared_ptr<ServerLink>;
+    setState(State::Connecting);
+    m_opening =
+        std::make_unique<JobWatch<Link>>(m_services.connections.open(m_request), [this](Result<Link> link) {
+            m_opening.reset();
+            if (link)
+                connected(std::move(*link));
+            else
+                failed(link.error());
+        });
+}
+
+void LiveSession::connected(std::shared_ptr<ServerLink> link)
+{
+    m_link = std::move(link);
+    if (!m_demo)
+        m_name = shown(m_link->description().name);
+    m_failures = 0;
+    m_lastError.clear();
+    watch();
+    setState(State::Connected);
+}
+
+void LiveSession::failed(const Error& error)
+{
+    m_lastError = shown(error.message());
+    if (!isWorthRetrying(error)) {
+        setState(State::None);
+        return;
+    }
+    const int wait = kWaitSeconds[std::min<std::size_t>(m_failures, kWaitSeconds.size() - 1)];
+    ++m_failures;
+    m_nextTry = std::chrono::steady_clock::now() + std::chrono::seconds(wait);
+    setState(State::Waiting);
+}
+
+void LiveSession::setShowAll(bool all)
+{
+    if (all == m_all)
+        return;
+    m_all = all;
+    if (m_link)
+        watch();
+}
+
+void LiveSession::watch()
+{
+    if (m_subscription)
+        releaseInBackground(
+            Held{.link = m_link, .subscription = std::exchange(m_subscription, std::nullopt)});
+    m_subscription = m_link->monitor().watch({.all = m_all}, m_reports.inlet());
+}
+
+void LiveSession::takeReport(std::shared_ptr<const ClusterReport> report)
+{
+    if (!m_link)
+        return;
+    const bool answered = !m_report || report->at != m_report->at;
+    m_report = std::move(report);
+    if (answered) {
+        m_answered = std::chrono::steady_clock::now();
+        m_history.add(*m_report);
+    }
+    emit reportChanged();
+}
+
+std::optional<double> LiveSession::ageSeconds() const
+{
+    if (!m_answered)
+        return std::nullopt;
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - *m_answered).count();
+}
+
+void LiveSession::beat()
+{
+    if (m_state == State::Waiting) {
+        if (std::chrono::steady_clock::now() >= m_nextTry)
+            connectNow();
+        else
+            emit stateChanged(); // the count down
+    }
+    if (m_link) {
+        const bool connected = m_link->isConnected();
+        if (!connected && !m_lostAt)
+            m_lostAt = std::chrono::system_clock::now();
+        else if (connected)
+            m_lostAt.reset();
+        const State next = connected ? State::Connected : State::Lost;
+        if (next != m_state || next == State::Lost)
+            setState(next);
+    }
+    if (m_demo) {
+        for (const DemoMoment& moment : m_demo->takeMoments())
+            emit demoMoment(shown(moment.what));
+        if (const std::string problem = m_demo->problem(); !problem.empty())
+            m_lastError = shown(problem);
+    }
+}
+
+void LiveSession::setState(State state)
+{
+    m_state = state;
+    emit stateChanged();
+}
+
+QString LiveSession::stateSentence() const
+{
+    switch (m_state) {
+    case State::None:
+        return m_lastError.isEmpty() ? QStringLiteral("Not connected to a server.") : m_lastError;
+    case State::StartingDemo:
+        return QStringLiteral("Starting the demo: a nats-server, three hooks and three collectors.");
+    case State::Connecting:
+        return QStringLiteral("Connecting to %1.").arg(m_name);
+    case State::Waiting: {
+        const double left =
+            std::chrono::duration<double>(m_nextTry - std::chrono::steady_clock::now()).count();
+        return QStringLiteral("%1 Trying again in %2, attempt %3.")
+            .arg(m_lastError.endsWith(QLatin1Char('.')) ? m_lastError : m_lastError + QLatin1Char('.'),
+                 duration(std::max(1.0, std::ceil(left))))
+            .arg(m_failures + 1);
+    }
+    case State::Connected:
+        return {};
+    case State::Lost: {
+        const auto since = m_lostAt.value_or(std::chrono::system_clock::now());
+        return QStringLiteral("Connection to %1 lost at %2. Shown is the last sample, %3 old; what happens "
+                              "now is unknown. Trying again by itself.")
+            .arg(m_name, clockTime(std::chrono::time_point_cast<std::chrono::nanoseconds>(since)),
+                 duration(ageSeconds()));
+    }
+    }
+    return {};
+}
+
+} // namespace jetlag::ui

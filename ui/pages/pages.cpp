@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/pages/pages.h"
+
+#include "ui/bridge/live_session.h"
+#include "ui/window/main_window.h"
+
+namespace jetlag::ui {
+
+void addPages(MainWindow& window, LiveSession& session)
+{
+    Q_UNUSED(window)
+    Q_UNUSED(session)
+}
+
+} // namespace jetlag::ui

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/window/navigation_bar.h"
+
+#include "ui/theme/theme.h"
+
+#include <QAbstractButton>
+#include <QButtonGroup>
+#include <QPainter>
+#include <QVBoxLayout>
+
+namespace jetlag::ui {
+
+namespace {
+
+constexpr int kButtonHeight = 62;
+constexpr int kIconSize = 20;
+
+class NavigationButton final : public QAbstractButton
+{
+public:
+    NavigationButton(Glyph glyph, const QString& title)
+        : m_glyph(glyph)
+    {
+        setText(title);
+        setAccessibleName(title);
+        setCheckable(true);
+        setFocusPolicy(Qt::TabFocus);
+        setMinimumHeight(kButtonHeight);
+        setAttribute(Qt::WA_Hover);
+    }
+    [[nodiscard]] QSize sizeHint() const override { return {Metrics::kNavigationWidth, kButtonHeight}; }
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        const Palette& now = colors();
+        QPainter painter(this);
+        if (isChecked()) {
+            painter.fillRect(rect(), now.raised);
+            painter.fillRect(QRect(0, 0, 2, height()), now.accent);
+        }
+        const QColor ink = isChecked() || underMouse() ? now.text : now.secondary;
+        const QRectF icon(width() / 2.0 - kIconSize / 2.0, 11, kIconSize, kIconSize);
+        paintGlyph(painter, m_glyph, icon, ink);
+        painter.setPen(ink);
+        painter.setFont(Theme::instance().smallFont());
+        painter.drawText(QRect(0, 36, width(), 20), Qt::AlignCenter, text());
+        if (hasFocus()) {
+            painter.setPen(now.accent);
+            painter.drawRect(rect().adjusted(3, 2, -3, -3));
+        }
+    }
+
+private:
+    Glyph m_glyph;
+};
+
+} // namespace
+
+NavigationBar::NavigationBar(QWidget* parent)
+    : QWidget(parent)
+    , m_layout(new QVBoxLayout(this))
+    , m_buttons(new QButtonGroup(this))
+{
+    setProperty("role", QStringLiteral("bar"));
+    setAttribute(Qt::WA_StyledBackground);
+    setAccessibleName(tr("Pages"));
+    setFixedWidth(Metrics::kNavigationWidth);
+    m_layout->setContentsMargins(0, Metrics::kTopBarHeight, 0, 0);
+    m_layout->setSpacing(0);
+    m_layout->addStretch();
+    m_buttons->setExclusive(true);
+    connect(m_buttons, &QButtonGroup::idClicked, this, &NavigationBar::chosen);
+}
+
+void NavigationBar::addPage(Glyph glyph, const QString& title)
+{
+    auto* button = new NavigationButton(glyph, title);
+    const int index = static_cast<int>(m_buttons->buttons().size());
+    button->setToolTip(tr("%1 (Ctrl+%2)").arg(title).arg(index + 1));
+    m_buttons->addButton(button, index);
+    m_layout->insertWidget(index, button);
+}
+
+void NavigationBar::setCurrent(int index)
+{
+    if (QAbstractButton* button = m_buttons->button(index))
+        button->setChecked(true);
+}
+
+} // namespace jetlag::ui
