@@ -12,7 +12,9 @@ packages=(
   libcctz-dev tzdata                                    # time zones
   openssl zstd                                          # certificates and archives made by tests
   libssl-dev                                            # public half of an nkey login
-  qt6-base-dev libbenchmark-dev                         # Qt Test; tests/bench
+  qt6-base-dev libqcustomplot-dev libbenchmark-dev      # the window and its plots, Qt Test; tests/bench
+  fonts-open-sans fonts-dejavu-core                     # tabular figures; fixed width
+  xvfb xauth                                            # a screen for pictures where there is none
 )
 
 missing=()
