@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/runtime/connections.h"
 
+#include "model/base/text.h"
 #include "model/cluster/poller.h"
 #include "model/profile/nats_context.h"
+#include "nats/monitor/ability_probe.h"
 #include "nats/monitor/monitor_probe.h"
 
 #include <condition_variable>
@@ -24,6 +26,24 @@ ServerDescription describe(const Connection& connection)
     description.maxPayload = static_cast<std::uint64_t>(std::max<std::int64_t>(0, info.maxPayload));
     description.jetStream = info.jetStream.value_or(true);
     return description;
+}
+
+/// Where the login comes from, never what it is.
+std::string describeCredentials(const ConnectionProfile& profile)
+{
+    if (profile.creds)
+        return "creds " + describeSecret(*profile.creds);
+    if (profile.nkey)
+        return "nkey " + describeSecret(*profile.nkey);
+    if (profile.userJwt)
+        return "user JWT " + describeSecret(*profile.userJwt);
+    if (!profile.user.empty()) {
+        const std::string user = "user " + safeForDisplay(profile.user);
+        return profile.password ? user + ", password " + describeSecret(*profile.password) : user;
+    }
+    if (profile.token)
+        return "token " + describeSecret(*profile.token);
+    return profile.certFile.empty() ? "" : "certificate " + safeForDisplay(profile.certFile);
 }
 
 } // namespace
@@ -119,12 +139,36 @@ std::vector<FoundContext> RealConnectionService::contexts()
             context.description = profile->description;
             context.url = profile->displayUrls();
             context.colorScheme = profile->colorScheme;
+            context.credentials = describeCredentials(*profile);
         } else {
             context.problem = profile.error().message();
         }
         found.push_back(std::move(context));
     }
     return found;
+}
+
+JobPtr<ConnectionTest> RealConnectionService::test(ConnectionRequest request)
+{
+    return m_runner.start<ConnectionTest>([request = std::move(request)](
+                                              Job<ConnectionTest>& job) -> Result<ConnectionTest> {
+        const Result<ConnectionProfile> profile =
+            chooseProfile(contextRoot(), request.context, request.server);
+        if (!profile)
+            return profile.error();
+        const auto began = std::chrono::steady_clock::now();
+        Result<std::unique_ptr<Connection>> connection = Connection::open(*profile);
+        if (!connection)
+            return connection.error();
+        ConnectionTest test{.user = profile->user};
+        test.answeredIn =
+            std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
+        test.server = describe(**connection);
+        ReadOnlyApi reads(**connection);
+        if (test.server.jetStream)
+            test.abilities = probeAbilities(reads, job.stopToken());
+        return test;
+    });
 }
 
 JobPtr<std::shared_ptr<ServerLink>> RealConnectionService::open(ConnectionRequest request)

@@ -47,6 +47,7 @@ public:
     {}
     [[nodiscard]] std::vector<FoundContext> contexts() override;
     [[nodiscard]] JobPtr<std::shared_ptr<ServerLink>> open(ConnectionRequest request) override;
+    [[nodiscard]] JobPtr<ConnectionTest> test(ConnectionRequest request) override;
 
 private:
     JobRunner& m_runner;

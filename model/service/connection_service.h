@@ -2,7 +2,9 @@
 
 // SPDX-License-Identifier: Apache-2.0
 
+#include "model/service/connection_test.h"
 #include "model/service/job.h"
+#include "model/service/server_description.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -23,6 +25,8 @@ struct FoundContext
     std::string description;
     std::string url;
     std::string colorScheme;
+    std::string
+        credentials; ///< by reference, never a secret: "file ~/monitor.creds", "user ops"; empty = none
     bool selected = false;
     std::string problem; ///< empty = loads
 };
@@ -32,16 +36,6 @@ struct ConnectionRequest
 {
     std::optional<std::string> context;
     std::optional<std::string> server;
-};
-
-struct ServerDescription
-{
-    std::string name;    ///< context name, else the address
-    std::string url;     ///< the server that answers, without credentials
-    std::string version; ///< of that server
-    std::string cluster;
-    std::uint64_t maxPayload = 0; ///< bytes
-    bool jetStream = false;
 };
 
 /// What Jetlag itself has cost the servers over this connection.
@@ -72,6 +66,8 @@ public:
     /// Reads the context files again; a missing folder is an empty list.
     [[nodiscard]] virtual std::vector<FoundContext> contexts() = 0;
     [[nodiscard]] virtual JobPtr<std::shared_ptr<ServerLink>> open(ConnectionRequest request) = 0;
+    /// Connects for a moment and asks for each thing that Jetlag would read.
+    [[nodiscard]] virtual JobPtr<ConnectionTest> test(ConnectionRequest request) = 0;
 };
 
 } // namespace jetlag
