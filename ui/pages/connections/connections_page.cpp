@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/pages/connections/connections_page.h"
+
+#include "ui/pages/connections/context_delegate.h"
+#include "ui/pages/connections/test_panel.h"
+#include "ui/theme/number_format.h"
+#include "ui/theme/theme.h"
+
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QFileSystemWatcher>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMimeData>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QShortcut>
+#include <QSplitter>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace jetlag::ui {
+
+namespace {
+
+constexpr int kSideBySideFrom = 1120;
+
+QLabel* heading(const QString& text)
+{
+    auto* label = new QLabel(text);
+    label->setFont(Theme::instance().titleFont());
+    return label;
+}
+
+QLabel* quiet(const QString& text = {})
+{
+    auto* label = new QLabel(text);
+    label->setProperty("role", QStringLiteral("secondary"));
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(true);
+    return label;
+}
+
+QFrame* panelFrame()
+{
+    auto* frame = new QFrame;
+    frame->setProperty("role", QStringLiteral("panel"));
+    return frame;
+}
+
+/// The capture dropped on the page, if it is one.
+QString droppedCapture(const QMimeData& data)
+{
+    for (const QUrl& url : data.urls()) {
+        if (url.isLocalFile() && url.toLocalFile().endsWith(QLatin1String(".jetlag")))
+            return url.toLocalFile();
+    }
+    return {};
+}
+
+} // namespace
+
+ConnectionsPage::ConnectionsPage(LiveSession& session, QWidget* parent)
+    : Page(parent)
+    , m_session(session)
+    , m_contexts(new ContextModel(this))
+    , m_files(new QFileSystemWatcher(this))
+    , m_test(new TestPanel)
+    , m_split(new QSplitter)
+{
+    setAcceptDrops(true);
+    auto* left = new QWidget;
+    auto* column = new QVBoxLayout(left);
+    column->setContentsMargins(Metrics::kMargin, Metrics::kMargin, Metrics::kMargin, Metrics::kMargin);
+    column->setSpacing(Metrics::kMargin);
+    column->addWidget(openNowBox());
+    column->addWidget(addressRow());
+    column->addWidget(foundBox(), 1);
+    column->addWidget(cards());
+
+    auto* side = new QScrollArea;
+    side->setWidgetResizable(true);
+    side->setFrameShape(QFrame::NoFrame);
+    side->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    side->setMinimumWidth(Metrics::kSidePanelWidth);
+    side->setWidget(m_test);
+    m_split->addWidget(left);
+    m_split->addWidget(side);
+    m_split->setStretchFactor(0, 1);
+    m_split->setSizes({1000, 400});
+    m_split->setChildrenCollapsible(false);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_split);
+
+    connect(&session, &LiveSession::stateChanged, this, &ConnectionsPage::refreshState);
+    connect(m_test, &TestPanel::testWanted, this, &ConnectionsPage::test);
+    connect(m_test, &TestPanel::connectWanted, this, &ConnectionsPage::connectTo);
+    connect(m_files, &QFileSystemWatcher::directoryChanged, this, &ConnectionsPage::readContexts);
+    auto* testKey = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_T), this);
+    connect(testKey, &QShortcut::activated, this, &ConnectionsPage::test);
+    readContexts();
+    refreshState();
+}
+
+ConnectionsPage::~ConnectionsPage() = default;
+
+QWidget* ConnectionsPage::openNowBox()
+{
+    QFrame* frame = panelFrame();
+    auto* row = new QHBoxLayout(frame);
+    row->setContentsMargins(Metrics::kMargin, Metrics::kMargin, Metrics::kMargin, Metrics::kMargin);
+    auto* words = new QVBoxLayout;
+    m_state = heading({});
+    m_stateDetail = quiet();
+    words->addWidget(m_state);
+    words->addWidget(m_stateDetail);
+    m_tryNow = new QPushButton(tr("Try now"));
+    m_disconnect = new QPushButton(tr("Disconnect"));
+    row->addLayout(words, 1);
+    row->addWidget(m_tryNow);
+    row->addWidget(m_disconnect);
+    connect(m_tryNow, &QPushButton::clicked, &m_session, &LiveSession::tryNow);
+    connect(m_disconnect, &QPushButton::clicked, &m_session, &LiveSession::close);
+    return frame;
+}
+
+QWidget* ConnectionsPage::addressRow()
+{
+    auto* widget = new QWidget;
+    auto* row = new QHBoxLayout(widget);
+    row->setContentsMargins(0, 0, 0, 0);
+    auto* label = quiet(tr("Address"));
+    label->setWordWrap(false);
+    m_address = new QLineEdit;
+    m_address->setPlaceholderText(tr("nats://host:4222, more with commas"));
+    m_address->setAccessibleName(tr("Address of a server"));
+    auto* test = new QPushButton(tr("Test"));
+    auto* open = new QPushButton(tr("Connect"));
+    row->addWidget(label);
+    row->addWidget(m_address, 1);
+    row->addWidget(test);
+    row->addWidget(open);
+    connect(m_address, &QLineEdit::textEdited, this, &ConnectionsPage::chooseAddress);
+    connect(m_address, &QLineEdit::returnPressed, this, [this] {
+        chooseAddress();
+        connectTo();
+    });
+    connect(test, &QPushButton::clicked, this, [this] {
+        chooseAddress();
+        this->test();
+    });
+    connect(open, &QPushButton::clicked, this, [this] {
+        chooseAddress();
+        connectTo();
+    });
+    return widget;
+}
+
+QWidget* ConnectionsPage::foundBox()
+{
+    auto* widget = new QWidget;
+    auto* column = new QVBoxLayout(widget);
+    column->setContentsMargins(0, 0, 0, 0);
+    auto* title = new QHBoxLayout;
+    title->addWidget(heading(tr("Found on this machine")));
+    m_found = quiet();
+    title->addWidget(m_found, 1);
+    column->addLayout(title);
+
+    m_table = new QTableView;
+    m_table->setModel(m_contexts);
+    m_table->setItemDelegate(new ContextDelegate(m_table));
+    m_table->setShowGrid(false);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setTabKeyNavigation(false);
+    m_table->setMinimumHeight(120);
+    m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(Metrics::kRowHeight);
+    QHeaderView* header = m_table->horizontalHeader();
+    header->setHighlightSections(false);
+    header->setSectionResizeMode(QHeaderView::ResizeToContents);
+    header->setSectionResizeMode(ContextModel::AddressColumn, QHeaderView::Stretch);
+    m_table->setAccessibleName(tr("nats contexts"));
+    column->addWidget(m_table, 1);
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &ConnectionsPage::chooseRow);
+    connect(m_table, &QTableView::activated, this, [this] {
+        chooseRow();
+        connectTo();
+    });
+    return widget;
+}
+
+QWidget* ConnectionsPage::cards()
+{
+    auto* widget = new QWidget;
+    auto* row = new QHBoxLayout(widget);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(Metrics::kMargin);
+    const auto card = [row](const QString& title, const QString& words, QPushButton* button,
+                            const QString& aside) {
+        QFrame* frame = panelFrame();
+        auto* column = new QVBoxLayout(frame);
+        column->setContentsMargins(Metrics::kMargin, Metrics::kMargin, Metrics::kMargin, Metrics::kMargin);
+        column->addWidget(heading(title));
+        column->addWidget(quiet(words));
+        column->addStretch();
+        auto* foot = new QHBoxLayout;
+        foot->addWidget(button);
+        foot->addWidget(quiet(aside), 1);
+        column->addLayout(foot);
+        row->addWidget(frame, 1);
+    };
+    m_demo = new QPushButton(tr("Start the demo"));
+    card(tr("Nothing to connect to?"),
+         tr("A nats-server on this machine with three streams, three hooks and three collectors: one falls "
+            "behind, one stops and comes back. Closing the window ends it and leaves nothing behind."),
+         m_demo, {});
+    auto* open = new QPushButton(tr("Open a capture …"));
+    card(tr("No server at hand?"),
+         tr("A capture holds the events of an incident. Replay reads it without any server."), open,
+         tr("or drop the file on this page"));
+    connect(m_demo, &QPushButton::clicked, this, &ConnectionsPage::startDemo);
+    connect(open, &QPushButton::clicked, this, &ConnectionsPage::askForCapture);
+    return widget;
+}
+
+void ConnectionsPage::readContexts()
+{
+    m_contexts->setContexts(m_session.services().connections.contexts());
+    int broken = 0;
+    for (int row = 0; row < m_contexts->rowCount(); ++row) {
+        const bool isBroken = !m_contexts->context(row).problem.empty();
+        broken += isBroken ? 1 : 0;
+        m_table->setSpan(row, ContextModel::AddressColumn, 1, isBroken ? 2 : 1);
+    }
+    const int count = m_contexts->rowCount();
+    QString words = count == 0 ? tr("no nats contexts; `nats context add` makes one")
+                               : tr("%n nats context(s)", nullptr, count);
+    words.replace(QLatin1String("context(s)"),
+                  count == 1 ? QStringLiteral("context") : QStringLiteral("contexts"));
+    if (broken > 0)
+        words += tr(", %1 cannot be loaded").arg(broken);
+    m_found->setText(words);
+    watchContexts();
+}
+
+void ConnectionsPage::watchContexts()
+{
+    QStringList folders;
+    for (int row = 0; row < m_contexts->rowCount(); ++row) {
+        const QString folder = QString::fromStdString(m_contexts->context(row).file.parent_path().string());
+        if (!folders.contains(folder) && !m_files->directories().contains(folder))
+            folders << folder;
+    }
+    if (!folders.isEmpty())
+        m_files->addPaths(folders);
+}
+
+void ConnectionsPage::refreshState()
+{
+    const LiveSession::State state = m_session.state();
+    const bool open = m_session.link() != nullptr;
+    m_state->setText(m_session.name().isEmpty() ? tr("No connection is open") : m_session.name());
+    if (state == LiveSession::State::Connected) {
+        const ServerDescription server = m_session.link()->description();
+        m_stateDetail->setText(tr("connected to %1 · nats-server %2 · read only")
+                                   .arg(shown(server.url), server.version.empty() ? tr("of unknown version")
+                                                                                  : shown(server.version)));
+    } else {
+        m_stateDetail->setText(m_session.stateSentence());
+    }
+    m_tryNow->setVisible(state == LiveSession::State::Waiting);
+    m_disconnect->setVisible(state != LiveSession::State::None);
+    m_demo->setEnabled(!m_session.isDemo());
+    const std::optional<std::string> context = m_session.request().context;
+    m_contexts->setInUse(open ? context : std::nullopt, open ? tr("connected") : QString());
+}
+
+void ConnectionsPage::chooseRow()
+{
+    const QModelIndexList rows = m_table->selectionModel()->selectedRows();
+    if (rows.isEmpty())
+        return;
+    const FoundContext& context = m_contexts->context(rows.first().row());
+    if (!context.problem.empty()) {
+        choose(std::nullopt);
+        m_test->showError(shown(context.name),
+                          tr("%1 The file is %2.").arg(shown(context.problem), shown(context.file.string())));
+        return;
+    }
+    choose(Target{.request = {.context = context.name},
+                  .name = shown(context.name),
+                  .environment = environmentOf(QString::fromStdString(context.name),
+                                               QString::fromStdString(context.colorScheme),
+                                               QString::fromStdString(context.url))
+                                     .word,
+                  .context = context.name});
+}
+
+void ConnectionsPage::chooseAddress()
+{
+    const QString address = m_address->text().trimmed();
+    if (address.isEmpty())
+        return choose(std::nullopt);
+    m_table->clearSelection();
+    choose(Target{.request = {.server = address.toStdString()}, .name = address});
+}
+
+void ConnectionsPage::choose(std::optional<Target> target)
+{
+    m_testing.reset();
+    m_target = std::move(target);
+    m_test->showIdle(m_target ? m_target->name : QString(), m_target ? m_target->environment : QString(),
+                     m_target.has_value());
+}
+
+void ConnectionsPage::test()
+{
+    if (!m_target)
+        return;
+    m_test->showRunning(m_target->name);
+    m_testing = std::make_unique<JobWatch<ConnectionTest>>(
+        m_session.services().connections.test(m_target->request), [this](Result<ConnectionTest> result) {
+            if (result)
+                m_test->showResult(m_target->name, *result);
+            else
+                m_test->showError(m_target->name, shown(result.error().message()));
+            if (!m_target->context.empty())
+                m_contexts->setTested(m_target->context, result ? tr("tested just now") : tr("no answer"));
+            m_testing.reset();
+        });
+}
+
+void ConnectionsPage::connectTo()
+{
+    if (!m_target)
+        return;
+    m_session.open(m_target->request);
+    emit linkFollowed({.page = PageId::Overview});
+}
+
+void ConnectionsPage::startDemo()
+{
+    m_session.startDemo();
+    emit linkFollowed({.page = PageId::Overview});
+}
+
+void ConnectionsPage::openCapture(const QString& file)
+{
+    PageLink link{.page = PageId::Replay};
+    link.replay = ReplayRequest{.source = CaptureReplaySource{.file = file.toStdString()}};
+    emit linkFollowed(link);
+}
+
+void ConnectionsPage::askForCapture()
+{
+    const QString file = QFileDialog::getOpenFileName(this, tr("Open a capture"), {},
+                                                      tr("Captures (*.jetlag);;All files (*)"));
+    if (!file.isEmpty())
+        openCapture(file);
+}
+
+bool ConnectionsPage::refreshNow()
+{
+    readContexts();
+    return true;
+}
+
+bool ConnectionsPage::focusFilter()
+{
+    m_address->setFocus(Qt::ShortcutFocusReason);
+    return true;
+}
+
+QList<std::pair<QString, QString>> ConnectionsPage::shortcuts() const
+{
+    return {{QStringLiteral("Enter"), tr("connect to the chosen context")},
+            {QStringLiteral("Ctrl+T"), tr("test what it may see")},
+            {QStringLiteral("/"), tr("type an address")},
+            {QStringLiteral("F5"), tr("read the context files again")}};
+}
+
+void ConnectionsPage::showEvent(QShowEvent* event)
+{
+    Page::showEvent(event);
+    readContexts();
+    if (!m_target && m_contexts->rowCount() > 0 && m_address->text().isEmpty())
+        m_table->selectRow(0);
+}
+
+void ConnectionsPage::resizeEvent(QResizeEvent* event)
+{
+    Page::resizeEvent(event);
+    m_split->setOrientation(width() >= kSideBySideFrom ? Qt::Horizontal : Qt::Vertical);
+}
+
+void ConnectionsPage::dragEnterEvent(QDragEnterEvent* event)
+{
+    if (!droppedCapture(*event->mimeData()).isEmpty())
+        event->acceptProposedAction();
+}
+
+void ConnectionsPage::dropEvent(QDropEvent* event)
+{
+    if (const QString file = droppedCapture(*event->mimeData()); !file.isEmpty())
+        openCapture(file);
+}
+
+} // namespace jetlag::ui

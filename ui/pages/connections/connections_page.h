@@ -1,0 +1,87 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include "ui/bridge/live_session.h"
+#include "ui/models/context_model.h"
+#include "ui/pages/page.h"
+
+#include <memory>
+
+class QFileSystemWatcher;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QSplitter;
+class QTableView;
+
+namespace jetlag::ui {
+
+class TestPanel;
+
+/// Where to connect: the contexts of this machine, an address, the demo, or a capture without any server.
+class ConnectionsPage final : public Page
+{
+    Q_OBJECT
+
+public:
+    explicit ConnectionsPage(LiveSession& session, QWidget* parent = nullptr);
+    ~ConnectionsPage() override;
+
+    [[nodiscard]] PageId pageId() const override { return PageId::Connections; }
+    [[nodiscard]] QString title() const override { return tr("Connect"); }
+    [[nodiscard]] Glyph glyph() const override { return Glyph::Connections; }
+    bool refreshNow() override;
+    bool focusFilter() override;
+    [[nodiscard]] QList<std::pair<QString, QString>> shortcuts() const override;
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    /// What the right side speaks of.
+    struct Target
+    {
+        ConnectionRequest request;
+        QString name;
+        QString environment;
+        std::string context; ///< empty = an address
+    };
+
+    void readContexts();
+    void watchContexts();
+    void refreshState();
+    void chooseRow();
+    void chooseAddress();
+    void choose(std::optional<Target> target);
+    void test();
+    void connectTo();
+    void startDemo();
+    void openCapture(const QString& file);
+    void askForCapture();
+    [[nodiscard]] QWidget* openNowBox();
+    [[nodiscard]] QWidget* addressRow();
+    [[nodiscard]] QWidget* foundBox();
+    [[nodiscard]] QWidget* cards();
+
+    LiveSession& m_session;
+    ContextModel* m_contexts;
+    QFileSystemWatcher* m_files;
+    QLabel* m_state;
+    QLabel* m_stateDetail;
+    QPushButton* m_disconnect;
+    QPushButton* m_tryNow;
+    QLineEdit* m_address;
+    QLabel* m_found;
+    QTableView* m_table;
+    QPushButton* m_demo;
+    TestPanel* m_test;
+    QSplitter* m_split;
+    std::optional<Target> m_target;
+    std::unique_ptr<JobWatch<ConnectionTest>> m_testing;
+};
+
+} // namespace jetlag::ui
