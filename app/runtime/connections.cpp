@@ -20,6 +20,7 @@ ServerDescription describe(const Connection& connection)
     ServerDescription description;
     description.name =
         connection.profile().name.empty() ? connection.profile().displayUrls() : connection.profile().name;
+    description.colorScheme = connection.profile().colorScheme;
     description.url = connection.connectedUrl();
     description.version = info.version.value_or("");
     description.cluster = info.cluster.value_or("");

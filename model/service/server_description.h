@@ -9,9 +9,10 @@ namespace jetlag {
 
 struct ServerDescription
 {
-    std::string name;    ///< context name, else the address
-    std::string url;     ///< the server that answers, without credentials
-    std::string version; ///< of that server
+    std::string name;        ///< context name, else the address
+    std::string url;         ///< the server that answers, without credentials
+    std::string version;     ///< of that server
+    std::string colorScheme; ///< the user's mark for this environment, as the context has it
     std::string cluster;
     std::uint64_t maxPayload = 0; ///< bytes
     bool jetStream = false;

@@ -7,9 +7,28 @@
 
 namespace jetlag::ui {
 
+namespace {
+
+/// Where nobody named a server and none answers, the page that offers others comes by itself, once.
+void offerConnectionsWhenAlone(MainWindow& window, LiveSession& session)
+{
+    auto* once = new QObject(&window);
+    QObject::connect(&session, &LiveSession::stateChanged, once, [&window, &session, once] {
+        const bool named = session.request().server || session.request().context || session.isDemo();
+        const bool failed = !session.lastError().isEmpty() && !session.link();
+        if (failed && !named && window.currentPage()->pageId() == PageId::Overview)
+            window.showPage(PageId::Connections);
+        if (failed || session.link())
+            once->deleteLater();
+    });
+}
+
+} // namespace
+
 void addPages(MainWindow& window, LiveSession& session)
 {
     window.addPage(new ConnectionsPage(session));
+    offerConnectionsWhenAlone(window, session);
 }
 
 } // namespace jetlag::ui

@@ -125,6 +125,7 @@ void MainWindow::showAt(int index)
     m_pages->setCurrentIndex(index);
     m_navigation->setCurrent(index);
     m_status->setPageText({});
+    m_pages->currentWidget()->setFocus(Qt::OtherFocusReason);
     QSettings().setValue(QLatin1String(kPageKey), pageWord(currentPage()->pageId()));
 }
 

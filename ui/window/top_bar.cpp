@@ -20,6 +20,7 @@ namespace jetlag::ui {
 namespace {
 
 constexpr int kFootprintBeatMs = 1000;
+constexpr qint64 kFootprintSpanMs = 10'000;
 constexpr int kServerWordsFrom = 1120; // narrower windows drop version and footprint
 
 QIcon stateDot(LiveSession::State state)
@@ -137,39 +138,73 @@ TopBar::TopBar(LiveSession& session, QWidget* parent)
 void TopBar::refresh()
 {
     const LiveSession::State state = m_session.state();
+    update();
     m_chip->setIcon(stateDot(state));
-    m_chip->setText(m_session.name().isEmpty() ? tr("Choose a connection") : m_session.name());
+    m_chip->setText(chipWords());
     m_state->setText(stateWord(state));
     if (!m_session.link()) {
         m_server->clear();
         m_footprint->clear();
-        m_lastRequests = 0;
-        m_lastBytes = 0;
-        m_lastLookMs = 0;
+        m_looks.clear();
         return;
     }
     const ServerDescription server = m_session.link()->description();
     m_server->setText(tr("%1 · nats-server %2 · read only").arg(shown(server.url), shown(server.version)));
 
+    showFootprint();
+}
+
+void TopBar::showFootprint()
+{
     const Footprint footprint = m_session.link()->footprint();
-    const qint64 nowMs = QDateTime::currentMSecsSinceEpoch();
     const std::uint64_t bytesNow = footprint.bytesSent + footprint.bytesReceived;
-    if (m_lastLookMs != 0 && nowMs - m_lastLookMs >= kFootprintBeatMs / 2) {
-        const double seconds = static_cast<double>(nowMs - m_lastLookMs) / 1000;
-        m_requestsPerSecond = static_cast<double>(footprint.requests - m_lastRequests) / seconds;
-        m_bytesPerSecond = static_cast<double>(bytesNow - m_lastBytes) / seconds;
-    }
-    if (m_lastLookMs == 0 || nowMs - m_lastLookMs >= kFootprintBeatMs / 2) {
-        m_lastRequests = footprint.requests;
-        m_lastBytes = bytesNow;
-        m_lastLookMs = nowMs;
+    m_looks.push_back({QDateTime::currentMSecsSinceEpoch(), footprint.requests, bytesNow});
+    while (m_looks.back().atMs - m_looks.front().atMs > kFootprintSpanMs)
+        m_looks.pop_front();
+    const Look& first = m_looks.front();
+    const double seconds = static_cast<double>(m_looks.back().atMs - first.atMs) / 1000;
+    std::optional<double> requestsPerSecond;
+    std::optional<double> bytesPerSecond;
+    if (seconds >= 0.9) {
+        requestsPerSecond = static_cast<double>(footprint.requests - first.requests) / seconds;
+        bytesPerSecond = static_cast<double>(bytesNow - first.bytes) / seconds;
     }
     m_footprint->setText(tr("footprint %1 req/s · %2 · %3 consumers")
-                             .arg(bareRate(m_requestsPerSecond), byteRate(m_bytesPerSecond))
+                             .arg(bareRate(requestsPerSecond), byteRate(bytesPerSecond))
                              .arg(footprint.consumersCreated));
     m_footprint->setToolTip(tr("What Jetlag itself costs the server: %1 requests and %2 so far. It creates "
                                "no consumers and acks nothing.")
                                 .arg(exact(footprint.requests), bytes(static_cast<double>(bytesNow))));
+}
+
+QString TopBar::chipWords() const
+{
+    if (m_session.name().isEmpty())
+        return tr("Choose a connection");
+    const Environment environment = this->environment();
+    return environment.word.isEmpty() || environment.word == m_session.name()
+               ? m_session.name()
+               : tr("%1 · %2").arg(m_session.name(), environment.word);
+}
+
+Environment TopBar::environment() const
+{
+    if (!m_session.link())
+        return environmentOf(m_session.name(), {}, m_session.name());
+    const ServerDescription server = m_session.link()->description();
+    return environmentOf(m_session.name(), QString::fromStdString(server.colorScheme),
+                         QString::fromStdString(server.url));
+}
+
+void TopBar::paintEvent(QPaintEvent* event)
+{
+    QWidget::paintEvent(event);
+    if (m_session.name().isEmpty())
+        return;
+    QPainter painter(this);
+    const QRect chip = m_chip->geometry();
+    painter.fillRect(QRect(chip.left() - 6, chip.top(), 4, chip.height()),
+                     stripeColor(environment().kind, colors()));
 }
 
 void TopBar::resizeEvent(QResizeEvent* event)

@@ -2,7 +2,11 @@
 
 // SPDX-License-Identifier: Apache-2.0
 
+#include "ui/models/environment.h"
+
 #include <QWidget>
+
+#include <deque>
 
 class QLabel;
 class QToolButton;
@@ -25,8 +29,18 @@ signals:
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
 
 private:
+    struct Look
+    {
+        qint64 atMs = 0;
+        std::uint64_t requests = 0;
+        std::uint64_t bytes = 0;
+    };
+    void showFootprint();
+    [[nodiscard]] QString chipWords() const;
+    [[nodiscard]] Environment environment() const;
     void refresh();
 
     LiveSession& m_session;
@@ -35,11 +49,7 @@ private:
     QLabel* m_footprint;
     QLabel* m_state;
     QToolButton* m_theme;
-    std::uint64_t m_lastRequests = 0;
-    std::uint64_t m_lastBytes = 0;
-    double m_requestsPerSecond = 0;
-    double m_bytesPerSecond = 0;
-    qint64 m_lastLookMs = 0;
+    std::deque<Look> m_looks; ///< the last seconds, for a figure that does not flicker
 };
 
 } // namespace jetlag::ui

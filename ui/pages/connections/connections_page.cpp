@@ -25,6 +25,7 @@ namespace jetlag::ui {
 namespace {
 
 constexpr int kSideBySideFrom = 1120;
+constexpr int kRowsShown = 12;
 
 QLabel* heading(const QString& text)
 {
@@ -47,6 +48,16 @@ QFrame* panelFrame()
     auto* frame = new QFrame;
     frame->setProperty("role", QStringLiteral("panel"));
     return frame;
+}
+
+QScrollArea* scrolled(QWidget* content)
+{
+    auto* area = new QScrollArea;
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setWidget(content);
+    return area;
 }
 
 /// The capture dropped on the page, if it is one.
@@ -76,17 +87,15 @@ ConnectionsPage::ConnectionsPage(LiveSession& session, QWidget* parent)
     column->setSpacing(Metrics::kMargin);
     column->addWidget(openNowBox());
     column->addWidget(addressRow());
-    column->addWidget(foundBox(), 1);
-    column->addWidget(cards());
+    for (QWidget* part : {foundBox(), cards()}) {
+        part->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+        column->addWidget(part);
+    }
+    column->addStretch();
 
-    auto* side = new QScrollArea;
-    side->setWidgetResizable(true);
-    side->setFrameShape(QFrame::NoFrame);
-    side->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    side->setMinimumWidth(Metrics::kSidePanelWidth);
-    side->setWidget(m_test);
-    m_split->addWidget(left);
-    m_split->addWidget(side);
+    m_split->addWidget(scrolled(left));
+    m_split->addWidget(scrolled(m_test));
+    m_split->widget(1)->setMinimumWidth(Metrics::kSidePanelWidth);
     m_split->setStretchFactor(0, 1);
     m_split->setSizes({1000, 400});
     m_split->setChildrenCollapsible(false);
@@ -100,6 +109,7 @@ ConnectionsPage::ConnectionsPage(LiveSession& session, QWidget* parent)
     connect(m_files, &QFileSystemWatcher::directoryChanged, this, &ConnectionsPage::readContexts);
     auto* testKey = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_T), this);
     connect(testKey, &QShortcut::activated, this, &ConnectionsPage::test);
+    setFocusProxy(m_table);
     readContexts();
     refreshState();
 }
@@ -176,7 +186,6 @@ QWidget* ConnectionsPage::foundBox()
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setTabKeyNavigation(false);
-    m_table->setMinimumHeight(120);
     m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setDefaultSectionSize(Metrics::kRowHeight);
@@ -185,7 +194,7 @@ QWidget* ConnectionsPage::foundBox()
     header->setSectionResizeMode(QHeaderView::ResizeToContents);
     header->setSectionResizeMode(ContextModel::AddressColumn, QHeaderView::Stretch);
     m_table->setAccessibleName(tr("nats contexts"));
-    column->addWidget(m_table, 1);
+    column->addWidget(m_table);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &ConnectionsPage::chooseRow);
     connect(m_table, &QTableView::activated, this, [this] {
@@ -232,12 +241,17 @@ QWidget* ConnectionsPage::cards()
 void ConnectionsPage::readContexts()
 {
     m_contexts->setContexts(m_session.services().connections.contexts());
+    m_table->clearSpans();
     int broken = 0;
     for (int row = 0; row < m_contexts->rowCount(); ++row) {
         const bool isBroken = !m_contexts->context(row).problem.empty();
         broken += isBroken ? 1 : 0;
-        m_table->setSpan(row, ContextModel::AddressColumn, 1, isBroken ? 2 : 1);
+        if (isBroken) // the reason needs the room of both
+            m_table->setSpan(row, ContextModel::AddressColumn, 1, 2);
     }
+    const int rows = std::clamp(m_contexts->rowCount(), 3, kRowsShown);
+    m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() + rows * Metrics::kRowHeight +
+                            2 * m_table->frameWidth() + 2);
     const int count = m_contexts->rowCount();
     QString words = count == 0 ? tr("no nats contexts; `nats context add` makes one")
                                : tr("%n nats context(s)", nullptr, count);
@@ -277,8 +291,9 @@ void ConnectionsPage::refreshState()
     m_tryNow->setVisible(state == LiveSession::State::Waiting);
     m_disconnect->setVisible(state != LiveSession::State::None);
     m_demo->setEnabled(!m_session.isDemo());
-    const std::optional<std::string> context = m_session.request().context;
-    m_contexts->setInUse(open ? context : std::nullopt, open ? tr("connected") : QString());
+    const bool byContext = open && !m_session.request().server;
+    m_contexts->setInUse(byContext ? std::optional(m_session.link()->description().name) : std::nullopt,
+                         state == LiveSession::State::Lost ? tr("connection lost") : tr("connected"));
 }
 
 void ConnectionsPage::chooseRow()
@@ -389,14 +404,23 @@ void ConnectionsPage::showEvent(QShowEvent* event)
 {
     Page::showEvent(event);
     readContexts();
-    if (!m_target && m_contexts->rowCount() > 0 && m_address->text().isEmpty())
-        m_table->selectRow(0);
+    if (m_table->selectionModel()->hasSelection() || !m_address->text().isEmpty())
+        return;
+    for (int row = 0; row < m_contexts->rowCount(); ++row) {
+        if (m_contexts->context(row).selected)
+            return m_table->selectRow(row);
+    }
+    m_table->selectRow(0);
 }
 
 void ConnectionsPage::resizeEvent(QResizeEvent* event)
 {
     Page::resizeEvent(event);
-    m_split->setOrientation(width() >= kSideBySideFrom ? Qt::Horizontal : Qt::Vertical);
+    const Qt::Orientation wanted = width() >= kSideBySideFrom ? Qt::Horizontal : Qt::Vertical;
+    if (wanted == m_split->orientation())
+        return;
+    m_split->setOrientation(wanted);
+    m_split->setSizes(wanted == Qt::Horizontal ? QList<int>{1000, 400} : QList<int>{700, 300});
 }
 
 void ConnectionsPage::dragEnterEvent(QDragEnterEvent* event)

@@ -6,12 +6,14 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QDesktopServices>
 #include <QGridLayout>
 #include <QLabel>
 #include <QPainter>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTabBar>
+#include <QUrl>
 #include <QVBoxLayout>
 
 namespace jetlag::ui {
@@ -100,6 +102,7 @@ TestPanel::TestPanel(QWidget* parent)
     , m_test(new QPushButton(tr("Test")))
     , m_connect(new QPushButton(tr("Connect")))
     , m_copy(new QPushButton(tr("Copy")))
+    , m_showFile(new QPushButton(tr("Show the file")))
 {
     setProperty("role", QStringLiteral("panel"));
     setAttribute(Qt::WA_StyledBackground);
@@ -132,6 +135,7 @@ TestPanel::TestPanel(QWidget* parent)
     auto* buttons = new QHBoxLayout;
     buttons->addWidget(m_connect);
     buttons->addWidget(m_test);
+    buttons->addWidget(m_showFile);
     buttons->addStretch();
 
     auto* layout = new QVBoxLayout(this);
@@ -146,6 +150,8 @@ TestPanel::TestPanel(QWidget* parent)
 
     connect(m_test, &QPushButton::clicked, this, &TestPanel::testWanted);
     connect(m_connect, &QPushButton::clicked, this, &TestPanel::connectWanted);
+    connect(m_showFile, &QPushButton::clicked, this,
+            [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(m_file)); });
     connect(m_copy, &QPushButton::clicked, this,
             [this] { QApplication::clipboard()->setText(m_grantText->toPlainText()); });
     connect(m_grantKind, &QTabBar::currentChanged, this, [this] {
@@ -164,6 +170,9 @@ void TestPanel::clear()
     empty(*m_facts);
     empty(*m_abilities);
     m_shown.reset();
+    m_connect->show();
+    m_test->show();
+    m_showFile->hide();
     m_factsBox->hide();
     m_abilitiesBox->hide();
     m_grantBox->hide();
@@ -208,6 +217,17 @@ void TestPanel::showError(const QString& name, const QString& sentence)
     m_test->setEnabled(true);
     m_test->setText(tr("Test again"));
     m_connect->setEnabled(true);
+}
+
+void TestPanel::showBroken(const QString& name, const QString& sentence, const QString& file)
+{
+    clear();
+    m_name->setText(name);
+    say(Glyph::Cross, colors().bad, sentence);
+    m_file = file;
+    m_connect->hide();
+    m_test->hide();
+    m_showFile->show();
 }
 
 void TestPanel::showResult(const QString& name, const ConnectionTest& test)

@@ -32,6 +32,8 @@ public:
     void showRunning(const QString& name);
     void showResult(const QString& name, const ConnectionTest& test);
     void showError(const QString& name, const QString& sentence);
+    /// A context that cannot be loaded: why, and a way to its file.
+    void showBroken(const QString& name, const QString& sentence, const QString& file);
 
 signals:
     void testWanted();
@@ -57,6 +59,8 @@ private:
     QPushButton* m_test;
     QPushButton* m_connect;
     QPushButton* m_copy;
+    QPushButton* m_showFile;
+    QString m_file;
     std::optional<ConnectionTest> m_shown;
 };
 
