@@ -192,4 +192,14 @@ std::string reportJson(const ClusterReport& report)
     return object.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+std::string collectorRowJson(const CollectorReport& row)
+{
+    return collectorJson(row).dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string streamRowJson(const StreamReport& row)
+{
+    return streamJson(row).dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
 } // namespace jetlag

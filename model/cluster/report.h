@@ -52,5 +52,8 @@ struct ClusterReport
 
 /// The object of `report --format json`. Unknown values are null, never 0.
 [[nodiscard]] std::string reportJson(const ClusterReport& report);
+/// One row of it, indented.
+[[nodiscard]] std::string collectorRowJson(const CollectorReport& row);
+[[nodiscard]] std::string streamRowJson(const StreamReport& row);
 
 } // namespace jetlag

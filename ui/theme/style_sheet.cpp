@@ -32,6 +32,9 @@ QHeaderView::section {
     padding: 5px 8px; font-weight: 400;
 }
 QHeaderView::section:hover { color: $text; }
+QHeaderView::up-arrow, QHeaderView::down-arrow {
+    subcontrol-origin: border; subcontrol-position: top center; width: 9px; height: 7px;
+}
 QTableCornerButton::section { background: $panel; border: none; }
 
 QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox {

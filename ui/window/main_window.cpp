@@ -199,6 +199,13 @@ void MainWindow::saveLayout()
         qobject_cast<Page*>(m_pages->widget(index))->saveLayout();
 }
 
+void MainWindow::showEvent(QShowEvent* event)
+{
+    QMainWindow::showEvent(event);
+    if (Page* page = currentPage())
+        page->setFocus(Qt::OtherFocusReason);
+}
+
 void MainWindow::closeEvent(QCloseEvent* event)
 {
     saveLayout();

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/models/collector_model.h"
+
+#include "ui/models/record_cells.h"
+#include "ui/theme/number_format.h"
+#include "ui/theme/theme.h"
+
+#include <cmath>
+#include <limits>
+
+namespace jetlag::ui {
+
+namespace {
+
+using Column = RecordColumn<CollectorRecord>;
+
+constexpr auto kOffsets = "offsets";
+constexpr auto kLagLine = "lagline";
+constexpr std::size_t kLinePoints = 90;
+
+QString filterWords(const std::vector<std::string>& filters)
+{
+    QStringList texts;
+    for (const std::string& filter : filters)
+        texts << shown(filter);
+    return texts.isEmpty() ? QObject::tr("all") : texts.join(QStringLiteral(", "));
+}
+
+RecordCell lagCell(const CollectorRecord& row)
+{
+    RecordCell cell = numberCell(row.report.lag);
+    if (row.report.lag > 0)
+        cell.ink = colors().text;
+    else
+        cell.ink = colors().secondary;
+    return cell;
+}
+
+std::vector<Column> identityColumns()
+{
+    return {
+        {.id = QStringLiteral("stream"),
+         .title = QObject::tr("Stream"),
+         .field = QStringLiteral("stream_name"),
+         .isNumber = false,
+         .widthInDigits = 10,
+         .cell =
+             [](const auto& row) {
+                 return wordsCell(shown(row.report.consumer.stream), colors().secondary);
+             }},
+        {.id = QStringLiteral("collector"),
+         .title = QObject::tr("Collector"),
+         .field = QStringLiteral("name"),
+         .isNumber = false,
+         .widthInDigits = 19,
+         .cell = [](const auto& row) { return wordsCell(shown(row.report.consumer.name)); }},
+        {.id = QStringLiteral("lag"),
+         .title = QObject::tr("Lag"),
+         .field = QObject::tr("unprocessed messages = num_pending + num_ack_pending"),
+         .widthInDigits = 8,
+         .cell = lagCell},
+    };
+}
+
+std::vector<Column> rateColumns()
+{
+    return {
+        {.id = QStringLiteral("in"),
+         .title = QObject::tr("In /s"),
+         .field = QObject::tr("messages published to the stream, from state.last_seq of two samples"),
+         .dropRank = 2,
+         .cell =
+             [](const auto& row) { return rateCell(row.stream ? row.stream->inPerSecond : std::nullopt); }},
+        {.id = QStringLiteral("delivered_rate"),
+         .title = QObject::tr("Delivered /s"),
+         .field = QObject::tr("first deliveries, from delivered.consumer_seq of two samples"),
+         .dropRank = 4,
+         .widthInDigits = 11,
+         .cell = [](const auto& row) { return rateCell(row.report.deliveredPerSecond); }},
+        {.id = QStringLiteral("acked_rate"),
+         .title = QObject::tr("Acked /s"),
+         .field = QObject::tr("from ack_floor and num_ack_pending of two samples"),
+         .widthInDigits = 9,
+         .cell = [](const auto& row) { return rateCell(row.report.ackedPerSecond); }},
+        {.id = QStringLiteral("redelivered_rate"),
+         .title = QObject::tr("Redeliv. /s"),
+         .field = QObject::tr("further deliveries of the same message; a lower bound"),
+         .dropRank = 8,
+         .widthInDigits = 10,
+         .cell = [](const auto& row) { return rateCell(row.report.redeliveredPerSecond); }},
+    };
+}
+
+std::vector<Column> counterColumns()
+{
+    return {
+        {.id = QStringLiteral("pending"),
+         .title = QObject::tr("Pending"),
+         .field = QStringLiteral("num_pending"),
+         .shownAtFirst = false,
+         .cell = [](const auto& row) { return numberCell(row.report.consumer.pending); }},
+        {.id = QStringLiteral("ack_pending"),
+         .title = QObject::tr("Ack pending"),
+         .field = QStringLiteral("num_ack_pending"),
+         .dropRank = 5,
+         .widthInDigits = 11,
+         .cell = [](const auto& row) { return numberCell(row.report.consumer.ackPending); }},
+        {.id = QStringLiteral("redelivered"),
+         .title = QObject::tr("Redelivered"),
+         .field = QObject::tr("num_redelivered: messages now in redelivery, not a total"),
+         .shownAtFirst = false,
+         .widthInDigits = 11,
+         .cell = [](const auto& row) { return numberCell(row.report.consumer.redelivered); }},
+        {.id = QStringLiteral("waiting"),
+         .title = QObject::tr("Waiting pulls"),
+         .field = QStringLiteral("num_waiting"),
+         .shownAtFirst = false,
+         .widthInDigits = 12,
+         .cell = [](const auto& row) { return numberCell(row.report.consumer.waiting); }},
+        {.id = QStringLiteral("delivered"),
+         .title = QObject::tr("Delivered"),
+         .field = QStringLiteral("delivered.stream_seq"),
+         .dropRank = 10,
+         .widthInDigits = 10,
+         .cell = [](const auto& row) { return sequenceCell(row.report.consumer.delivered.stream.value()); }},
+        {.id = QStringLiteral("ack_floor"),
+         .title = QObject::tr("Ack floor"),
+         .field = QStringLiteral("ack_floor.stream_seq"),
+         .dropRank = 9,
+         .widthInDigits = 10,
+         .cell = [](const auto& row) { return sequenceCell(row.report.consumer.ackFloor.stream.value()); }},
+    };
+}
+
+std::vector<Column> pictureColumns()
+{
+    return {
+        {.id = QLatin1String(kOffsets),
+         .title = QObject::tr("Offsets first · floor · delivered · last"),
+         .field = QObject::tr("where the collector stands between the stream's first and last message"),
+         .isNumber = false,
+         .dropRank = 1,
+         .widthInDigits = 22,
+         .cell =
+             [](const auto& row) {
+                 const OffsetPicture at = CollectorModel::offsetsOf(row);
+                 return RecordCell{.text = QString(),
+                                   .sort = QVariant::fromValue<qulonglong>(at.ackFloor),
+                                   .exact = QObject::tr("first %1, ack floor %2, delivered %3, last %4")
+                                                .arg(exact(at.first), exact(at.ackFloor), exact(at.delivered),
+                                                     exact(at.last))};
+             }},
+        {.id = QLatin1String(kLagLine),
+         .title = QObject::tr("Lag, last minutes"),
+         .field = QObject::tr("unprocessed messages over the last minutes that this window has seen"),
+         .isNumber = false,
+         .dropRank = 7,
+         .widthInDigits = 14,
+         .cell =
+             [](const auto& row) {
+                 return RecordCell{.sort = QVariant::fromValue<qulonglong>(row.report.lag),
+                                   .exact = QString()};
+             }},
+    };
+}
+
+std::vector<Column> placementColumns()
+{
+    return {
+        {.id = QStringLiteral("filters"),
+         .title = QObject::tr("Filter"),
+         .field = QStringLiteral("config.filter_subject(s)"),
+         .isNumber = false,
+         .shownAtFirst = false,
+         .widthInDigits = 16,
+         .cell = [](const auto& row) { return wordsCell(filterWords(row.report.consumer.filters)); }},
+        {.id = QStringLiteral("leader"),
+         .title = QObject::tr("Leader"),
+         .field = QStringLiteral("cluster.leader"),
+         .isNumber = false,
+         .shownAtFirst = false,
+         .widthInDigits = 10,
+         .cell = [](const auto& row) { return wordsCell(shown(row.report.consumer.placement.leader)); }},
+        {.id = QStringLiteral("replicas"),
+         .title = QObject::tr("Replicas"),
+         .field = QStringLiteral("cluster.replicas, and the leader"),
+         .shownAtFirst = false,
+         .cell = [](const auto& row) { return replicasCell(row.report.consumer.placement); }},
+    };
+}
+
+std::vector<Column> allColumns()
+{
+    std::vector<Column> all;
+    for (std::vector<Column> part :
+         {identityColumns(), rateColumns(), counterColumns(), pictureColumns(), placementColumns()})
+        all.insert(all.end(), part.begin(), part.end());
+    return all;
+}
+
+std::vector<double> lagLine(const std::deque<CollectorSample>* samples)
+{
+    std::vector<double> line;
+    if (samples == nullptr)
+        return line;
+    // A fixed number of points whatever the age, so that old lines don't cost more than new ones.
+    const std::size_t step = std::max<std::size_t>(1, (samples->size() + kLinePoints - 1) / kLinePoints);
+    line.reserve(samples->size() / step + 1);
+    for (std::size_t at = (samples->size() - 1) % step; at < samples->size(); at += step)
+        line.push_back((*samples)[at].lag);
+    return line;
+}
+
+} // namespace
+
+CollectorModel::CollectorModel(QObject* parent)
+    : RecordModel(
+          allColumns(),
+          [](const CollectorRecord& row) {
+              return ConsumerName{row.report.consumer.stream, row.report.consumer.name};
+          },
+          parent)
+{}
+
+void CollectorModel::show(const ClusterReport& report, const RecentHistory& history)
+{
+    std::map<std::string_view, const StreamReport*> streams;
+    for (const StreamReport& stream : report.streams)
+        streams.emplace(stream.stream.name, &stream);
+    std::vector<CollectorRecord> rows;
+    rows.reserve(report.collectors.size());
+    for (const CollectorReport& collector : report.collectors) {
+        CollectorRecord row{.report = collector, .at = report.at, .server = shown(report.server)};
+        if (const auto stream = streams.find(collector.consumer.stream); stream != streams.end())
+            row.stream = *stream->second;
+        row.lagLine = lagLine(history.collector({collector.consumer.stream, collector.consumer.name}));
+        rows.push_back(std::move(row));
+    }
+    merge(std::move(rows));
+}
+
+OffsetPicture CollectorModel::offsetsOf(const CollectorRecord& row)
+{
+    if (!row.stream)
+        return {};
+    return {.first = row.stream->stream.firstSequence.value(),
+            .ackFloor = row.report.consumer.ackFloor.stream.value(),
+            .delivered = row.report.consumer.delivered.stream.value(),
+            .last = row.stream->stream.lastSequence.value()};
+}
+
+QVariant CollectorModel::data(const QModelIndex& index, int role) const
+{
+    if (role == OffsetsRole || role == LagLineRole) {
+        if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+            return {};
+        const QString& id = columns()[static_cast<std::size_t>(index.column())].id;
+        if (role == OffsetsRole && id == QLatin1String(kOffsets))
+            return QVariant::fromValue(offsetsOf(record(index.row())));
+        if (role == LagLineRole && id == QLatin1String(kLagLine))
+            return QVariant::fromValue(&record(index.row()).lagLine);
+        return {};
+    }
+    return RecordModel::data(index, role);
+}
+
+bool CollectorModel::isStale(const CollectorRecord& row) const
+{
+    return row.report.consumer.stale;
+}
+
+std::optional<QColor> CollectorModel::staleInk() const
+{
+    return colors().secondary;
+}
+
+QString CollectorModel::toolTip(const CollectorRecord& row, const Column& column) const
+{
+    return sampleToolTip(column.cell(row), column.title, column.field, row.at, row.server, isStale(row));
+}
+
+} // namespace jetlag::ui

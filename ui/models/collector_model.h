@@ -1,0 +1,55 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include "model/cluster/report.h"
+#include "model/history/recent_history.h"
+#include "ui/models/record_model.h"
+
+#include <memory>
+
+namespace jetlag::ui {
+
+/// Sequences of a stream and where a collector stands in it; all zero = not known.
+struct OffsetPicture
+{
+    std::uint64_t first = 0;
+    std::uint64_t ackFloor = 0;
+    std::uint64_t delivered = 0;
+    std::uint64_t last = 0;
+};
+
+struct CollectorRecord
+{
+    CollectorReport report;
+    std::optional<StreamReport> stream; ///< nullopt = the report does not name it
+    std::vector<double> lagLine;        ///< the last minutes, oldest first, NaN = gap
+    ServerTime at{};
+    QString server; ///< who answered
+};
+
+/// One row per collector over all streams.
+class CollectorModel final : public RecordModel<CollectorRecord, ConsumerName>
+{
+    Q_OBJECT
+
+public:
+    enum PictureRole { OffsetsRole = RowRole + 1, LagLineRole };
+
+    explicit CollectorModel(QObject* parent = nullptr);
+    /// `history` may be empty; its samples make the sparklines.
+    void show(const ClusterReport& report, const RecentHistory& history);
+
+    [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
+    [[nodiscard]] static OffsetPicture offsetsOf(const CollectorRecord& row);
+
+protected:
+    [[nodiscard]] bool isStale(const CollectorRecord& row) const override;
+    [[nodiscard]] std::optional<QColor> staleInk() const override;
+    [[nodiscard]] QString toolTip(const CollectorRecord& row,
+                                  const RecordColumn<CollectorRecord>& column) const override;
+};
+
+} // namespace jetlag::ui
+
+Q_DECLARE_METATYPE(jetlag::ui::OffsetPicture)

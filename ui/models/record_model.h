@@ -1,0 +1,191 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include <QAbstractTableModel>
+#include <QColor>
+#include <QString>
+#include <QVariant>
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace jetlag::ui {
+
+/// Roles that every record model answers beside Qt's.
+enum RecordRole {
+    SortRole = Qt::UserRole + 1, ///< a number or text that sorts natively; invalid = unknown, sorts last
+    ExactRole,                   ///< the exact value as text, for copying and CSV
+    StaleRole,                   ///< bool: the row's values are old
+    RowRole,                     ///< nothing here; models may answer with a pointer for delegates
+};
+
+/// One cell as the views see it.
+struct RecordCell
+{
+    QString text;
+    QVariant sort;
+    QString exact; ///< empty = as `text`
+    std::optional<QColor> ink;
+};
+
+template <typename Record>
+struct RecordColumn
+{
+    QString id; ///< stable: layouts and filters name it
+    QString title;
+    QString field;            ///< the API's name of it, for the tooltip
+    bool isNumber = true;     ///< right-aligned
+    bool shownAtFirst = true; ///< before anybody chooses
+    int dropRank = 0;         ///< higher goes first when there is no room; 0 = never
+    int widthInDigits = 8;    ///< first width
+    std::function<RecordCell(const Record&)> cell;
+};
+
+/// Rows of one kind, told apart by a key; a new snapshot is merged row by row, so that selection, order and
+/// scroll survive: rows that vanish go, new ones come at the end, all others keep their place.
+template <typename Record, typename Key>
+class RecordModel : public QAbstractTableModel
+{
+public:
+    RecordModel(std::vector<RecordColumn<Record>> columns, std::function<Key(const Record&)> keyOf,
+                QObject* parent = nullptr)
+        : QAbstractTableModel(parent)
+        , m_columns(std::move(columns))
+        , m_keyOf(std::move(keyOf))
+    {}
+
+    /// A key that comes twice counts once, with its last record.
+    void merge(std::vector<Record> next)
+    {
+        std::map<Key, std::size_t> places;
+        for (std::size_t at = 0; at < next.size(); ++at)
+            places[m_keyOf(next[at])] = at;
+        removeUnless(places);
+        for (Record& row : m_rows) {
+            const auto place = places.find(m_keyOf(row));
+            row = std::move(next[place->second]);
+            places.erase(place);
+        }
+        if (!m_rows.empty())
+            emit dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
+        if (places.empty())
+            return;
+        const int first = rowCount();
+        beginInsertRows({}, first, first + static_cast<int>(places.size()) - 1);
+        for (const auto& [key, at] : places)
+            m_rows.push_back(std::move(next[at]));
+        endInsertRows();
+    }
+
+    [[nodiscard]] const Record& record(int row) const { return m_rows[static_cast<std::size_t>(row)]; }
+    [[nodiscard]] const std::vector<Record>& records() const { return m_rows; }
+    [[nodiscard]] const std::vector<RecordColumn<Record>>& columns() const { return m_columns; }
+    [[nodiscard]] std::optional<int> rowOf(const Key& key) const
+    {
+        for (std::size_t row = 0; row < m_rows.size(); ++row) {
+            if (m_keyOf(m_rows[row]) == key)
+                return static_cast<int>(row);
+        }
+        return std::nullopt;
+    }
+    [[nodiscard]] int columnOf(const QString& id) const
+    {
+        for (std::size_t column = 0; column < m_columns.size(); ++column) {
+            if (m_columns[column].id == id)
+                return static_cast<int>(column);
+        }
+        return -1;
+    }
+
+    [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override
+    {
+        return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+    }
+    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override
+    {
+        return parent.isValid() ? 0 : static_cast<int>(m_columns.size());
+    }
+
+    [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override
+    {
+        if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+            return {};
+        const RecordColumn<Record>& column = m_columns[static_cast<std::size_t>(index.column())];
+        const Record& row = record(index.row());
+        switch (role) {
+        case Qt::TextAlignmentRole:
+            return QVariant::fromValue((column.isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+        case Qt::DisplayRole:
+            return column.cell(row).text;
+        case SortRole:
+            return column.cell(row).sort;
+        case ExactRole: {
+            const RecordCell cell = column.cell(row);
+            return cell.exact.isEmpty() ? cell.text : cell.exact;
+        }
+        case Qt::ForegroundRole: {
+            const std::optional<QColor> ink = isStale(row) ? staleInk() : column.cell(row).ink;
+            return ink ? QVariant(*ink) : QVariant();
+        }
+        case StaleRole:
+            return isStale(row);
+        case Qt::ToolTipRole:
+            return toolTip(row, column);
+        default:
+            return {};
+        }
+    }
+
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override
+    {
+        if (orientation != Qt::Horizontal || section < 0 || section >= columnCount())
+            return {};
+        const RecordColumn<Record>& column = m_columns[static_cast<std::size_t>(section)];
+        switch (role) {
+        case Qt::DisplayRole:
+            return column.title;
+        case Qt::ToolTipRole:
+            return column.field;
+        case Qt::TextAlignmentRole:
+            return QVariant::fromValue((column.isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+        default:
+            return {};
+        }
+    }
+
+protected:
+    [[nodiscard]] virtual bool isStale(const Record&) const { return false; }
+    [[nodiscard]] virtual std::optional<QColor> staleInk() const { return std::nullopt; }
+    [[nodiscard]] virtual QString toolTip(const Record& row, const RecordColumn<Record>& column) const
+    {
+        const RecordCell cell = column.cell(row);
+        return cell.exact.isEmpty() ? cell.text : cell.exact;
+    }
+
+private:
+    void removeUnless(const std::map<Key, std::size_t>& wanted)
+    {
+        for (int last = rowCount() - 1; last >= 0; --last) {
+            if (wanted.contains(m_keyOf(record(last))))
+                continue;
+            int first = last;
+            while (first > 0 && !wanted.contains(m_keyOf(record(first - 1))))
+                --first;
+            beginRemoveRows({}, first, last);
+            m_rows.erase(m_rows.begin() + first, m_rows.begin() + last + 1);
+            endRemoveRows();
+            last = first;
+        }
+    }
+
+    std::vector<RecordColumn<Record>> m_columns;
+    std::function<Key(const Record&)> m_keyOf;
+    std::vector<Record> m_rows;
+};
+
+} // namespace jetlag::ui

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/models/row_filter.h"
+
+#include <QObject>
+#include <QRegularExpression>
+
+#include <algorithm>
+
+namespace jetlag::ui {
+
+namespace {
+
+constexpr QLatin1Char kAtMost('l');
+constexpr QLatin1Char kAtLeast('g');
+
+std::optional<double> parseNumber(const QString& text)
+{
+    static const QRegularExpression form(QStringLiteral("^([0-9]+(?:\\.[0-9]+)?)([kKmMgG]?)$"));
+    const QRegularExpressionMatch match = form.match(text);
+    if (!match.hasMatch())
+        return std::nullopt;
+    double factor = 1;
+    const QString unit = match.captured(2).toLower();
+    if (unit == QLatin1String("k"))
+        factor = 1e3;
+    else if (unit == QLatin1String("m"))
+        factor = 1e6;
+    else if (unit == QLatin1String("g"))
+        factor = 1e9;
+    return match.captured(1).toDouble() * factor;
+}
+
+} // namespace
+
+RowFilter RowFilter::parse(const QString& text, const QStringList& columns)
+{
+    RowFilter filter;
+    for (const QString& word : text.split(QLatin1Char(' '), Qt::SkipEmptyParts)) {
+        if (std::optional<Term> term = parseTerm(word, columns, filter.m_mistake))
+            filter.m_terms.push_back(std::move(*term));
+    }
+    if (!filter.m_mistake.isEmpty())
+        filter.m_terms.clear();
+    return filter;
+}
+
+std::optional<RowFilter::Term> RowFilter::parseTerm(const QString& word, const QStringList& columns,
+                                                    QString& mistake)
+{
+    static const QRegularExpression form(QStringLiteral("^([A-Za-z_]+)(<=|>=|<|>|=|:)(.*)$"));
+    const QRegularExpressionMatch match = form.match(word);
+    const QString column = match.captured(1).toLower();
+    if (!match.hasMatch() || (match.captured(2) == QLatin1String(":") && !columns.contains(column)))
+        return Term{.comparison = QLatin1Char(':'), .text = word};
+    if (!columns.contains(column)) {
+        mistake = QObject::tr("There is no column \"%1\". There are: %2.")
+                      .arg(match.captured(1), columns.join(QStringLiteral(", ")));
+        return std::nullopt;
+    }
+    const QString comparison = match.captured(2);
+    const QString value = match.captured(3);
+    if (comparison == QLatin1String(":"))
+        return Term{.column = column, .comparison = QLatin1Char(':'), .text = value};
+    const std::optional<double> number = parseNumber(value);
+    if (!number) {
+        mistake = QObject::tr("\"%1\" needs a number, as in %2%3%4.")
+                      .arg(word, column, comparison, QStringLiteral("10k"));
+        return std::nullopt;
+    }
+    QChar kind = comparison[0];
+    if (comparison.size() == 2)
+        kind = QChar(comparison[0] == QLatin1Char('<') ? kAtMost : kAtLeast);
+    return Term{.column = column, .comparison = kind, .number = *number};
+}
+
+bool RowFilter::holds(const Term& term, const Values& values, const QStringList& texts)
+{
+    if (term.column.isEmpty())
+        return std::any_of(texts.begin(), texts.end(), [&](const QString& text) {
+            return text.contains(term.text, Qt::CaseInsensitive);
+        });
+    const QVariant value = values(term.column);
+    if (term.comparison == QLatin1Char(':'))
+        return value.toString().contains(term.text, Qt::CaseInsensitive);
+    bool isNumber = false;
+    const double number = value.toDouble(&isNumber);
+    if (!isNumber)
+        return false;
+    if (term.comparison == QLatin1Char('<'))
+        return number < term.number;
+    if (term.comparison == QLatin1Char('>'))
+        return number > term.number;
+    if (term.comparison == kAtMost)
+        return number <= term.number;
+    if (term.comparison == kAtLeast)
+        return number >= term.number;
+    return number == term.number;
+}
+
+bool RowFilter::accepts(const Values& values, const QStringList& texts) const
+{
+    return std::all_of(m_terms.begin(), m_terms.end(),
+                       [&](const Term& term) { return holds(term, values, texts); });
+}
+
+} // namespace jetlag::ui

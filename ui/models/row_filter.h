@@ -1,0 +1,52 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include <QString>
+#include <QStringList>
+#include <QVariant>
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace jetlag::ui {
+
+/// What a filter box says: words separated by blanks, all of which must hold.
+///
+///     lag>10k stream:SPARK jobs
+///
+/// `name:text` looks into one column, `name>number` (also < >= <= =) compares one, with k, M, G; anything
+/// else is looked for in every text of the row. Case counts nowhere.
+class RowFilter final
+{
+public:
+    /// Answers for one row: a column's value by its id; invalid = the column does not exist or is unknown.
+    using Values = std::function<QVariant(const QString& column)>;
+
+    /// `columns`: the ids that may be named. The mistake, in a sentence, where there is one: then nothing is
+    /// filtered out.
+    static RowFilter parse(const QString& text, const QStringList& columns);
+
+    [[nodiscard]] const QString& mistake() const { return m_mistake; }
+    [[nodiscard]] bool isEmpty() const { return m_terms.empty(); }
+    /// `texts`: all texts of the row.
+    [[nodiscard]] bool accepts(const Values& values, const QStringList& texts) const;
+
+private:
+    struct Term
+    {
+        QString column;   ///< empty = anywhere
+        QChar comparison; ///< ':' '<' '>' '=' 'l' (<=) 'g' (>=)
+        QString text;
+        double number = 0;
+    };
+    [[nodiscard]] static std::optional<Term> parseTerm(const QString& word, const QStringList& columns,
+                                                       QString& mistake);
+    [[nodiscard]] static bool holds(const Term& term, const Values& values, const QStringList& texts);
+
+    std::vector<Term> m_terms;
+    QString m_mistake;
+};
+
+} // namespace jetlag::ui

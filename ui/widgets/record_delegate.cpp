@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/widgets/record_delegate.h"
+
+#include "ui/models/collector_model.h"
+#include "ui/theme/theme.h"
+
+#include <QPainter>
+#include <QPainterPath>
+
+#include <algorithm>
+#include <cmath>
+
+namespace jetlag::ui {
+
+namespace {
+
+constexpr int kPadding = 10;
+constexpr int kBarHeight = 6;
+constexpr int kLineInset = 5;
+constexpr int kUnreadAlpha = 130;
+constexpr int kAreaAlpha = 50;
+
+/// Acked, delivered but not acked, unread: parts of the stream from first to last.
+void paintOffsets(QPainter& painter, const QRect& cell, const OffsetPicture& at, bool stale)
+{
+    const Palette& now = colors();
+    const QRectF bar(cell.left() + kPadding, cell.center().y() - kBarHeight / 2.0,
+                     std::max(20, cell.width() - 2 * kPadding), kBarHeight);
+    if (at.last < at.first || at.last == 0) { // nothing in the stream
+        painter.fillRect(bar, now.raised);
+        return;
+    }
+    const double span = static_cast<double>(at.last - at.first) + 1;
+    const auto share = [&](std::uint64_t sequence) {
+        const double done = sequence < at.first ? 0 : static_cast<double>(sequence - at.first) + 1;
+        return std::clamp(done / span, 0.0, 1.0) * bar.width();
+    };
+    const double acked = share(at.ackFloor);
+    const double delivered = std::max(acked, share(at.delivered));
+    QColor unread = stale ? now.line : now.accent;
+    unread.setAlpha(kUnreadAlpha);
+    painter.fillRect(bar, unread);
+    // What is not acked is never invisible: one pixel at least.
+    const double shownDelivered = delivered > acked ? std::max(delivered, acked + 1.5) : delivered;
+    painter.fillRect(QRectF(bar.left(), bar.top(), shownDelivered, bar.height()),
+                     stale ? now.faint : now.warning);
+    painter.fillRect(QRectF(bar.left(), bar.top(), acked, bar.height()), stale ? now.secondary : now.good);
+}
+
+void paintLine(QPainter& painter, const QRect& cell, const std::vector<double>& points, bool stale)
+{
+    if (points.size() < 2)
+        return;
+    const Palette& now = colors();
+    const QRectF room = QRectF(cell).adjusted(kPadding, kLineInset, -kPadding, -kLineInset);
+    double largest = 1;
+    for (const double point : points)
+        largest = std::isnan(point) ? largest : std::max(largest, point);
+    QPolygonF line;
+    for (std::size_t at = 0; at < points.size(); ++at) {
+        if (std::isnan(points[at]))
+            continue;
+        const double x =
+            room.left() + room.width() * static_cast<double>(at) / static_cast<double>(points.size() - 1);
+        line << QPointF(x, room.bottom() - room.height() * points[at] / largest);
+    }
+    if (line.size() < 2)
+        return;
+    const bool grows = points.back() > points.front() * 1.05 + 1;
+    const QColor ink = stale ? now.secondary : grows ? now.bad : points.back() == 0 ? now.good : now.accent;
+    QPainterPath area;
+    area.moveTo(line.first().x(), room.bottom());
+    for (const QPointF& point : line)
+        area.lineTo(point);
+    area.lineTo(line.last().x(), room.bottom());
+    QColor fill = ink;
+    fill.setAlpha(kAreaAlpha);
+    painter.fillPath(area, fill);
+    painter.setPen(QPen(ink, 1));
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.drawPolyline(line);
+}
+
+} // namespace
+
+void RecordDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                           const QModelIndex& index) const
+{
+    const QVariant offsets = index.data(CollectorModel::OffsetsRole);
+    const QVariant line = index.data(CollectorModel::LagLineRole);
+    if (!offsets.isValid() && !line.isValid())
+        return RowDelegate::paint(painter, option, index);
+    painter->save();
+    paintGround(*painter, option, index);
+    const bool stale = index.data(StaleRole).toBool();
+    if (offsets.isValid())
+        paintOffsets(*painter, option.rect, offsets.value<OffsetPicture>(), stale);
+    else
+        paintLine(*painter, option.rect, *line.value<const std::vector<double>*>(), stale);
+    painter->restore();
+}
+
+} // namespace jetlag::ui

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/widgets/record_table.h"
+
+#include "ui/theme/theme.h"
+#include "ui/widgets/record_delegate.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QHeaderView>
+#include <QMenu>
+#include <QSettings>
+
+#include <algorithm>
+
+namespace jetlag::ui {
+
+namespace {
+
+constexpr int kCellPadding = 20;
+
+QString csvCell(QString text)
+{
+    // A table program takes these for formulas.
+    if (!text.isEmpty() && QStringLiteral("=+-@").contains(text[0])) {
+        bool isNumber = false;
+        (void)text.toDouble(&isNumber);
+        if (!isNumber)
+            text.prepend(QLatin1Char('\''));
+    }
+    if (!text.contains(QLatin1Char('"')) && !text.contains(QLatin1Char(',')) &&
+        !text.contains(QLatin1Char('\n')))
+        return text;
+    return QLatin1Char('"') + text.replace(QLatin1Char('"'), QLatin1String("\"\"")) + QLatin1Char('"');
+}
+
+} // namespace
+
+RecordTable::RecordTable(const QString& name, QWidget* parent)
+    : QTableView(parent)
+    , m_name(name)
+    , m_proxy(new CalmProxy(this))
+{
+    setItemDelegate(new RecordDelegate(this));
+    setShowGrid(false);
+    setSelectionBehavior(SelectRows);
+    setSelectionMode(ExtendedSelection);
+    setTabKeyNavigation(false);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setVerticalScrollMode(ScrollPerPixel);
+    setWordWrap(false);
+    verticalHeader()->hide();
+    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    verticalHeader()->setDefaultSectionSize(Metrics::kRowHeight);
+    horizontalHeader()->setSectionsMovable(true);
+    horizontalHeader()->setHighlightSections(false);
+    horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
+    horizontalHeader()->setMinimumSectionSize(30);
+    horizontalHeader()->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(horizontalHeader(), &QHeaderView::customContextMenuRequested, this, [this](const QPoint& at) {
+        QMenu menu;
+        fillColumnMenu(menu);
+        menu.exec(horizontalHeader()->mapToGlobal(at));
+    });
+}
+
+void RecordTable::setRecords(QAbstractItemModel* model, QList<TableColumn> columns, const QString& firstSort,
+                             Qt::SortOrder order)
+{
+    m_columns = std::move(columns);
+    QStringList ids;
+    for (const TableColumn& column : m_columns)
+        ids << column.id;
+    m_proxy->setColumnIds(ids);
+    m_proxy->setSourceModel(model);
+    setModel(m_proxy);
+    restoreLayout(firstSort, order);
+    connect(horizontalHeader(), &QHeaderView::sectionMoved, this, &RecordTable::saveLayout);
+    connect(horizontalHeader(), &QHeaderView::sortIndicatorChanged, this, &RecordTable::saveLayout);
+    fitColumns();
+}
+
+QString RecordTable::settingsKey(const char* what) const
+{
+    return QStringLiteral("tables/%1/%2").arg(m_name, QLatin1String(what));
+}
+
+void RecordTable::saveLayout() const
+{
+    QSettings settings;
+    QStringList order;
+    for (int visual = 0; visual < m_columns.size(); ++visual)
+        order << m_columns[horizontalHeader()->logicalIndex(visual)].id;
+    settings.setValue(settingsKey("order"), order);
+    settings.setValue(settingsKey("chosen"), QStringList(m_chosen.begin(), m_chosen.end()));
+    const int sorted = horizontalHeader()->sortIndicatorSection();
+    if (sorted >= 0 && sorted < m_columns.size()) {
+        settings.setValue(settingsKey("sort"), m_columns[sorted].id);
+        settings.setValue(settingsKey("descending"),
+                          horizontalHeader()->sortIndicatorOrder() == Qt::DescendingOrder);
+    }
+}
+
+// By id, so that a column that comes or goes with a version costs only itself.
+void RecordTable::restoreLayout(const QString& firstSort, Qt::SortOrder order)
+{
+    const QSettings settings;
+    const auto place = [this](const QString& id) {
+        const auto at = std::find_if(m_columns.begin(), m_columns.end(),
+                                     [&](const TableColumn& column) { return column.id == id; });
+        return at == m_columns.end() ? -1 : static_cast<int>(at - m_columns.begin());
+    };
+    m_chosen.clear();
+    const QVariant chosen = settings.value(settingsKey("chosen"));
+    for (const TableColumn& column : m_columns) {
+        if (chosen.isValid() ? chosen.toStringList().contains(column.id) : column.shownAtFirst)
+            m_chosen.insert(column.id);
+    }
+    int visual = 0;
+    for (const QString& id : settings.value(settingsKey("order")).toStringList()) {
+        if (const int logical = place(id); logical >= 0)
+            horizontalHeader()->moveSection(horizontalHeader()->visualIndex(logical), visual++);
+    }
+    int sorted = place(settings.value(settingsKey("sort"), firstSort).toString());
+    if (sorted < 0)
+        sorted = place(firstSort);
+    if (settings.contains(settingsKey("descending")))
+        order = settings.value(settingsKey("descending")).toBool() ? Qt::DescendingOrder : Qt::AscendingOrder;
+    setSortingEnabled(true);
+    sortByColumn(sorted, order);
+}
+
+int RecordTable::naturalWidth(const TableColumn& column) const
+{
+    const int digits = column.widthInDigits * fontMetrics().horizontalAdvance(QLatin1Char('0'));
+    // The sort mark needs room beside the words.
+    const int header = fontMetrics().horizontalAdvance(column.title) + 8;
+    return std::max(digits, header) + kCellPadding;
+}
+
+QList<int> RecordTable::shownInOrder() const
+{
+    QList<int> shown;
+    for (int visual = 0; visual < m_columns.size(); ++visual) {
+        const int logical = horizontalHeader()->logicalIndex(visual);
+        if (!isColumnHidden(logical))
+            shown << logical;
+    }
+    return shown;
+}
+
+// Every column whole or not at all, no sideways scrolling: what is most easily missed goes first.
+void RecordTable::fitColumns()
+{
+    if (m_columns.isEmpty())
+        return;
+    QList<int> wanted;
+    int needed = 0;
+    for (int column = 0; column < m_columns.size(); ++column) {
+        if (!m_chosen.contains(m_columns[column].id))
+            continue;
+        wanted << column;
+        needed += naturalWidth(m_columns[column]);
+    }
+    const int room = viewport()->width();
+    int dropped = 0;
+    while (needed > room) {
+        const auto first = std::max_element(wanted.begin(), wanted.end(), [this](int one, int other) {
+            return m_columns[one].dropRank < m_columns[other].dropRank;
+        });
+        if (first == wanted.end() || m_columns[*first].dropRank == 0)
+            break;
+        needed -= naturalWidth(m_columns[*first]);
+        wanted.erase(first);
+        ++dropped;
+    }
+    const int spare = std::max(0, room - needed);
+    int growing = 0;
+    for (const int column : wanted)
+        growing += m_columns[column].isNumber ? 0 : m_columns[column].widthInDigits;
+    for (int column = 0; column < m_columns.size(); ++column) {
+        const bool shown = wanted.contains(column);
+        setColumnHidden(column, !shown);
+        if (!shown)
+            continue;
+        const TableColumn& facts = m_columns[column];
+        const int extra = facts.isNumber || growing == 0 ? 0 : spare * facts.widthInDigits / growing;
+        setColumnWidth(column, naturalWidth(facts) + extra);
+    }
+    if (dropped != m_withoutRoom) {
+        m_withoutRoom = dropped;
+        emit roomChanged();
+    }
+}
+
+void RecordTable::fillColumnMenu(QMenu& menu)
+{
+    for (const TableColumn& column : m_columns) {
+        QAction* action = menu.addAction(column.title);
+        action->setCheckable(true);
+        action->setChecked(m_chosen.contains(column.id));
+        connect(action, &QAction::toggled, this, [this, id = column.id](bool shown) {
+            if (shown)
+                m_chosen.insert(id);
+            else if (m_chosen.size() > 1)
+                m_chosen.remove(id);
+            fitColumns();
+            saveLayout();
+        });
+    }
+    menu.addSeparator();
+    connect(menu.addAction(tr("As at first")), &QAction::triggered, this, [this] {
+        m_chosen.clear();
+        for (int column = 0; column < m_columns.size(); ++column) {
+            if (m_columns[column].shownAtFirst)
+                m_chosen.insert(m_columns[column].id);
+            horizontalHeader()->moveSection(horizontalHeader()->visualIndex(column), column);
+        }
+        fitColumns();
+        saveLayout();
+    });
+}
+
+int RecordTable::currentSourceRow() const
+{
+    const QModelIndex current = m_proxy->mapToSource(currentIndex());
+    return current.isValid() ? current.row() : -1;
+}
+
+void RecordTable::selectSourceRow(int row)
+{
+    const QModelIndex index = m_proxy->mapFromSource(m_proxy->sourceModel()->index(row, 0));
+    if (index.isValid())
+        setCurrentIndex(index);
+}
+
+QString RecordTable::toCsv() const
+{
+    const QList<int> shown = shownInOrder();
+    QStringList header;
+    for (const int column : shown)
+        header << csvCell(m_columns[column].id);
+    QStringList lines{header.join(QLatin1Char(','))};
+    for (int row = 0; row < m_proxy->rowCount(); ++row) {
+        QStringList cells;
+        for (const int column : shown) {
+            const QModelIndex index = m_proxy->index(row, column);
+            const bool unknown = m_columns[column].isNumber && !index.data(SortRole).isValid();
+            cells << (unknown ? QString() : csvCell(index.data(ExactRole).toString()));
+        }
+        lines << cells.join(QLatin1Char(','));
+    }
+    return lines.join(QLatin1String("\r\n")) + QLatin1String("\r\n");
+}
+
+void RecordTable::copySelection()
+{
+    const QList<int> shown = shownInOrder();
+    QStringList lines;
+    QList<int> rows;
+    for (const QModelIndex& index : selectionModel()->selectedRows(shown.value(0)))
+        rows << index.row();
+    std::sort(rows.begin(), rows.end());
+    for (const int row : rows) {
+        QStringList cells;
+        for (const int column : shown)
+            cells << m_proxy->index(row, column).data(ExactRole).toString();
+        lines << cells.join(QLatin1Char('\t'));
+    }
+    if (!lines.isEmpty())
+        QApplication::clipboard()->setText(lines.join(QLatin1Char('\n')));
+}
+
+void RecordTable::contextMenuEvent(QContextMenuEvent* event)
+{
+    const QModelIndex index = indexAt(event->pos());
+    if (!index.isValid())
+        return;
+    QMenu menu;
+    const QString cell = index.data(ExactRole).toString();
+    connect(menu.addAction(tr("Copy \"%1\"").arg(fontMetrics().elidedText(cell, Qt::ElideRight, 240))),
+            &QAction::triggered, this, [cell] { QApplication::clipboard()->setText(cell); });
+    connect(menu.addAction(tr("Copy row")), &QAction::triggered, this, &RecordTable::copySelection);
+    if (m_rowJson) {
+        const int row = m_proxy->mapToSource(index).row();
+        connect(menu.addAction(tr("Copy as JSON")), &QAction::triggered, this,
+                [this, row] { QApplication::clipboard()->setText(m_rowJson(row)); });
+    }
+    if (m_extras) {
+        menu.addSeparator();
+        m_extras(menu);
+    }
+    menu.exec(event->globalPos());
+}
+
+void RecordTable::keyPressEvent(QKeyEvent* event)
+{
+    if (event->matches(QKeySequence::Copy))
+        return copySelection();
+    QTableView::keyPressEvent(event);
+}
+
+void RecordTable::currentChanged(const QModelIndex& current, const QModelIndex& previous)
+{
+    QTableView::currentChanged(current, previous);
+    emit currentRecordChanged(currentSourceRow());
+}
+
+void RecordTable::resizeEvent(QResizeEvent* event)
+{
+    QTableView::resizeEvent(event);
+    fitColumns();
+}
+
+void RecordTable::changeEvent(QEvent* event)
+{
+    QTableView::changeEvent(event);
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
+        fitColumns();
+}
+
+void RecordTable::enterEvent(QEnterEvent* event)
+{
+    m_proxy->hold(true);
+    QTableView::enterEvent(event);
+}
+
+void RecordTable::leaveEvent(QEvent* event)
+{
+    m_proxy->hold(false);
+    QTableView::leaveEvent(event);
+}
+
+} // namespace jetlag::ui

@@ -1,0 +1,98 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include "ui/models/calm_proxy.h"
+#include "ui/models/record_model.h"
+
+#include <QSet>
+#include <QTableView>
+
+#include <functional>
+
+class QMenu;
+
+namespace jetlag::ui {
+
+/// What a table must know of a column of its model.
+struct TableColumn
+{
+    QString id;
+    QString title;
+    bool isNumber = true;
+    bool shownAtFirst = true;
+    int dropRank = 0;
+    int widthInDigits = 8;
+};
+
+template <typename Record, typename Key>
+QList<TableColumn> tableColumns(const RecordModel<Record, Key>& model)
+{
+    QList<TableColumn> columns;
+    for (const RecordColumn<Record>& column : model.columns())
+        columns << TableColumn{column.id,           column.title,    column.isNumber,
+                               column.shownAtFirst, column.dropRank, column.widthInDigits};
+    return columns;
+}
+
+/// The table of every list of records: columns chosen, moved, sorted and remembered; columns that do not fit
+/// whole are hidden, in a set order; nothing moves under the mouse; rows and cells can be copied.
+class RecordTable final : public QTableView
+{
+    Q_OBJECT
+
+public:
+    /// Layout is kept under `name` in the settings.
+    RecordTable(const QString& name, QWidget* parent = nullptr);
+
+    /// `model` must outlive the table. `firstSort` holds until somebody chooses another.
+    void setRecords(QAbstractItemModel* model, QList<TableColumn> columns, const QString& firstSort,
+                    Qt::SortOrder order);
+    [[nodiscard]] CalmProxy& proxy() { return *m_proxy; }
+    /// Row of the source model of the current row; -1 = none.
+    [[nodiscard]] int currentSourceRow() const;
+    void selectSourceRow(int row);
+
+    /// JSON of one source row, for "Copy as JSON".
+    void setRowJson(std::function<QString(int sourceRow)> rowJson) { m_rowJson = std::move(rowJson); }
+    /// Further entries of the context menu.
+    void setMenuExtras(std::function<void(QMenu&)> extras) { m_extras = std::move(extras); }
+
+    void fillColumnMenu(QMenu& menu);
+    /// Chosen columns that there is no room for now.
+    [[nodiscard]] int columnsWithoutRoom() const { return m_withoutRoom; }
+    /// What is shown, RFC 4180, exact values.
+    [[nodiscard]] QString toCsv() const;
+    void copySelection();
+    void saveLayout() const;
+
+signals:
+    void currentRecordChanged(int sourceRow); ///< -1 = none
+    void roomChanged();
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    void enterEvent(QEnterEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    void restoreLayout(const QString& firstSort, Qt::SortOrder order);
+    void fitColumns();
+    [[nodiscard]] int naturalWidth(const TableColumn& column) const;
+    [[nodiscard]] QList<int> shownInOrder() const;
+    [[nodiscard]] QString settingsKey(const char* what) const;
+
+    QString m_name;
+    CalmProxy* m_proxy;
+    QList<TableColumn> m_columns;
+    QSet<QString> m_chosen;
+    int m_withoutRoom = 0;
+    std::function<QString(int)> m_rowJson;
+    std::function<void(QMenu&)> m_extras;
+};
+
+} // namespace jetlag::ui
