@@ -52,7 +52,7 @@ std::vector<Column> identityColumns()
          .title = QObject::tr("Collector"),
          .field = QStringLiteral("name"),
          .isNumber = false,
-         .widthInDigits = 19,
+         .widthInDigits = 17,
          .cell = [](const auto& row) { return wordsCell(shown(row.report.consumer.name)); }},
         {.id = QStringLiteral("lag"),
          .title = QObject::tr("Lag"),
@@ -140,7 +140,7 @@ std::vector<Column> pictureColumns()
          .field = QObject::tr("where the collector stands between the stream's first and last message"),
          .isNumber = false,
          .dropRank = 1,
-         .widthInDigits = 22,
+         .widthInDigits = 20,
          .cell =
              [](const auto& row) {
                  const OffsetPicture at = CollectorModel::offsetsOf(row);
@@ -151,11 +151,11 @@ std::vector<Column> pictureColumns()
                                                      exact(at.last))};
              }},
         {.id = QLatin1String(kLagLine),
-         .title = QObject::tr("Lag, last minutes"),
+         .title = QObject::tr("Lag, recently"),
          .field = QObject::tr("unprocessed messages over the last minutes that this window has seen"),
          .isNumber = false,
          .dropRank = 7,
-         .widthInDigits = 14,
+         .widthInDigits = 12,
          .cell =
              [](const auto& row) {
                  return RecordCell{.sort = QVariant::fromValue<qulonglong>(row.report.lag),

@@ -29,7 +29,7 @@ QTableView::item { padding: 0 8px; border: none; }
 QHeaderView { background: $panel; border: none; }
 QHeaderView::section {
     background: $panel; color: $secondary; border: none; border-bottom: 1px solid $line;
-    padding: 5px 8px; font-weight: 400;
+    padding: 5px 0 5px 8px; font-weight: 400; /* the sort mark's room stands at the right */
 }
 QHeaderView::section:hover { color: $text; }
 QHeaderView::up-arrow, QHeaderView::down-arrow {

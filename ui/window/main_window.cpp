@@ -55,6 +55,7 @@ MainWindow::MainWindow(LiveSession& session)
     , m_status(new StatusBar(session))
 {
     setWindowTitle(QStringLiteral("Jetlag"));
+    m_pages->setFocusPolicy(Qt::ClickFocus);
     setMinimumSize(900, 560);
     resize(1440, 900);
 
@@ -204,6 +205,9 @@ void MainWindow::showEvent(QShowEvent* event)
     QMainWindow::showEvent(event);
     if (Page* page = currentPage())
         page->setFocus(Qt::OtherFocusReason);
+    // A page that has nothing to focus yet leaves it to nobody's button.
+    if (focusWidget() == nullptr || !focusWidget()->isVisible() || !m_pages->isAncestorOf(focusWidget()))
+        m_pages->setFocus(Qt::OtherFocusReason);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

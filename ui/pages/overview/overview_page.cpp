@@ -284,7 +284,10 @@ void OverviewPage::showState()
     const std::optional<OverviewState> state = overviewState(m_session);
     if (state)
         m_state->say(state->title, state->sentence, stepsOf(*state, m_session, *this));
+    const bool comesUp = !state && m_body->currentIndex() != 0;
     m_body->setCurrentIndex(state ? 1 : 0);
+    if (comesUp && isVisible() && window()->focusWidget() == parentWidget())
+        table().setFocus();
     if (m_session.state() == LiveSession::State::Lost || m_session.state() == LiveSession::State::None)
         showProblems();
     if (!m_session.report()) {
