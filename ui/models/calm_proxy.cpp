@@ -26,7 +26,7 @@ CalmProxy::CalmProxy(QObject* parent)
 
 QString CalmProxy::setFilter(const QString& text)
 {
-    m_filter = RowFilter::parse(text, m_ids);
+    m_filter = RowFilter::parse(text, m_ids, m_texts);
     invalidateFilter();
     return m_filter.mistake();
 }

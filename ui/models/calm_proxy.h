@@ -17,7 +17,12 @@ class CalmProxy final : public QSortFilterProxyModel
 public:
     explicit CalmProxy(QObject* parent = nullptr);
 
-    void setColumnIds(QStringList ids) { m_ids = std::move(ids); }
+    /// `texts`: those of them that hold text and have no order for a filter.
+    void setColumnIds(QStringList ids, QStringList texts)
+    {
+        m_ids = std::move(ids);
+        m_texts = std::move(texts);
+    }
     /// The mistake in the filter, or empty; with a mistake every row is shown.
     QString setFilter(const QString& text);
     void arrange();
@@ -29,6 +34,7 @@ protected:
 
 private:
     QStringList m_ids;
+    QStringList m_texts;
     RowFilter m_filter;
     bool m_held = false;
     bool m_waiting = false;

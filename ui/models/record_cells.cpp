@@ -62,6 +62,12 @@ RecordCell replicasCell(const PlacementSnapshot& placement)
             .sort = QVariant::fromValue<qulonglong>(all)};
 }
 
+QString plainToolTip(const QString& text)
+{
+    return QStringLiteral("<qt>%1</qt>")
+        .arg(text.toHtmlEscaped().replace(QLatin1Char('\n'), QLatin1String("<br/>")));
+}
+
 QString sampleToolTip(const RecordCell& cell, const QString& title, const QString& field, ServerTime at,
                       const QString& server, bool stale)
 {
@@ -72,7 +78,7 @@ QString sampleToolTip(const RecordCell& cell, const QString& title, const QStrin
     lines << QObject::tr("sampled %1, answered by %2").arg(detailTime(at), server);
     if (stale)
         lines << QObject::tr("old: it was not told this time");
-    return lines.join(QLatin1Char('\n'));
+    return plainToolTip(lines.join(QLatin1Char('\n')));
 }
 
 } // namespace jetlag::ui

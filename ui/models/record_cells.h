@@ -20,6 +20,9 @@ namespace jetlag::ui {
 [[nodiscard]] RecordCell wordsCell(const QString& text, std::optional<QColor> ink = std::nullopt);
 [[nodiscard]] RecordCell replicasCell(const PlacementSnapshot& placement);
 
+/// A tool tip that stays text: a view would take a name such as `<b>` for markup.
+[[nodiscard]] QString plainToolTip(const QString& text);
+
 /// Value, API field, sample time and answering server.
 [[nodiscard]] QString sampleToolTip(const RecordCell& cell, const QString& title, const QString& field,
                                     ServerTime at, const QString& server, bool stale);

@@ -11,6 +11,7 @@ namespace jetlag::ui {
 namespace {
 
 constexpr QLatin1Char kAtMost('l');
+constexpr QLatin1Char kWholeText('t');
 constexpr QLatin1Char kAtLeast('g');
 
 std::optional<double> parseNumber(const QString& text)
@@ -32,11 +33,11 @@ std::optional<double> parseNumber(const QString& text)
 
 } // namespace
 
-RowFilter RowFilter::parse(const QString& text, const QStringList& columns)
+RowFilter RowFilter::parse(const QString& text, const QStringList& columns, const QStringList& textColumns)
 {
     RowFilter filter;
     for (const QString& word : text.split(QLatin1Char(' '), Qt::SkipEmptyParts)) {
-        if (std::optional<Term> term = parseTerm(word, columns, filter.m_mistake))
+        if (std::optional<Term> term = parseTerm(word, columns, textColumns, filter.m_mistake))
             filter.m_terms.push_back(std::move(*term));
     }
     if (!filter.m_mistake.isEmpty())
@@ -45,7 +46,7 @@ RowFilter RowFilter::parse(const QString& text, const QStringList& columns)
 }
 
 std::optional<RowFilter::Term> RowFilter::parseTerm(const QString& word, const QStringList& columns,
-                                                    QString& mistake)
+                                                    const QStringList& textColumns, QString& mistake)
 {
     static const QRegularExpression form(QStringLiteral("^([A-Za-z_]+)(<=|>=|<|>|=|:)(.*)$"));
     const QRegularExpressionMatch match = form.match(word);
@@ -61,6 +62,12 @@ std::optional<RowFilter::Term> RowFilter::parseTerm(const QString& word, const Q
     const QString value = match.captured(3);
     if (comparison == QLatin1String(":"))
         return Term{.column = column, .comparison = QLatin1Char(':'), .text = value};
+    if (textColumns.contains(column)) {
+        if (comparison == QLatin1String("="))
+            return Term{.column = column, .comparison = kWholeText, .text = value};
+        mistake = QObject::tr("\"%1\" holds text: %1:part or %1=whole.").arg(column);
+        return std::nullopt;
+    }
     const std::optional<double> number = parseNumber(value);
     if (!number) {
         mistake = QObject::tr("\"%1\" needs a number, as in %2%3%4.")
@@ -82,6 +89,8 @@ bool RowFilter::holds(const Term& term, const Values& values, const QStringList&
     const QVariant value = values(term.column);
     if (term.comparison == QLatin1Char(':'))
         return value.toString().contains(term.text, Qt::CaseInsensitive);
+    if (term.comparison == kWholeText)
+        return value.toString().compare(term.text, Qt::CaseInsensitive) == 0;
     bool isNumber = false;
     const double number = value.toDouble(&isNumber);
     if (!isNumber)

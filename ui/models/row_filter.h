@@ -16,17 +16,19 @@ namespace jetlag::ui {
 ///
 ///     lag>10k stream:SPARK jobs
 ///
-/// `name:text` looks into one column, `name>number` (also < >= <= =) compares one, with k, M, G; anything
-/// else is looked for in every text of the row. Case counts nowhere.
+/// `name:text` looks into one column, `name>number` (also < >= <= =) compares one, with k, M, G;
+/// `name=text` is the whole text of a column that holds text. Anything else is looked for in every text of
+/// the row. Case counts nowhere.
 class RowFilter final
 {
 public:
     /// Answers for one row: a column's value by its id; invalid = the column does not exist or is unknown.
     using Values = std::function<QVariant(const QString& column)>;
 
-    /// `columns`: the ids that may be named. The mistake, in a sentence, where there is one: then nothing is
-    /// filtered out.
-    static RowFilter parse(const QString& text, const QStringList& columns);
+    /// `columns`: the ids that may be named; `textColumns`: those of them that hold text, which has no order.
+    /// The mistake, in a sentence, where there is one: then nothing is filtered out.
+    static RowFilter parse(const QString& text, const QStringList& columns,
+                           const QStringList& textColumns = {});
 
     [[nodiscard]] const QString& mistake() const { return m_mistake; }
     [[nodiscard]] bool isEmpty() const { return m_terms.empty(); }
@@ -37,12 +39,12 @@ private:
     struct Term
     {
         QString column;   ///< empty = anywhere
-        QChar comparison; ///< ':' '<' '>' '=' 'l' (<=) 'g' (>=)
+        QChar comparison; ///< ':' '<' '>' '=' 'l' (<=) 'g' (>=) 't' (whole text)
         QString text;
         double number = 0;
     };
     [[nodiscard]] static std::optional<Term> parseTerm(const QString& word, const QStringList& columns,
-                                                       QString& mistake);
+                                                       const QStringList& textColumns, QString& mistake);
     [[nodiscard]] static bool holds(const Term& term, const Values& values, const QStringList& texts);
 
     std::vector<Term> m_terms;

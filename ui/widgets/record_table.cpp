@@ -69,9 +69,13 @@ void RecordTable::setRecords(QAbstractItemModel* model, QList<TableColumn> colum
 {
     m_columns = std::move(columns);
     QStringList ids;
-    for (const TableColumn& column : m_columns)
+    QStringList texts;
+    for (const TableColumn& column : m_columns) {
         ids << column.id;
-    m_proxy->setColumnIds(ids);
+        if (!column.isNumber)
+            texts << column.id;
+    }
+    m_proxy->setColumnIds(ids, texts);
     m_proxy->setSourceModel(model);
     setModel(m_proxy);
     restoreLayout(firstSort, order);
