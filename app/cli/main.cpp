@@ -5,9 +5,21 @@
 #include "app/cli/commands/commands.h"
 #include "app/cli/interrupt.h"
 #include "app/runtime/runtime.h"
+#include "model/base/text.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+
+namespace {
+
+bool hasCommand(const CLI::App& app, std::string_view name)
+{
+    const std::vector<const CLI::App*> commands =
+        app.get_subcommands([name](const CLI::App* command) { return command->get_name() == name; });
+    return !commands.empty();
+}
+
+} // namespace
 
 int main(int argc, char** argv)
 {
@@ -24,6 +36,11 @@ int main(int argc, char** argv)
         command->declare(app);
 
     try {
+        if (argc > 1 && argv[1][0] != '-' && !hasCommand(app, argv[1])) {
+            fmt::print(stderr, "there is no command \"{}\"; `jetlagctl --help` lists them\n",
+                       safeForDisplay(argv[1]));
+            return static_cast<int>(ExitCode::WrongUse);
+        }
         app.parse(argc, argv);
     } catch (const CLI::ParseError& wrong) {
         // CLI11's own codes differ per mistake; ours is one.

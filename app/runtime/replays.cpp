@@ -167,12 +167,18 @@ private:
         watcher.request_stop();
         watcher.join();
         ended(*engine);
-        if (!outcome)
+        // What was read before a source failed is worth having; a state that was lost is not.
+        if (!outcome && (outcome.error().code() == ErrorCode::Internal || engine->progress().messages == 0))
             return outcome.error();
         ReplayResult result{.analyzer = std::string(analyzer->name()),
                             .version = analyzer->version(),
                             .engine = engine->result()};
-        result.cancelled = *outcome == EngineOutcome::Stopped;
+        if (outcome)
+            result.cancelled = *outcome == EngineOutcome::Stopped;
+        else
+            result.problem = outcome.error().message();
+        if (!result.problem.empty())
+            result.engine.partial = true;
         if (opened->log && opened->log->partial())
             result.engine.partial = true;
         return result;

@@ -56,6 +56,8 @@ struct ReplayResult
     std::uint32_t version = 0;
     EngineResult engine;
     bool cancelled = false;
+    std::string problem; ///< why the source ended early, in a sentence; then the result is partial. Empty =
+                         ///< it did not
 };
 
 /// A replay under way. Any thread; methods return at once.

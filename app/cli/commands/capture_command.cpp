@@ -61,6 +61,9 @@ private:
             return reportError(server.error());
         m_request.server = *server;
         Result<CaptureSummary> summary = waitFor(*services.captures.record(m_request));
+        if (!summary && summary.error().code() == ErrorCode::Exists)
+            return reportError({ErrorCode::Exists, summary.error().message() +
+                                                       "; name another file, or overwrite it with --force"});
         if (!summary)
             return reportError(summary.error());
         if (m_common.json())

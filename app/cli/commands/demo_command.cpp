@@ -105,7 +105,10 @@ private:
                 request.source = StreamReplaySource{server, one.collector.stream, std::nullopt};
                 request.range.to = one.collector.lastSequence;
                 Result<ReplayResult> result = waitFor(*services.replays.start(std::move(request))->job());
-                one.replayed = result ? result->engine.digest.toHex() : result.error().message();
+                if (!result)
+                    one.replayed = result.error().message();
+                else
+                    one.replayed = result->problem.empty() ? result->engine.digest.toHex() : result->problem;
             }
             compared.push_back(std::move(one));
         }

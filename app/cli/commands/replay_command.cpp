@@ -64,6 +64,10 @@ public:
             fmt::print("{}\n", replayResultJson(*result, m_tables));
         else
             printResult(*result, m_tables);
+        if (!result->problem.empty()) {
+            fmt::print(stderr, "error: {}; the result above is of what could be read\n", result->problem);
+            return ExitCode::CouldNot;
+        }
         if (!result->cancelled)
             return ExitCode::Fine;
         fmt::print(stderr, "stopped: the result covers only {} to {}\n", result->engine.firstSequence.value(),
