@@ -47,8 +47,12 @@ void startWith(const GuiOptions& options, ui::LiveSession& session, ui::MainWind
     if (options.demo) {
         session.startDemo();
     } else if (!options.open.empty()) {
-        ui::PageLink link{.page = ui::PageId::Replay};
-        link.replay = ReplayRequest{.source = CaptureReplaySource{.file = options.open}};
+        ui::PageLink link{.page = ui::PageId::Replay, .runReplay = options.run};
+        const std::filesystem::path file = options.open;
+        if (file.extension() == ".jetlag")
+            link.replay = ReplayRequest{.source = CaptureReplaySource{.file = file}};
+        else
+            link.replay = ReplayRequest{.source = LogReplaySource{.paths = {file}}};
         window.follow(link);
     } else {
         session.open({.context = options.context, .server = options.server});

@@ -19,7 +19,8 @@ struct GuiOptions
 {
     std::optional<std::string> context;
     std::optional<std::string> server;
-    std::string open; ///< a capture file; needs no server
+    std::string open; ///< a capture or log file; needs no server
+    bool run = false; ///< replay it at once
     bool demo = false;
     std::optional<ui::PageId> page;
     std::optional<ui::ThemeMode> theme;

@@ -108,6 +108,16 @@ public:
         return m_range;
     }
 
+    std::optional<double> fraction() const override
+    {
+        {
+            const std::lock_guard lock(m_mutex);
+            if (m_log)
+                return m_log->fractionRead();
+        }
+        return ReplayRun::fraction();
+    }
+
     JobPtr<EngineResult> tables() override
     {
         return m_runner.start<EngineResult>(
@@ -159,7 +169,7 @@ private:
             *analyzer, EngineOptions{.workers = m_request.workers,
                                      .analyzer = {.onDemandTables = m_request.onDemandTables},
                                      .partial = info.first > StreamSequence(1)});
-        begun(info, control, engine);
+        begun(info, control, opened->log, engine);
 
         // The engine keeps the thread busy: progress is looked at from beside it.
         std::jthread watcher([&job, engine, info](std::stop_token stop) { watch(job, *engine, info, stop); });
@@ -200,10 +210,12 @@ private:
         }
     }
 
-    void begun(const SourceInfo& info, ControlledSource& control, std::shared_ptr<Engine> engine)
+    void begun(const SourceInfo& info, ControlledSource& control, LogSource* log,
+               std::shared_ptr<Engine> engine)
     {
         const std::lock_guard lock(m_mutex);
         m_control = &control;
+        m_log = log;
         if (m_paused)
             control.pause();
         m_engine = std::move(engine);
@@ -216,6 +228,7 @@ private:
         const std::lock_guard lock(m_mutex);
         m_lastProgress = engine.progress();
         m_control = nullptr;
+        m_log = nullptr;
         m_engine.reset();
     }
 
@@ -226,6 +239,7 @@ private:
     mutable std::mutex m_mutex; // guards the rest, which the job's thread sets and others look at
     bool m_paused = false;
     ControlledSource* m_control = nullptr; // null before and after the run
+    LogSource* m_log = nullptr;            // likewise; null where no logs are read
     std::shared_ptr<Engine> m_engine;
     EngineProgress m_lastProgress;
     std::optional<std::pair<StreamSequence, StreamSequence>> m_range;

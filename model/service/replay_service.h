@@ -71,6 +71,9 @@ public:
     [[nodiscard]] virtual EngineProgress progress() const = 0;
     /// First and last sequence of the range, once they are known.
     [[nodiscard]] virtual std::optional<std::pair<StreamSequence, StreamSequence>> range() const = 0;
+    /// Share of the range that was read, 0 to 1; nullopt while nobody knows. By sequence, where a range has
+    /// sequences; a source that knows better says so.
+    [[nodiscard]] virtual std::optional<double> fraction() const;
     /// Tables as they stand between two batches, at one sequence.
     [[nodiscard]] virtual JobPtr<EngineResult> tables() = 0;
     /// The run itself; cancel() ends it with the partial result.

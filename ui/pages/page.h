@@ -22,6 +22,7 @@ struct PageLink
 {
     PageId page = PageId::Overview;
     std::optional<ReplayRequest> replay; ///< Replay: everything filled in, not yet run
+    bool runReplay = false;              ///< and run as soon as it is ready
 };
 
 /// One page of the window. It knows its data; the window knows only this.

@@ -4,6 +4,7 @@
 #include "ui/bridge/live_session.h"
 #include "ui/pages/connections/connections_page.h"
 #include "ui/pages/overview/overview_page.h"
+#include "ui/pages/replay/replay_page.h"
 #include "ui/window/main_window.h"
 
 namespace jetlag::ui {
@@ -29,6 +30,7 @@ void offerConnectionsWhenAlone(MainWindow& window, LiveSession& session)
 void addPages(MainWindow& window, LiveSession& session)
 {
     window.addPage(new OverviewPage(session));
+    window.addPage(new ReplayPage(session));
     window.addPage(new ConnectionsPage(session));
     offerConnectionsWhenAlone(window, session);
 }

@@ -121,6 +121,19 @@ QString duration(std::optional<double> seconds)
     return twoUnits(whole / 86'400, "d", whole % 86'400 / 3600, "h");
 }
 
+QString preciseDuration(std::optional<double> seconds)
+{
+    if (!seconds || !(*seconds > 0) || *seconds >= 59.995)
+        return duration(seconds);
+    if (*seconds < 0.000'9995)
+        return QStringLiteral("%1%2µs").arg(*seconds * 1e6, 0, 'f', 0).arg(kNarrowSpace);
+    if (*seconds < 0.9995)
+        return QStringLiteral("%1%2ms")
+            .arg(*seconds * 1e3, 0, 'f', *seconds < 0.00995 ? 1 : 0)
+            .arg(kNarrowSpace);
+    return threeDigits(*seconds) + kNarrowSpace + QLatin1Char('s');
+}
+
 QString percent(double share)
 {
     return QStringLiteral("%1%2%").arg(qRound(share * 100)).arg(kNarrowSpace);

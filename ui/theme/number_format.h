@@ -23,6 +23,8 @@ namespace jetlag::ui {
 [[nodiscard]] QString byteRate(std::optional<double> perSecond); ///< "8.1 MB/s"
 /// Two units: "6 m 12 s", "1 h 04 m", "2 d 3 h"; "< 1 s" below one second, "0 s" for nothing.
 [[nodiscard]] QString duration(std::optional<double> seconds);
+/// The same with the parts of a second, for what took that long: "412 ms", "4.12 s", "6 m 12 s".
+[[nodiscard]] QString preciseDuration(std::optional<double> seconds);
 [[nodiscard]] QString percent(double share); ///< 0.613 → "61 %"
 
 enum class TimeZone { Local, Utc };

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/pages/replay/quarantine_view.h"
+
+#include "ui/pages/replay/form_parts.h"
+#include "ui/theme/number_format.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/row_delegate.h"
+#include "ui/widgets/segments.h"
+
+#include <QHeaderView>
+#include <QPlainTextEdit>
+#include <QSplitter>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace jetlag::ui {
+
+namespace {
+
+constexpr std::size_t kBytesShown = 64 * 1024;
+constexpr std::size_t kBytesPerLine = 16;
+
+/// Text with its line ends; all else that cannot be shown is escaped.
+QString asText(std::string_view bytes)
+{
+    QStringList lines;
+    while (!bytes.empty()) {
+        const std::size_t end = std::min(bytes.find('\n'), bytes.size());
+        lines << shown(bytes.substr(0, end));
+        bytes.remove_prefix(std::min(end + 1, bytes.size()));
+    }
+    return lines.join(QLatin1Char('\n'));
+}
+
+} // namespace
+
+QString hexDump(std::string_view bytes)
+{
+    static constexpr char kDigits[] = "0123456789abcdef";
+    std::string text;
+    text.reserve(bytes.size() / kBytesPerLine * 76 + 80);
+    for (std::size_t at = 0; at < bytes.size(); at += kBytesPerLine) {
+        for (int shift = 28; shift >= 0; shift -= 4)
+            text += kDigits[(at >> static_cast<unsigned>(shift)) & 0xf];
+        text += "  ";
+        std::string printable;
+        for (std::size_t i = at; i < at + kBytesPerLine; ++i) {
+            if (i % 8 == 0 && i != at)
+                text += ' ';
+            if (i >= bytes.size()) {
+                text += "   ";
+                continue;
+            }
+            const auto byte = static_cast<unsigned char>(bytes[i]);
+            text += kDigits[byte >> 4U];
+            text += kDigits[byte & 0xfU];
+            text += ' ';
+            printable += byte >= 0x20 && byte < 0x7f ? static_cast<char>(byte) : '.';
+        }
+        text += ' ' + printable + '\n';
+    }
+    return QString::fromLatin1(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+QuarantineView::QuarantineView(QWidget* parent)
+    : QWidget(parent)
+    , m_model(new QuarantineModel(this))
+    , m_table(new QTableView)
+    , m_about(fieldNote())
+    , m_form(new Segments({tr("Text"), tr("Hex")}))
+    , m_bytes(new QPlainTextEdit)
+{
+    m_table->setModel(m_model);
+    m_table->setItemDelegate(new RowDelegate(m_table));
+    m_table->setShowGrid(false);
+    m_table->setFrameShape(QFrame::NoFrame);
+    m_table->setWordWrap(false);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setTabKeyNavigation(false);
+    m_table->setAccessibleName(tr("Quarantined events"));
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(Metrics::kRowHeight);
+    m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setStretchLastSection(true);
+    m_bytes->setReadOnly(true);
+    m_bytes->setFont(Theme::instance().monoFont());
+    m_bytes->setAccessibleName(tr("Bytes of the chosen event"));
+    m_bytes->setLineWrapMode(QPlainTextEdit::WidgetWidth);
+    m_bytes->setFrameShape(QFrame::NoFrame);
+
+    auto* lower = new QWidget;
+    auto* column = new QVBoxLayout(lower);
+    column->setContentsMargins(0, Metrics::kSpacing, 0, 0);
+    auto* head = new QHBoxLayout;
+    head->setContentsMargins(Metrics::kMargin, 0, Metrics::kMargin, 0);
+    head->addWidget(m_about, 1);
+    head->addWidget(m_form);
+    column->addLayout(head);
+    column->addWidget(m_bytes, 1);
+    auto* split = new QSplitter(Qt::Vertical);
+    split->addWidget(m_table);
+    split->addWidget(lower);
+    split->setChildrenCollapsible(false);
+    split->setSizes({300, 200});
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(split);
+
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &QuarantineView::showBytes);
+    connect(m_form, &Segments::chosen, this, &QuarantineView::showBytes);
+    showBytes();
+}
+
+void QuarantineView::setResult(std::shared_ptr<const EngineResult> result)
+{
+    const bool wasEmpty = m_model->rowCount() == 0;
+    m_model->setResult(std::move(result));
+    if (wasEmpty && m_model->rowCount() > 0) {
+        fitColumns();
+        m_table->selectRow(0);
+    }
+    if (m_model->rowCount() == 0)
+        showBytes();
+}
+
+void QuarantineView::showBytes()
+{
+    const QModelIndexList rows = m_table->selectionModel()->selectedRows();
+    if (rows.isEmpty()) {
+        m_about->setText(m_model->rowCount() == 0 ? tr("Nothing is quarantined.") : tr("Choose an event."));
+        m_bytes->clear();
+        return;
+    }
+    const QuarantinedEvent& event = m_model->event(rows.first().row());
+    const std::string_view bytes = std::string_view(event.bytes).substr(0, kBytesShown);
+    const std::uint64_t left = m_model->total() - static_cast<std::uint64_t>(m_model->rowCount());
+    m_about->setText(
+        tr("Sequence %1 · %2 · %3 bytes%4")
+            .arg(exact(event.sequence.value()), shown(toString(event.reason)), exact(event.bytes.size()),
+                 left > 0 ? tr(" · %1 more are counted, not kept").arg(exact(left)) : QString()));
+    m_bytes->setPlainText(m_form->current() == 0 ? asText(bytes) : hexDump(bytes));
+}
+
+void QuarantineView::fitColumns()
+{
+    m_table->resizeColumnsToContents();
+    m_table->setColumnWidth(QuarantineModel::SubjectColumn,
+                            std::min(m_table->columnWidth(QuarantineModel::SubjectColumn), width() / 3));
+}
+
+void QuarantineView::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    fitColumns();
+}
+
+} // namespace jetlag::ui

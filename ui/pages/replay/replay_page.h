@@ -1,0 +1,125 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include "ui/bridge/job_watch.h"
+#include "ui/bridge/latest_value.h"
+#include "ui/pages/page.h"
+#include "ui/pages/replay/draft_check.h"
+#include "ui/pages/replay/replay_runner.h"
+
+#include <memory>
+
+class QBoxLayout;
+class QLabel;
+class QPushButton;
+
+namespace jetlag::ui {
+
+class FactsPanel;
+class LiveSession;
+class RangeLine;
+class ResultView;
+class RunPanel;
+class SetupForm;
+class SourcePicker;
+
+/// Runs events from a stream, a capture or raw logs through an analyzer, without touching where they come
+/// from: set-up and range above, the run beside it, tables and quarantine below.
+class ReplayPage final : public Page
+{
+    Q_OBJECT
+
+public:
+    explicit ReplayPage(LiveSession& session, QWidget* parent = nullptr);
+    ~ReplayPage() override;
+
+    [[nodiscard]] PageId pageId() const override { return PageId::Replay; }
+    [[nodiscard]] QString title() const override { return tr("Replay"); }
+    [[nodiscard]] Glyph glyph() const override { return Glyph::Replay; }
+    void openLink(const PageLink& link) override;
+    bool refreshNow() override;
+    bool focusFilter() override;
+    bool goBack() override;
+    bool playPause() override;
+    [[nodiscard]] QList<std::pair<QString, QString>> shortcuts() const override;
+    void saveLayout() override;
+
+    /// Starts what is set up; pauses and resumes while it runs.
+    void runPressed();
+    void cancel() { m_runner->cancel(); }
+
+    [[nodiscard]] const ReplayDraft& draft() const { return m_draft; }
+    [[nodiscard]] const DraftCheck& check() const { return m_check; }
+    [[nodiscard]] ReplayRunner& runner() { return *m_runner; }
+    [[nodiscard]] ResultView& results() { return *m_results; }
+    [[nodiscard]] RunPanel& runPanel() { return *m_run; }
+    [[nodiscard]] FactsPanel& factsPanel() { return *m_promises; }
+    [[nodiscard]] RangeLine& rangeLine() { return *m_range; }
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    [[nodiscard]] QWidget* sourcePanel();
+    [[nodiscard]] QWidget* formPanelOf(SetupForm* form);
+    void arrangeFor(int width);
+
+    void sourceEdited();
+    void edited();
+    void loadFacts();
+    void describeCapture();
+    void lookAtLogFiles();
+    void setFacts(SourceFacts facts);
+    void serverChanged();
+    void takeCollectorsFilter(const std::string& collector);
+    void refreshCheck();
+    void showPicture();
+
+    void start();
+    void runStateChanged();
+    void progressed();
+    void showSetup(bool open);
+    void rememberRate() const;
+    [[nodiscard]] std::optional<double> rememberedRate() const;
+    [[nodiscard]] QString serverOption() const;
+    [[nodiscard]] QString summary() const;
+
+    struct Look
+    {
+        std::uint64_t generation = 0;
+        LogLook look;
+    };
+
+    LiveSession& m_session;
+    ReplayRunner* m_runner;
+    ReplayDraft m_draft;
+    SourceFacts m_facts;
+    DraftCheck m_check;
+    bool m_factsPending = false;   ///< being looked up
+    bool m_analyzerIsMine = false; ///< chosen, not proposed
+    bool m_runWhenReady = false;
+    std::string m_resultAnalyzer;
+    std::uint64_t m_generation = 0; ///< which source a look belongs to
+
+    SourcePicker* m_picker;
+    QLabel* m_summary;
+    QPushButton* m_change;
+    QWidget* m_summaryRow;
+    QLabel* m_sourceNote;
+    RangeLine* m_range;
+    SetupForm* m_form;
+    QWidget* m_formPanel;
+    ResultView* m_results;
+    RunPanel* m_run;
+    FactsPanel* m_promises;
+    QWidget* m_side;
+    QBoxLayout* m_sideLayout;
+    QBoxLayout* m_layout;
+    std::unique_ptr<JobWatch<CaptureDescription>> m_describing;
+    LatestValue<Look> m_looks;
+};
+
+} // namespace jetlag::ui

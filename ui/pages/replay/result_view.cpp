@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/pages/replay/result_view.h"
+
+#include "model/analyzers/registry.h"
+#include "model/service/result_format.h"
+#include "ui/bridge/background.h"
+#include "ui/models/cell_format.h"
+#include "ui/pages/replay/form_parts.h"
+#include "ui/pages/replay/quarantine_view.h"
+#include "ui/pages/replay/result_table.h"
+#include "ui/theme/number_format.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/state_panel.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QFileDialog>
+#include <QLineEdit>
+#include <QMenu>
+#include <QSaveFile>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QTimer>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace jetlag::ui {
+
+namespace {
+
+constexpr int kFilterWaitMs = 150; // a typist's next letter comes sooner
+constexpr int kLeastTableHeight = 96;
+
+QToolButton* menuButton(const QString& words)
+{
+    auto* button = new QToolButton;
+    button->setText(words);
+    button->setPopupMode(QToolButton::InstantPopup);
+    button->setMenu(new QMenu(button));
+    button->setFocusPolicy(Qt::TabFocus);
+    return button;
+}
+
+} // namespace
+
+ResultView::ResultView(QWidget* parent)
+    : QFrame(parent)
+    , m_tabs(new QTabBar)
+    , m_filter(new QLineEdit)
+    , m_columns(menuButton(tr("Columns")))
+    , m_export(menuButton(tr("Export")))
+    , m_note(fieldNote())
+    , m_stack(new QStackedWidget)
+    , m_state(new StatePanel)
+    , m_quarantine(new QuarantineView)
+    , m_filterWait(new QTimer(this))
+    , m_written([this](Written written) {
+        if (written.clipboard)
+            QApplication::clipboard()->setText(*written.clipboard);
+        setRole(*m_note, written.good ? "secondary" : "error");
+        m_note->setText(written.words);
+    })
+{
+    setRole(*this, "panel");
+    m_tabs->setDrawBase(false);
+    m_tabs->setExpanding(false);
+    m_tabs->setUsesScrollButtons(true);
+    m_tabs->setElideMode(Qt::ElideNone);
+    m_filter->setPlaceholderText(tr("Filter rows"));
+    m_filter->setClearButtonEnabled(true);
+    m_filter->setMaximumWidth(200);
+    m_filter->setMinimumWidth(110);
+    m_filter->setAccessibleName(tr("Filter rows"));
+    m_note->setWordWrap(false);
+    m_note->setFont(Theme::instance().smallFont());
+    m_filterWait->setSingleShot(true);
+    m_filterWait->setInterval(kFilterWaitMs);
+
+    auto* head = new QHBoxLayout;
+    head->setContentsMargins(Metrics::kMargin, Metrics::kSpacing, Metrics::kMargin, Metrics::kSpacing);
+    head->addWidget(m_tabs);
+    head->addStretch(1);
+    head->addWidget(m_filter, 1);
+    head->addWidget(m_columns);
+    head->addWidget(m_export);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(1, 1, 1, 1);
+    layout->setSpacing(0);
+    layout->addLayout(head);
+    layout->addWidget(m_stack, 1);
+    layout->addWidget(m_state, 3);
+    m_note->setContentsMargins(Metrics::kMargin, 4, Metrics::kMargin, 4);
+    layout->addWidget(m_note);
+    m_stack->addWidget(m_quarantine);
+
+    connect(m_tabs, &QTabBar::currentChanged, this, &ResultView::showFront);
+    connect(m_filter, &QLineEdit::textChanged, m_filterWait, qOverload<>(&QTimer::start));
+    connect(m_filterWait, &QTimer::timeout, this, [this] {
+        for (ResultTable* table : m_tables)
+            table->rows().setFilter(m_filter->text());
+        showNote();
+    });
+    connect(m_columns->menu(), &QMenu::aboutToShow, this, [this] {
+        if (ResultTable* table = front())
+            table->fillColumnMenu(*m_columns->menu());
+    });
+    fillExportMenu();
+    setResult(nullptr);
+}
+
+void ResultView::setAnalyzer(const std::string& analyzer, const std::vector<std::string>& onDemandTables)
+{
+    const Analyzer* known = findAnalyzer(analyzer);
+    std::vector<TableSchema> schemas;
+    if (known != nullptr)
+        schemas = known->tables({.onDemandTables = onDemandTables});
+    saveColumns();
+    setResult(nullptr);
+    m_analyzer = analyzer;
+    const QSignalBlocker quiet(m_tabs);
+    while (m_tabs->count() > 0)
+        m_tabs->removeTab(0);
+    for (ResultTable* table : m_tables)
+        delete table;
+    m_tables.clear();
+    for (TableSchema& schema : schemas) {
+        auto* table = new ResultTable;
+        table->setAccessibleName(columnTitle(schema.name));
+        m_tabs->addTab(columnTitle(schema.name));
+        m_stack->insertWidget(static_cast<int>(m_tables.size()), table);
+        table->setSchema(analyzer, std::move(schema));
+        table->rows().setFilter(m_filter->text());
+        connect(&table->rows(), &ResultTableModel::arranged, this, &ResultView::showNote);
+        connect(table, &ResultTable::columnsChanged, this, &ResultView::showNote);
+        m_tables.push_back(table);
+    }
+    m_tabs->addTab(tr("Quarantine"));
+    m_tabs->setCurrentIndex(0);
+    showFront();
+}
+
+ResultTable* ResultView::front() const
+{
+    const int index = m_tabs->currentIndex();
+    return index >= 0 && index < static_cast<int>(m_tables.size()) ? m_tables[static_cast<std::size_t>(index)]
+                                                                   : nullptr;
+}
+
+void ResultView::setResult(std::shared_ptr<const EngineResult> result)
+{
+    const bool isThere = result != nullptr && result->tables.size() == m_tables.size();
+    releaseInBackground(std::exchange(m_result, isThere ? std::move(result) : nullptr));
+    if (!isThere) {
+        releaseInBackground(std::exchange(m_whole, nullptr));
+        for (ResultTable* table : m_tables)
+            table->setSchema(m_analyzer, TableSchema(table->rows().schema()));
+        m_quarantine->setResult(nullptr);
+    }
+    m_state->setVisible(!isThere);
+    m_filter->setEnabled(isThere);
+    m_export->setEnabled(isThere);
+    setRole(*m_note, "secondary");
+    showTitles();
+    showFront();
+}
+
+void ResultView::setWhole(std::shared_ptr<const ReplayResult> whole)
+{
+    m_whole = std::move(whole);
+}
+
+void ResultView::say(const QString& title, const QString& sentence)
+{
+    m_state->say(title, sentence);
+}
+
+void ResultView::showTitles()
+{
+    for (std::size_t i = 0; i < m_tables.size(); ++i) {
+        const QString title = columnTitle(m_tables[i]->rows().schema().name);
+        const int index = static_cast<int>(i);
+        const QString text =
+            m_result ? tr("%1 %2").arg(title, exact(m_result->tables[i].rows().size())) : title;
+        if (m_tabs->tabText(index) != text)
+            m_tabs->setTabText(index, text);
+    }
+    if (m_tabs->count() > static_cast<int>(m_tables.size())) {
+        const QString text =
+            m_result ? tr("Quarantine %1").arg(exact(m_result->counters.quarantined)) : tr("Quarantine");
+        m_tabs->setTabText(m_tabs->count() - 1, text);
+    }
+}
+
+void ResultView::showFront()
+{
+    const int index = m_tabs->currentIndex();
+    m_stack->setCurrentIndex(std::max(index, 0));
+    ResultTable* table = front();
+    // Before the first result the table stands there with its columns and without rows.
+    m_stack->setMaximumHeight(m_result ? QWIDGETSIZE_MAX : kLeastTableHeight);
+    m_stack->setVisible(m_result != nullptr || table != nullptr);
+    if (m_result) {
+        if (table != nullptr && table->rows().result() != m_result)
+            table->rows().setResult(m_result, static_cast<std::size_t>(index));
+        else if (table == nullptr)
+            m_quarantine->setResult(m_result);
+    }
+    m_filter->setVisible(table != nullptr);
+    m_columns->setVisible(table != nullptr);
+    showNote();
+}
+
+void ResultView::showNote()
+{
+    ResultTable* table = front();
+    m_columns->setText(table != nullptr && m_result && table->hiddenColumns() > 0
+                           ? tr("Columns, %1 hidden").arg(table->hiddenColumns())
+                           : tr("Columns"));
+    if (!m_result || table == nullptr) {
+        m_note->setVisible(false);
+        return;
+    }
+    const ResultTableModel& rows = table->rows();
+    const auto shownRows = static_cast<std::uint64_t>(rows.rowCount());
+    QString words;
+    if (rows.matchingRows() > shownRows)
+        words =
+            tr("Shown are the first %1 of %2 rows in this order; a filter brings others, an export has all.")
+                .arg(exact(shownRows), exact(rows.matchingRows()));
+    else if (rows.matchingRows() < rows.totalRows())
+        words = tr("%1 of %2 rows").arg(exact(rows.matchingRows()), exact(rows.totalRows()));
+    setRole(*m_note, "secondary");
+    m_note->setText(words);
+    m_note->setVisible(!words.isEmpty());
+}
+
+QString ResultView::note() const
+{
+    return m_note->text();
+}
+
+void ResultView::focusFilter()
+{
+    m_filter->setFocus(Qt::ShortcutFocusReason);
+    m_filter->selectAll();
+}
+
+bool ResultView::clearFilter()
+{
+    const bool had = !m_filter->text().isEmpty();
+    m_filter->clear();
+    return had;
+}
+
+void ResultView::saveColumns() const
+{
+    for (const ResultTable* table : m_tables)
+        table->saveColumns();
+}
+
+void ResultView::fillExportMenu()
+{
+    QMenu* menu = m_export->menu();
+    const auto add = [this, menu](const QString& words, Format format, Target target) {
+        connect(menu->addAction(words), &QAction::triggered, this,
+                [this, format, target] { exportTable(format, target); });
+    };
+    add(tr("Save this table as CSV …"), Format::Csv, Target::File);
+    add(tr("Save this table as JSON …"), Format::Json, Target::File);
+    add(tr("Copy this table as CSV"), Format::Csv, Target::Clipboard);
+    add(tr("Copy this table as JSON"), Format::Json, Target::Clipboard);
+    menu->addSeparator();
+    QAction* whole = menu->addAction(tr("Save the whole result as JSON …"));
+    connect(whole, &QAction::triggered, this, &ResultView::exportWhole);
+    connect(menu, &QMenu::aboutToShow, this, [this, menu, whole] {
+        for (QAction* action : menu->actions())
+            action->setEnabled(action == whole ? m_whole != nullptr : front() != nullptr);
+    });
+}
+
+void ResultView::exportTable(Format format, Target target)
+{
+    ResultTable* table = front();
+    if (table == nullptr || !m_result)
+        return;
+    if (target == Target::Clipboard) {
+        const auto index = static_cast<std::size_t>(m_tabs->currentIndex());
+        copy([result = m_result, index, format] {
+            const Table& rows = result->tables[index];
+            return format == Format::Csv ? tableCsv(rows) : tableJson(rows);
+        });
+        return;
+    }
+    const QString ending = format == Format::Csv ? QStringLiteral("csv") : QStringLiteral("json");
+    const QString name = QString::fromStdString(m_analyzer + "-" + table->rows().schema().name);
+    const QString file =
+        QFileDialog::getSaveFileName(this, tr("Save the table"), QStringLiteral("%1.%2").arg(name, ending));
+    if (!file.isEmpty())
+        exportTo(file, format);
+}
+
+void ResultView::exportTo(const QString& file, Format format)
+{
+    if (front() == nullptr || !m_result)
+        return;
+    const auto index = static_cast<std::size_t>(m_tabs->currentIndex());
+    write(
+        [result = m_result, index, format] {
+            const Table& rows = result->tables[index];
+            return format == Format::Csv ? tableCsv(rows) : tableJson(rows);
+        },
+        file, tr("%1 rows saved").arg(exact(m_result->tables[index].rows().size())));
+}
+
+void ResultView::exportWhole()
+{
+    if (!m_whole)
+        return;
+    const QString file = QFileDialog::getSaveFileName(
+        this, tr("Save the result"), QStringLiteral("%1.json").arg(QString::fromStdString(m_analyzer)));
+    if (!file.isEmpty())
+        write([whole = m_whole] { return replayResultJson(*whole); }, file, tr("The whole result is saved"));
+}
+
+void ResultView::write(std::function<std::string()> text, const QString& file, const QString& done)
+{
+    m_note->setText(tr("Saving …"));
+    m_note->setVisible(true);
+    inBackground([text = std::move(text), file, done, deliver = m_written.inlet()] {
+        const std::string bytes = text();
+        QSaveFile target(file); // an old file stays whole until the new one is
+        const bool good = target.open(QIODevice::WriteOnly) &&
+                          target.write(bytes.data(), static_cast<qint64>(bytes.size())) ==
+                              static_cast<qint64>(bytes.size()) &&
+                          target.commit();
+        deliver({good ? tr("%1: %2").arg(done, file)
+                      : tr("%1 could not be written: %2").arg(file, target.errorString()),
+                 good, nullptr});
+    });
+}
+
+void ResultView::copy(std::function<std::string()> text)
+{
+    m_note->setText(tr("Copying …"));
+    m_note->setVisible(true);
+    inBackground([text = std::move(text), deliver = m_written.inlet()] {
+        deliver({tr("Copied."), true, std::make_shared<QString>(QString::fromStdString(text()))});
+    });
+}
+
+} // namespace jetlag::ui
