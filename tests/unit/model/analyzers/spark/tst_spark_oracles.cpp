@@ -6,6 +6,7 @@
 #include "tests/support/analyzer_run.h"
 #include "tests/support/extra_data.h"
 #include "tests/support/temp_folder.h"
+#include "tests/unit/model/analyzers/spark/table_compare.h"
 
 #include <QDir>
 #include <QJsonArray>
@@ -17,73 +18,6 @@ using namespace jetlag;
 using namespace jetlag::test;
 
 namespace {
-
-QJsonDocument readJson(const std::filesystem::path& path)
-{
-    return QJsonDocument::fromJson(QByteArray::fromStdString(readFile(path)));
-}
-
-// A cell and the oracle's value, in one form. Unknown text and null are one.
-QString shown(const Cell& cell)
-{
-    const std::string text = toText(cell);
-    return text == "null" ? QString() : QString::fromStdString(text);
-}
-
-QString shown(const QJsonValue& value)
-{
-    if (value.isDouble())
-        return QString::number(value.toInteger());
-    if (value.isBool())
-        return value.toBool() ? QStringLiteral("true") : QStringLiteral("false");
-    return value.toString();
-}
-
-std::size_t columnOf(const Table& table, const QString& name)
-{
-    const std::vector<Column>& columns = table.schema().columns;
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        if (columns[i].name == name.toStdString())
-            return i;
-    }
-    qFatal("no column %s", qPrintable(name));
-    return 0;
-}
-
-const Row* findRow(const Table& table, const QStringList& keyColumns, const QJsonObject& wanted)
-{
-    for (const Row& row : table.rows()) {
-        bool equal = true;
-        for (const QString& column : keyColumns)
-            equal = equal && shown(row[columnOf(table, column)]) == shown(wanted[column]);
-        if (equal)
-            return &row;
-    }
-    return nullptr;
-}
-
-// Every field of `fields` in every object of `wanted` stands in the row with the same key.
-void compare(const Table& table, const QStringList& keyColumns, const QStringList& fields,
-             const QJsonArray& wanted)
-{
-    for (const QJsonValue& value : wanted) {
-        const QJsonObject object = value.toObject();
-        const Row* row = findRow(table, keyColumns, object);
-        QVERIFY2(row, QJsonDocument(object).toJson(QJsonDocument::Compact).left(300));
-        for (const QString& field : fields) {
-            if (!object.contains(field))
-                continue;
-            const QString ours = shown((*row)[columnOf(table, field)]);
-            const QString theirs = shown(object[field]);
-            // The second reading keeps only the beginning of long reasons.
-            if (field == QLatin1String("failureReason") && theirs.size() == 200 && ours.startsWith(theirs))
-                continue;
-            QVERIFY2(ours == theirs, qPrintable(QStringLiteral("%1 %2 of %3: %4, oracle %5")
-                                                    .arg(QString::fromStdString(table.schema().name), field,
-                                                         shown(object[keyColumns.first()]), ours, theirs)));
-        }
-    }
-}
 
 std::vector<std::filesystem::path> logsOf(const QJsonObject& oracle)
 {
