@@ -37,14 +37,14 @@ QHeaderView::up-arrow, QHeaderView::down-arrow {
 }
 QTableCornerButton::section { background: $panel; border: none; }
 
-QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox {
+QLineEdit {
     background: $panel; color: $text; border: 1px solid $line; border-radius: 4px; padding: 4px 8px;
     selection-background-color: $accent; selection-color: $onaccent;
 }
-QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus { border: 1px solid $accent; }
-QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { background: $window; color: $secondary; }
+QLineEdit:focus { border: 1px solid $accent; }
+QLineEdit:disabled { background: $window; color: $secondary; }
 QLineEdit[bad="true"] { border: 1px solid $bad; }
-QComboBox::drop-down { border: none; width: 20px; }
+/* Boxes with arrows are left to the style: a sheet that touches them loses the arrows. */
 QComboBox QAbstractItemView {
     background: $raised; border: 1px solid $line; selection-background-color: $selection; outline: none;
 }
