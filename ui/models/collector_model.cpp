@@ -52,12 +52,12 @@ std::vector<Column> identityColumns()
          .title = QObject::tr("Collector"),
          .field = QStringLiteral("name"),
          .isNumber = false,
-         .widthInDigits = 17,
+         .widthInDigits = 16,
          .cell = [](const auto& row) { return wordsCell(shown(row.report.consumer.name)); }},
         {.id = QStringLiteral("lag"),
          .title = QObject::tr("Lag"),
          .field = QObject::tr("unprocessed messages = num_pending + num_ack_pending"),
-         .widthInDigits = 8,
+         .widthInDigits = 7,
          .cell = lagCell},
     };
 }
@@ -120,12 +120,14 @@ std::vector<Column> counterColumns()
         {.id = QStringLiteral("delivered"),
          .title = QObject::tr("Delivered"),
          .field = QStringLiteral("delivered.stream_seq"),
+         .shownAtFirst = false,
          .dropRank = 10,
          .widthInDigits = 10,
          .cell = [](const auto& row) { return sequenceCell(row.report.consumer.delivered.stream.value()); }},
         {.id = QStringLiteral("ack_floor"),
          .title = QObject::tr("Ack floor"),
          .field = QStringLiteral("ack_floor.stream_seq"),
+         .shownAtFirst = false,
          .dropRank = 9,
          .widthInDigits = 10,
          .cell = [](const auto& row) { return sequenceCell(row.report.consumer.ackFloor.stream.value()); }},
@@ -136,11 +138,13 @@ std::vector<Column> pictureColumns()
 {
     return {
         {.id = QLatin1String(kOffsets),
-         .title = QObject::tr("Offsets first · floor · delivered · last"),
-         .field = QObject::tr("where the collector stands between the stream's first and last message"),
+         .title = QObject::tr("Offsets"),
+         .field = QObject::tr(
+             "from the stream's first message to its last: acked, delivered and not acked, not delivered"),
          .isNumber = false,
+         .isPicture = true,
          .dropRank = 1,
-         .widthInDigits = 20,
+         .widthInDigits = 14,
          .cell =
              [](const auto& row) {
                  const OffsetPicture at = CollectorModel::offsetsOf(row);
@@ -154,8 +158,9 @@ std::vector<Column> pictureColumns()
          .title = QObject::tr("Lag, recently"),
          .field = QObject::tr("unprocessed messages over the last minutes that this window has seen"),
          .isNumber = false,
+         .isPicture = true,
          .dropRank = 7,
-         .widthInDigits = 12,
+         .widthInDigits = 10,
          .cell =
              [](const auto& row) {
                  return RecordCell{.sort = QVariant::fromValue<qulonglong>(row.report.lag),

@@ -40,6 +40,7 @@ struct RecordColumn
     QString title;
     QString field;            ///< the API's name of it, for the tooltip
     bool isNumber = true;     ///< right-aligned
+    bool isPicture = false;   ///< painted: nothing to copy or to save as text
     bool shownAtFirst = true; ///< before anybody chooses
     int dropRank = 0;         ///< higher goes first when there is no room; 0 = never
     int widthInDigits = 8;    ///< first width

@@ -9,6 +9,7 @@
 #include <QContextMenuEvent>
 #include <QHeaderView>
 #include <QMenu>
+#include <QScrollBar>
 #include <QSettings>
 
 #include <algorithm>
@@ -41,6 +42,9 @@ RecordTable::RecordTable(const QString& name, QWidget* parent)
     , m_name(name)
     , m_proxy(new CalmProxy(this))
 {
+    // Before the selection model listens: it moves the current row while rows are about to go.
+    connect(m_proxy, &QAbstractItemModel::rowsAboutToBeRemoved, this, [this] { m_byItself = true; });
+    connect(m_proxy, &QAbstractItemModel::rowsRemoved, this, [this] { m_byItself = false; });
     setItemDelegate(new RecordDelegate(this));
     setShowGrid(false);
     setSelectionBehavior(SelectRows);
@@ -142,12 +146,12 @@ int RecordTable::naturalWidth(const TableColumn& column) const
     return std::max(digits, header) + kCellPadding;
 }
 
-QList<int> RecordTable::shownInOrder() const
+QList<int> RecordTable::textsInOrder() const
 {
     QList<int> shown;
     for (int visual = 0; visual < m_columns.size(); ++visual) {
         const int logical = horizontalHeader()->logicalIndex(visual);
-        if (!isColumnHidden(logical))
+        if (!isColumnHidden(logical) && !m_columns[logical].isPicture)
             shown << logical;
     }
     return shown;
@@ -234,13 +238,22 @@ int RecordTable::currentSourceRow() const
 void RecordTable::selectSourceRow(int row)
 {
     const QModelIndex index = m_proxy->mapFromSource(m_proxy->sourceModel()->index(row, 0));
+    if (index.isValid() && index.row() == currentIndex().row() &&
+        selectionModel()->isRowSelected(index.row()))
+        return;
+    const int scrolled = verticalScrollBar()->value();
+    m_byItself = true;
     if (index.isValid())
         setCurrentIndex(index);
+    else
+        selectionModel()->clear();
+    m_byItself = false;
+    verticalScrollBar()->setValue(scrolled);
 }
 
 QString RecordTable::toCsv() const
 {
-    const QList<int> shown = shownInOrder();
+    const QList<int> shown = textsInOrder();
     QStringList header;
     for (const int column : shown)
         header << csvCell(m_columns[column].id);
@@ -259,7 +272,7 @@ QString RecordTable::toCsv() const
 
 void RecordTable::copySelection()
 {
-    const QList<int> shown = shownInOrder();
+    const QList<int> shown = textsInOrder();
     QStringList lines;
     QList<int> rows;
     for (const QModelIndex& index : selectionModel()->selectedRows(shown.value(0)))
@@ -307,7 +320,8 @@ void RecordTable::keyPressEvent(QKeyEvent* event)
 void RecordTable::currentChanged(const QModelIndex& current, const QModelIndex& previous)
 {
     QTableView::currentChanged(current, previous);
-    emit currentRecordChanged(currentSourceRow());
+    if (!m_byItself)
+        emit currentRecordChanged(currentSourceRow());
 }
 
 void RecordTable::resizeEvent(QResizeEvent* event)

@@ -20,6 +20,7 @@ struct TableColumn
     QString id;
     QString title;
     bool isNumber = true;
+    bool isPicture = false;
     bool shownAtFirst = true;
     int dropRank = 0;
     int widthInDigits = 8;
@@ -30,8 +31,13 @@ QList<TableColumn> tableColumns(const RecordModel<Record, Key>& model)
 {
     QList<TableColumn> columns;
     for (const RecordColumn<Record>& column : model.columns())
-        columns << TableColumn{column.id,           column.title,    column.isNumber,
-                               column.shownAtFirst, column.dropRank, column.widthInDigits};
+        columns << TableColumn{.id = column.id,
+                               .title = column.title,
+                               .isNumber = column.isNumber,
+                               .isPicture = column.isPicture,
+                               .shownAtFirst = column.shownAtFirst,
+                               .dropRank = column.dropRank,
+                               .widthInDigits = column.widthInDigits};
     return columns;
 }
 
@@ -51,6 +57,7 @@ public:
     [[nodiscard]] CalmProxy& proxy() { return *m_proxy; }
     /// Row of the source model of the current row; -1 = none.
     [[nodiscard]] int currentSourceRow() const;
+    /// Without scrolling to it. A row that the filter hides, or -1, leaves nothing selected.
     void selectSourceRow(int row);
 
     /// JSON of one source row, for "Copy as JSON".
@@ -67,7 +74,8 @@ public:
     void saveLayout() const;
 
 signals:
-    void currentRecordChanged(int sourceRow); ///< -1 = none
+    /// Somebody chose another row; not when the chosen one goes and Qt moves on to its neighbour. -1 = none.
+    void currentRecordChanged(int sourceRow);
     void roomChanged();
 
 protected:
@@ -83,7 +91,8 @@ private:
     void restoreLayout(const QString& firstSort, Qt::SortOrder order);
     void fitColumns();
     [[nodiscard]] int naturalWidth(const TableColumn& column) const;
-    [[nodiscard]] QList<int> shownInOrder() const;
+    /// Columns that are shown and hold text, as they stand.
+    [[nodiscard]] QList<int> textsInOrder() const;
     [[nodiscard]] QString settingsKey(const char* what) const;
 
     QString m_name;
@@ -91,6 +100,7 @@ private:
     QList<TableColumn> m_columns;
     QSet<QString> m_chosen;
     int m_withoutRoom = 0;
+    bool m_byItself = false; ///< the current row changes, and nobody chose it
     std::function<QString(int)> m_rowJson;
     std::function<void(QMenu&)> m_extras;
 };

@@ -26,7 +26,8 @@ QColor RowDelegate::paintGround(QPainter& painter, const QStyleOptionViewItem& o
     const Palette& now = colors();
     if ((option.state & QStyle::State_Selected) != 0) {
         painter.fillRect(option.rect, now.selection);
-        if (option.viewItemPosition == QStyleOptionViewItem::Beginning ||
+        // Tables do not say where in its row a cell stands.
+        if (option.rect.left() <= 0 || option.viewItemPosition == QStyleOptionViewItem::Beginning ||
             option.viewItemPosition == QStyleOptionViewItem::OnlyOne)
             painter.fillRect(QRect(option.rect.topLeft(), QSize(kAccentWidth, option.rect.height())),
                              now.accent);

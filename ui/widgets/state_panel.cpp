@@ -2,6 +2,7 @@
 #include "ui/widgets/state_panel.h"
 
 #include "ui/theme/theme.h"
+#include "ui/widgets/breakable.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -25,6 +26,7 @@ StatePanel::StatePanel(QWidget* parent)
     m_title->setFont(Theme::instance().titleFont());
     m_title->setTextFormat(Qt::PlainText);
     m_title->setAlignment(Qt::AlignCenter);
+    m_title->setWordWrap(true);
     m_sentence->setProperty("role", QStringLiteral("secondary"));
     m_sentence->setTextFormat(Qt::PlainText);
     m_sentence->setWordWrap(true);
@@ -48,9 +50,9 @@ StatePanel::StatePanel(QWidget* parent)
 
 void StatePanel::say(const QString& title, const QString& sentence, QList<Step> steps)
 {
-    m_title->setText(title);
+    m_title->setText(breakable(title));
     m_title->setVisible(!title.isEmpty());
-    m_sentence->setText(sentence);
+    m_sentence->setText(breakable(sentence));
     setAccessibleName(title);
     setAccessibleDescription(sentence);
     setSteps(std::move(steps));

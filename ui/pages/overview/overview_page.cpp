@@ -4,12 +4,15 @@
 #include "ui/bridge/live_session.h"
 #include "ui/models/collector_model.h"
 #include "ui/models/stream_model.h"
+#include "ui/pages/overview/collector_links.h"
 #include "ui/pages/overview/overview_state.h"
 #include "ui/pages/overview/overview_totals.h"
 #include "ui/pages/overview/selection_panel.h"
 #include "ui/pages/overview/selection_plot.h"
+#include "ui/pages/overview/tool_row.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/notice_strip.h"
 #include "ui/widgets/record_table.h"
 #include "ui/widgets/save_text.h"
 #include "ui/widgets/state_panel.h"
@@ -18,15 +21,9 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QHeaderView>
-#include <QLabel>
-#include <QLineEdit>
 #include <QMenu>
-#include <QScrollArea>
-#include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
-#include <QTabBar>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace jetlag::ui {
@@ -46,7 +43,10 @@ OverviewPage::OverviewPage(LiveSession& session, QWidget* parent)
     , m_collectors(new CollectorModel(this))
     , m_streams(new StreamModel(this))
     , m_totals(makeTotals())
+    , m_tools(new ToolRow)
+    , m_notice(new NoticeStrip)
     , m_body(new QStackedWidget)
+    , m_tables(new QStackedWidget)
     , m_state(new StatePanel)
     , m_selection(new SelectionPanel)
     , m_plot(new SelectionPlot)
@@ -57,15 +57,14 @@ OverviewPage::OverviewPage(LiveSession& session, QWidget* parent)
     auto* column = new QVBoxLayout(left);
     column->setContentsMargins(Metrics::kMargin, Metrics::kMargin, Metrics::kMargin, Metrics::kMargin);
     column->setSpacing(Metrics::kSpacing);
-    column->addWidget(toolRow());
-    column->addWidget(notice());
-    m_split->addWidget(tables());
+    column->addWidget(m_tools);
+    column->addWidget(m_notice);
+    m_split->addWidget(upperPart());
     m_split->addWidget(m_plot);
     m_split->setChildrenCollapsible(false);
     m_split->setSizes({500, 500});
     m_split->setStretchFactor(0, 1);
     m_split->setStretchFactor(1, 1);
-    connect(m_split, &QSplitter::splitterMoved, this, [this] { m_splitMoved = true; });
     column->addWidget(m_split, 1);
     m_across->addWidget(left);
     m_across->addWidget(m_selection);
@@ -81,93 +80,13 @@ OverviewPage::OverviewPage(LiveSession& session, QWidget* parent)
     m_body->addWidget(m_state);
     layout->addWidget(m_body, 1);
 
-    connect(&session, &LiveSession::stateChanged, this, &OverviewPage::showState);
-    connect(&session, &LiveSession::reportChanged, this, &OverviewPage::showReport);
-    connect(m_selection, &SelectionPanel::replayWanted, this, &OverviewPage::replayFromHere);
-    connect(m_selection, &SelectionPanel::copyJsonWanted, this, &OverviewPage::copyJson);
-    connect(m_selection, &SelectionPanel::copyCommandWanted, this, &OverviewPage::copyCommand);
-    connect(m_plot, &SelectionPlot::cursorMoved, this, &Page::statusChanged);
-    connect(&Theme::instance(), &Theme::changed, this, &OverviewPage::showReport);
+    connectParts();
     setFocusProxy(m_collectorTable);
     showState();
 }
 
-QWidget* OverviewPage::toolRow()
+QWidget* OverviewPage::upperPart()
 {
-    auto* widget = new QWidget;
-    auto* row = new QHBoxLayout(widget);
-    row->setContentsMargins(0, 0, 0, 0);
-    m_tabs = new QTabBar;
-    m_tabs->setDrawBase(false);
-    m_tabs->addTab(tr("Collectors"));
-    m_tabs->addTab(tr("Streams"));
-    m_filter = new QLineEdit;
-    m_filter->setPlaceholderText(tr("Filter: lag>10k stream:SPARK jobs"));
-    m_filter->setClearButtonEnabled(true);
-    m_filter->setAccessibleName(tr("Filter"));
-    m_filter->setMinimumWidth(220);
-    m_filter->setMaximumWidth(340);
-    m_counts = new QLabel;
-    m_counts->setProperty("role", QStringLiteral("secondary"));
-    m_counts->setTextFormat(Qt::PlainText);
-    m_counts->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    m_showAll = new QToolButton;
-    m_showAll->setCheckable(true);
-    m_columns = new QToolButton;
-    m_columns->setPopupMode(QToolButton::InstantPopup);
-    auto* columnMenu = new QMenu(m_columns);
-    m_columns->setMenu(columnMenu);
-    auto* csv = new QToolButton;
-    csv->setText(tr("CSV …"));
-    csv->setToolTip(tr("Save what is shown as CSV"));
-    row->addWidget(m_tabs);
-    row->addWidget(m_filter, 1);
-    row->addWidget(m_counts, 2);
-    row->addWidget(m_showAll);
-    row->addWidget(m_columns);
-    row->addWidget(csv);
-
-    connect(m_tabs, &QTabBar::currentChanged, this, [this] { setTab(tab()); });
-    connect(m_filter, &QLineEdit::textChanged, this, &OverviewPage::applyFilter);
-    connect(m_showAll, &QToolButton::toggled, &m_session, &LiveSession::setShowAll);
-    connect(columnMenu, &QMenu::aboutToShow, this, [this, columnMenu] {
-        columnMenu->clear();
-        table().fillColumnMenu(*columnMenu);
-    });
-    connect(csv, &QToolButton::clicked, this, &OverviewPage::saveCsv);
-    return widget;
-}
-
-QWidget* OverviewPage::notice()
-{
-    m_notice = new QFrame;
-    m_notice->setProperty("role", QStringLiteral("panel"));
-    auto* row = new QHBoxLayout(m_notice);
-    row->setContentsMargins(Metrics::kMargin, 6, 6, 6);
-    m_noticeText = new QLabel;
-    m_noticeText->setTextFormat(Qt::PlainText);
-    m_noticeText->setWordWrap(true);
-    m_noticeText->setProperty("role", QStringLiteral("warning"));
-    auto* account = new QToolButton;
-    account->setText(tr("What this account may see"));
-    auto* hide = new QToolButton;
-    hide->setText(tr("Hide"));
-    row->addWidget(m_noticeText, 1);
-    row->addWidget(account);
-    row->addWidget(hide);
-    connect(account, &QToolButton::clicked, this,
-            [this] { emit linkFollowed({.page = PageId::Connections}); });
-    connect(hide, &QToolButton::clicked, this, [this] {
-        m_noticeHidden = m_noticeText->text();
-        m_notice->hide();
-    });
-    m_notice->hide();
-    return m_notice;
-}
-
-QWidget* OverviewPage::tables()
-{
-    m_tables = new QStackedWidget;
     makeCollectorTable();
     makeStreamTable();
     m_tables->addWidget(m_collectorTable);
@@ -176,7 +95,31 @@ QWidget* OverviewPage::tables()
         connect(one, &RecordTable::roomChanged, this, &OverviewPage::showCounts);
         connect(&one->proxy(), &QAbstractItemModel::layoutChanged, this, &OverviewPage::showCounts);
     }
-    return m_tables;
+    auto* upper = new QWidget;
+    m_upper = new QVBoxLayout(upper);
+    m_upper->setContentsMargins(0, 0, 0, 0);
+    m_upper->setSpacing(Metrics::kSpacing);
+    m_upper->addWidget(m_tables, 1);
+    return upper;
+}
+
+void OverviewPage::connectParts()
+{
+    connect(&m_session, &LiveSession::stateChanged, this, &OverviewPage::showState);
+    connect(&m_session, &LiveSession::reportChanged, this, &OverviewPage::showReport);
+    connect(&Theme::instance(), &Theme::changed, this, &OverviewPage::showReport);
+    connect(m_tools, &ToolRow::tabChanged, this, &OverviewPage::showTab);
+    connect(m_tools, &ToolRow::filterChanged, this, &OverviewPage::applyFilter);
+    connect(m_tools, &ToolRow::showAllWanted, &m_session, &LiveSession::setShowAll);
+    connect(m_tools, &ToolRow::columnMenuOpens, this, [this](QMenu& menu) { table().fillColumnMenu(menu); });
+    connect(m_tools, &ToolRow::csvWanted, this, &OverviewPage::saveCsv);
+    connect(m_notice, &NoticeStrip::accountWanted, this,
+            [this] { emit linkFollowed({.page = PageId::Connections}); });
+    connect(m_selection, &SelectionPanel::replayWanted, this, &OverviewPage::followReplay);
+    connect(m_selection, &SelectionPanel::copyJsonWanted, this, &OverviewPage::copyJson);
+    connect(m_selection, &SelectionPanel::copyCommandWanted, this, &OverviewPage::copyCommand);
+    connect(m_plot, &SelectionPlot::cursorMoved, this, &Page::statusChanged);
+    connect(m_split, &QSplitter::splitterMoved, this, [this] { m_splitMoved = true; });
 }
 
 void OverviewPage::makeCollectorTable()
@@ -190,7 +133,7 @@ void OverviewPage::makeCollectorTable()
     });
     m_collectorTable->setMenuExtras([this](QMenu& menu) {
         connect(menu.addAction(tr("Replay from here")), &QAction::triggered, this,
-                &OverviewPage::replayFromHere);
+                &OverviewPage::followReplay);
         connect(menu.addAction(tr("Copy nats command")), &QAction::triggered, this,
                 &OverviewPage::copyCommand);
     });
@@ -200,7 +143,7 @@ void OverviewPage::makeCollectorTable()
                                     m_collectors->record(row).report.consumer.name};
         showSelection();
     });
-    connect(m_collectorTable, &QTableView::activated, this, &OverviewPage::replayFromHere);
+    connect(m_collectorTable, &QTableView::activated, this, &OverviewPage::followReplay);
 }
 
 void OverviewPage::makeStreamTable()
@@ -215,38 +158,33 @@ void OverviewPage::makeStreamTable()
         const int row = m_streamTable->currentSourceRow();
         if (row < 0)
             return;
-        m_filter->setText(QStringLiteral("stream:") + shown(m_streams->record(row).report.stream.name));
-        m_tabs->setCurrentIndex(0);
+        m_tools->setFilter(QStringLiteral("stream=") + shown(m_streams->record(row).report.stream.name));
+        m_tools->setTab(ToolRow::Tab::Collectors);
     });
 }
 
 RecordTable& OverviewPage::table() const
 {
-    return tab() == Tab::Collectors ? *m_collectorTable : *m_streamTable;
+    return onCollectors() ? *m_collectorTable : *m_streamTable;
 }
 
-OverviewPage::Tab OverviewPage::tab() const
+bool OverviewPage::onCollectors() const
 {
-    return m_tabs->currentIndex() == 0 ? Tab::Collectors : Tab::Streams;
+    return m_tools->tab() == ToolRow::Tab::Collectors;
 }
 
-void OverviewPage::setTab(Tab tab)
+void OverviewPage::showTab()
 {
-    m_tables->setCurrentIndex(tab == Tab::Collectors ? 0 : 1);
+    m_tables->setCurrentWidget(&table());
     setFocusProxy(&table());
     applyFilter();
 }
 
 void OverviewPage::applyFilter()
 {
-    const QString mistake = table().proxy().setFilter(m_filter->text());
-    m_filter->setProperty("bad", !mistake.isEmpty());
-    m_filter->style()->unpolish(m_filter);
-    m_filter->style()->polish(m_filter);
-    m_filter->setToolTip(mistake);
+    m_tools->setMistake(table().proxy().setFilter(m_tools->filter()));
     showCounts();
-    if (!mistake.isEmpty())
-        m_counts->setText(mistake);
+    showSelection();
 }
 
 void OverviewPage::showReport()
@@ -257,11 +195,10 @@ void OverviewPage::showReport()
         m_streams->show(*report);
         m_collectorTable->proxy().arrange();
         m_streamTable->proxy().arrange();
-        if (!m_chosen && m_collectorTable->proxy().rowCount() > 0)
+        if (!m_chosen && m_collectorTable->proxy().rowCount() > 0) // the worst
             m_collectorTable->setCurrentIndex(m_collectorTable->proxy().index(0, 0));
     }
     showTotals();
-    showProblems();
     showSelection();
     showCounts();
     showState();
@@ -275,8 +212,9 @@ void OverviewPage::shareHeight()
         return;
     const int rows = std::max(kRowsAtLeast, table().proxy().rowCount());
     const int needed = table().horizontalHeader()->height() + rows * Metrics::kRowHeight + 4;
-    const int tableHeight = std::min(needed, m_split->height() * kTableShare / 100);
-    m_split->setSizes({tableHeight, m_split->height() - tableHeight});
+    const int strip = m_isBeside ? 0 : m_selection->sizeHint().height() + Metrics::kSpacing;
+    const int upper = std::min(needed, m_split->height() * kTableShare / 100 - strip) + strip;
+    m_split->setSizes({upper, m_split->height() - upper});
 }
 
 void OverviewPage::showState()
@@ -288,8 +226,7 @@ void OverviewPage::showState()
     m_body->setCurrentIndex(state ? 1 : 0);
     if (comesUp && isVisible() && window()->focusWidget() == parentWidget())
         table().setFocus();
-    if (m_session.state() == LiveSession::State::Lost || m_session.state() == LiveSession::State::None)
-        showProblems();
+    showProblems();
     if (!m_session.report()) {
         m_collectors->merge({});
         m_streams->merge({});
@@ -305,75 +242,67 @@ void OverviewPage::showTotals()
 
 void OverviewPage::showCounts()
 {
-    const std::shared_ptr<const ClusterReport>& report = m_session.report();
-    const bool collectors = tab() == Tab::Collectors;
-    const int all = collectors ? m_collectors->rowCount() : m_streams->rowCount();
+    const int all = onCollectors() ? m_collectors->rowCount() : m_streams->rowCount();
     const int shownRows = table().proxy().rowCount();
-    QString words = collectors ? tr("%1 collectors in %2 streams").arg(all).arg(m_streams->rowCount())
-                               : tr("%1 streams").arg(all);
+    QString words = onCollectors() ? tr("%1 collectors in %2 streams").arg(all).arg(m_streams->rowCount())
+                                   : tr("%1 streams").arg(all);
     if (shownRows != all)
         words = tr("%1 of %2").arg(shownRows).arg(words);
-    m_counts->setText(words);
-    const std::uint64_t hidden = report ? report->hiddenStreams + report->hiddenConsumers : 0;
-    m_showAll->setText(m_session.showsAll() ? tr("All are shown")
-                                            : tr("%1 hidden").arg(count(static_cast<double>(hidden))));
-    m_showAll->setToolTip(m_session.showsAll()
-                              ? tr("Hide system, KV and object streams and ephemeral consumers again")
-                              : tr("%1 system, KV and object streams and %2 ephemeral or their consumers are "
-                                   "hidden; show them")
-                                    .arg(report ? report->hiddenStreams : 0)
-                                    .arg(report ? report->hiddenConsumers : 0));
-    m_showAll->setVisible(hidden > 0 || m_session.showsAll());
-    const int withoutRoom = table().columnsWithoutRoom();
-    m_columns->setText(withoutRoom == 0 ? tr("Columns") : tr("Columns, %1 hidden").arg(withoutRoom));
+    m_tools->setCounts(words);
+    const ClusterReport* report = m_session.report().get();
+    m_tools->setHidden(report != nullptr ? report->hiddenStreams : 0,
+                       report != nullptr ? report->hiddenConsumers : 0, m_session.showsAll());
+    m_tools->setColumnsWithoutRoom(table().columnsWithoutRoom());
 }
 
 void OverviewPage::showProblems()
 {
+    if (m_session.state() == LiveSession::State::Lost) {
+        m_notice->say({m_session.stateSentence()}, false);
+        return;
+    }
     QStringList lines;
-    if (m_session.state() == LiveSession::State::Lost)
-        lines << m_session.stateSentence();
-    else if (m_session.report()) {
+    if (m_session.report()) {
         for (const std::string& problem : m_session.report()->problems)
             lines << shown(problem);
     }
-    const QString text = lines.join(QLatin1Char('\n'));
-    m_noticeText->setText(text);
-    m_notice->setVisible(!text.isEmpty() &&
-                         (text != m_noticeHidden || m_session.state() == LiveSession::State::Lost));
+    m_notice->say(lines, true);
 }
 
-void OverviewPage::showSelection()
+const CollectorRecord* OverviewPage::chosen() const
 {
     const std::optional<int> row = m_chosen ? m_collectors->rowOf(*m_chosen) : std::nullopt;
-    m_plot->setCollector(row ? m_chosen : std::nullopt);
-    if (!row) {
-        m_selection->showNothing();
+    return row ? &m_collectors->record(*row) : nullptr;
+}
+
+// The chosen one stays chosen whatever the rows do: hidden by the filter, gone, or back again.
+void OverviewPage::showSelection()
+{
+    const CollectorRecord* row = chosen();
+    m_collectorTable->selectSourceRow(row != nullptr ? *m_collectors->rowOf(*m_chosen) : -1);
+    m_plot->setCollector(row != nullptr ? m_chosen : std::nullopt);
+    if (row == nullptr) {
+        if (m_chosen)
+            m_selection->showGone(*m_chosen);
+        else
+            m_selection->showNothing();
         return;
     }
-    m_selection->showCollector(m_collectors->record(*row));
+    m_selection->showCollector(*row);
     if (m_session.report())
         m_plot->refresh(m_session.history(), m_session.report()->at);
 }
 
-void OverviewPage::replayFromHere()
+void OverviewPage::followReplay()
 {
-    const std::optional<int> row = m_chosen ? m_collectors->rowOf(*m_chosen) : std::nullopt;
-    if (!row || !m_session.link())
-        return;
-    const ConsumerSnapshot& consumer = m_collectors->record(*row).report.consumer;
-    ReplayRequest request;
-    request.source = StreamReplaySource{
-        .server = m_session.link(), .stream = consumer.stream, .likeDurable = consumer.name};
-    request.range.from = StreamSequence(consumer.ackFloor.stream.value() + 1);
-    emit linkFollowed({.page = PageId::Replay, .replay = std::move(request)});
+    if (const CollectorRecord* row = chosen(); row != nullptr && m_session.link())
+        emit linkFollowed({.page = PageId::Replay, .replay = replayFromHere(*row, m_session.link())});
 }
 
 void OverviewPage::copyJson()
 {
-    if (const std::optional<int> row = m_chosen ? m_collectors->rowOf(*m_chosen) : std::nullopt)
-        QApplication::clipboard()->setText(
-            QString::fromStdString(collectorRowJson(m_collectors->record(*row).report)));
+    if (const CollectorRecord* row = chosen())
+        QApplication::clipboard()->setText(QString::fromStdString(collectorRowJson(row->report)));
 }
 
 void OverviewPage::copyCommand()
@@ -385,7 +314,7 @@ void OverviewPage::copyCommand()
 void OverviewPage::saveCsv()
 {
     saveText(*this, tr("Save as CSV"),
-             tab() == Tab::Collectors ? QStringLiteral("collectors.csv") : QStringLiteral("streams.csv"),
+             onCollectors() ? QStringLiteral("collectors.csv") : QStringLiteral("streams.csv"),
              table().toCsv());
 }
 
@@ -397,16 +326,15 @@ bool OverviewPage::refreshNow()
 
 bool OverviewPage::focusFilter()
 {
-    m_filter->setFocus(Qt::ShortcutFocusReason);
-    m_filter->selectAll();
+    m_tools->focusFilter();
     return true;
 }
 
 bool OverviewPage::goBack()
 {
-    if (m_filter->text().isEmpty())
+    if (m_tools->filter().isEmpty())
         return false;
-    m_filter->clear();
+    m_tools->setFilter({});
     table().setFocus();
     return true;
 }
@@ -432,20 +360,25 @@ void OverviewPage::resizeEvent(QResizeEvent* event)
     arrangeParts();
 }
 
-// The panel stands beside the table where there is room, else as a strip below everything.
+// The selection stands beside the table where there is room, else as a strip between table and plot.
 void OverviewPage::arrangeParts()
 {
     const bool beside = window()->width() >= kPanelBesideFrom;
     m_plot->setOffsetsVisible(window()->height() >= kOffsetsFrom);
+    if (beside == m_isBeside)
+        return;
+    m_isBeside = beside;
     m_selection->setCompact(!beside);
-    const Qt::Orientation wanted = beside ? Qt::Horizontal : Qt::Vertical;
     m_selection->setMinimumWidth(beside ? Metrics::kSidePanelWidth : 0);
     m_selection->setSizePolicy(QSizePolicy::Preferred,
                                beside ? QSizePolicy::Preferred : QSizePolicy::Maximum);
-    if (m_across->orientation() == wanted)
-        return;
-    m_across->setOrientation(wanted);
-    m_across->setSizes(beside ? QList<int>{1100, Metrics::kSidePanelWidth} : QList<int>{900, 10});
+    if (beside) {
+        m_across->addWidget(m_selection);
+        m_across->setSizes({width() - Metrics::kSidePanelWidth, Metrics::kSidePanelWidth});
+    } else {
+        m_upper->addWidget(m_selection);
+    }
+    m_selection->show();
 }
 
 } // namespace jetlag::ui

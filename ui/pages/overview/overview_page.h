@@ -7,22 +7,22 @@
 
 #include <optional>
 
-class QLabel;
-class QLineEdit;
 class QSplitter;
 class QStackedWidget;
-class QTabBar;
-class QToolButton;
+class QVBoxLayout;
 
 namespace jetlag::ui {
 
+struct CollectorRecord;
 class CollectorModel;
 class LiveSession;
+class NoticeStrip;
 class RecordTable;
 class SelectionPanel;
 class SelectionPlot;
 class StatePanel;
 class StreamModel;
+class ToolRow;
 class TotalsStrip;
 
 /// What flows and what lags: totals, every collector or stream in a table, the chosen one beside it and its
@@ -47,11 +47,8 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    enum class Tab { Collectors, Streams };
-
-    [[nodiscard]] QWidget* toolRow();
-    [[nodiscard]] QWidget* notice();
-    [[nodiscard]] QWidget* tables();
+    [[nodiscard]] QWidget* upperPart();
+    void connectParts();
     void makeCollectorTable();
     void makeStreamTable();
     void arrangeParts();
@@ -63,35 +60,33 @@ private:
     void showCounts();
     void showProblems();
     void showSelection();
-    void setTab(Tab tab);
+    void showTab();
     void applyFilter();
-    void replayFromHere();
+    void followReplay();
     void copyJson();
     void copyCommand();
     void saveCsv();
     [[nodiscard]] RecordTable& table() const;
-    [[nodiscard]] Tab tab() const;
+    [[nodiscard]] bool onCollectors() const;
+    /// The chosen one as it now is; null = not chosen, or gone.
+    [[nodiscard]] const CollectorRecord* chosen() const;
 
     LiveSession& m_session;
     CollectorModel* m_collectors;
     StreamModel* m_streams;
     TotalsStrip* m_totals;
-    QTabBar* m_tabs;
-    QLineEdit* m_filter;
-    QLabel* m_counts;
-    QToolButton* m_showAll;
-    QToolButton* m_columns;
-    QWidget* m_notice;
-    QLabel* m_noticeText;
-    QString m_noticeHidden; ///< the text that somebody has put away
+    ToolRow* m_tools;
+    NoticeStrip* m_notice;
     QStackedWidget* m_body; ///< tables or the state
     QStackedWidget* m_tables;
     StatePanel* m_state;
     RecordTable* m_collectorTable;
     RecordTable* m_streamTable;
+    QVBoxLayout* m_upper; ///< the tables, and in a narrow window the selection below them
     SelectionPanel* m_selection;
     SelectionPlot* m_plot;
     QSplitter* m_split;        ///< tables above the plot
+    bool m_isBeside = true;    ///< the selection, not below
     bool m_splitMoved = false; ///< somebody has chosen the heights
     QSplitter* m_across;       ///< those beside the selection
     std::optional<ConsumerName> m_chosen;

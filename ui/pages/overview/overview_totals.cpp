@@ -20,18 +20,6 @@ void add(std::optional<double>& sum, const std::optional<double>& value)
         sum = sum.value_or(0) + *value;
 }
 
-QString shellQuoted(const std::string& text)
-{
-    const auto plain = [](char c) {
-        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.';
-    };
-    const QString word = shown(text);
-    if (!text.empty() && std::all_of(text.begin(), text.end(), plain))
-        return word;
-    return QLatin1Char('\'') + QString(word).replace(QLatin1Char('\''), QLatin1String("'\\''")) +
-           QLatin1Char('\'');
-}
-
 } // namespace
 
 TotalsStrip* makeTotals()
@@ -85,11 +73,6 @@ void fillTotals(TotalsStrip& strip, const ClusterReport* report)
     strip.setFigure(Stored, bytes(static_cast<double>(bytesStored)),
                     QObject::tr("stored in %1 streams").arg(report->streams.size()),
                     QObject::tr("%1 messages, %2 bytes").arg(exact(messages), exact(bytesStored)));
-}
-
-QString natsInfoCommand(const ConsumerName& name)
-{
-    return QStringLiteral("nats consumer info %1 %2").arg(shellQuoted(name.stream), shellQuoted(name.name));
 }
 
 } // namespace jetlag::ui

@@ -4,8 +4,6 @@
 
 #include "model/cluster/report.h"
 
-#include <QString>
-
 namespace jetlag::ui {
 
 class TotalsStrip;
@@ -14,8 +12,5 @@ class TotalsStrip;
 [[nodiscard]] TotalsStrip* makeTotals();
 /// `report` null = nothing is known.
 void fillTotals(TotalsStrip& strip, const ClusterReport* report);
-
-/// `nats consumer info STREAM CONSUMER`, quoted for a shell.
-[[nodiscard]] QString natsInfoCommand(const ConsumerName& name);
 
 } // namespace jetlag::ui

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/overview/selection_panel.h"
 
+#include "ui/pages/overview/collector_links.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/elided_label.h"
 
 #include <QFormLayout>
-#include <QGridLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -35,7 +36,7 @@ QString sentence(const CollectorRecord& row)
 {
     const CollectorReport& report = row.report;
     if (report.consumer.stale)
-        return QObject::tr("These are old values: the server did not tell this collector's this time.");
+        return QObject::tr("These values are old: the server did not tell them this time.");
     if (report.lag == 0)
         return QObject::tr("Everything in the stream is processed.");
     if (report.deliveredPerSecond.value_or(0) <= 0 && report.ackedPerSecond.value_or(0) <= 0 &&
@@ -63,62 +64,73 @@ QString outOf(std::uint64_t value, std::int64_t limit)
 
 SelectionPanel::SelectionPanel(QWidget* parent)
     : QWidget(parent)
-    , m_name(new QLabel)
+    , m_name(new ElidedLabel)
     , m_sentence(new QLabel)
     , m_factsBox(new QWidget)
     , m_facts(new QFormLayout(m_factsBox))
-    , m_buttons(new QWidget)
-    , m_replay(new QPushButton(tr("Replay from here")))
+    , m_replay(new QPushButton)
+    , m_copies(new QWidget)
     , m_layout(new QVBoxLayout(this))
 {
     setProperty("role", QStringLiteral("panel"));
     setAttribute(Qt::WA_StyledBackground);
     setAccessibleName(tr("Chosen collector"));
     m_name->setFont(Theme::instance().titleFont());
-    for (QLabel* label : {m_name, m_sentence}) {
-        label->setTextFormat(Qt::PlainText);
-        label->setWordWrap(true);
+    m_sentence->setTextFormat(Qt::PlainText);
+    m_sentence->setWordWrap(true);
+    for (QLabel* label : {static_cast<QLabel*>(m_name), m_sentence})
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    }
     m_facts->setContentsMargins(0, Metrics::kSpacing, 0, Metrics::kSpacing);
     m_facts->setVerticalSpacing(7);
+    m_facts->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     for (const QString& what :
          {tr("unprocessed"), tr("not delivered"), tr("ack pending"), tr("delivered up to"), tr("ack floor"),
           tr("last in the stream"), tr("in · delivered · acked"), tr("in redelivery"), tr("waiting pulls"),
           tr("ack wait"), tr("filter"), tr("leader · replicas")})
         addFact(what);
 
-    auto* buttons = new QGridLayout(m_buttons);
-    buttons->setContentsMargins(0, 0, 0, 0);
-    buttons->setColumnStretch(3, 1);
+    auto* words = new QVBoxLayout;
+    words->setSpacing(2);
+    words->addWidget(m_name);
+    words->addWidget(m_sentence);
+    m_buttons = makeButtons();
+    m_layout->addLayout(words, 1);
+    m_layout->addWidget(m_factsBox);
+    m_layout->addWidget(m_buttons);
+    m_layout->addStretch(0);
+    setCompact(false);
+    showNothing();
+}
+
+QWidget* SelectionPanel::makeButtons()
+{
     m_replay->setProperty("role", QStringLiteral("primary"));
     m_replay->setToolTip(tr("Replays the stream from the first message that is not acked (Enter)"));
     auto* json = new QPushButton(tr("Copy JSON"));
     auto* command = new QPushButton(tr("Copy nats command"));
-    buttons->addWidget(m_replay, 0, 0, 1, 2);
-    buttons->addWidget(json, 1, 0);
-    buttons->addWidget(command, 1, 1);
+    auto* copies = new QHBoxLayout(m_copies);
+    copies->setContentsMargins(0, 0, 0, 0);
+    copies->addWidget(json);
+    copies->addWidget(command);
     connect(m_replay, &QPushButton::clicked, this, &SelectionPanel::replayWanted);
     connect(json, &QPushButton::clicked, this, &SelectionPanel::copyJsonWanted);
     connect(command, &QPushButton::clicked, this, &SelectionPanel::copyCommandWanted);
 
-    m_layout->setContentsMargins(16, Metrics::kMargin, 16, Metrics::kMargin);
-    m_layout->addWidget(m_name);
-    m_layout->addWidget(m_sentence);
-    m_layout->addWidget(m_factsBox);
-    m_layout->addWidget(m_buttons);
-    m_layout->addStretch();
-    showNothing();
+    auto* box = new QWidget;
+    auto* column = new QVBoxLayout(box);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    column->addWidget(m_replay);
+    column->addWidget(m_copies);
+    return box;
 }
 
 void SelectionPanel::addFact(const QString& what)
 {
     auto* name = new QLabel(what);
     name->setProperty("role", QStringLiteral("secondary"));
-    auto* value = new QLabel;
-    value->setTextFormat(Qt::PlainText);
-    value->setAlignment(Qt::AlignRight);
-    value->setWordWrap(true);
+    auto* value = new ElidedLabel;
+    value->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     value->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_facts->addRow(name, value);
     m_values << value;
@@ -138,6 +150,14 @@ void SelectionPanel::showNothing()
     m_buttons->hide();
 }
 
+void SelectionPanel::showGone(const ConsumerName& name)
+{
+    m_name->setText(tr("%1 › %2").arg(shown(name.stream), shown(name.name)));
+    m_sentence->setText(tr("This collector is no longer there: it was deleted or is hidden."));
+    m_factsBox->hide();
+    m_buttons->hide();
+}
+
 void SelectionPanel::showCollector(const CollectorRecord& row)
 {
     const ConsumerSnapshot& consumer = row.report.consumer;
@@ -145,6 +165,7 @@ void SelectionPanel::showCollector(const CollectorRecord& row)
     m_sentence->setText(sentence(row));
     m_factsBox->setVisible(!m_compact);
     m_buttons->show();
+    m_replay->setText(tr("Replay from %1").arg(exact(firstUnprocessed(row).value())));
     setFact(Unprocessed, exact(row.report.lag));
     setFact(NotDelivered, exact(consumer.pending));
     setFact(AckPending, outOf(consumer.ackPending, consumer.maxAckPending));
@@ -159,10 +180,11 @@ void SelectionPanel::showCollector(const CollectorRecord& row)
                                             : (consumer.pushBound ? tr("push, somebody listens")
                                                                   : tr("push, nobody listens")));
     setFact(AckWait, duration(std::chrono::duration<double>(consumer.ackWait).count()));
-    QStringList filters;
-    for (const std::string& filter : consumer.filters)
-        filters << shown(filter);
-    setFact(Filter, filters.isEmpty() ? tr("all") : filters.join(QLatin1Char('\n')));
+    const std::size_t filters = consumer.filters.size();
+    setFact(Filter, filters == 0 ? tr("all")
+                    : filters == 1
+                        ? shown(consumer.filters.front())
+                        : tr("%1 and %2 more").arg(shown(consumer.filters.front())).arg(filters - 1));
     setFact(Leader,
             tr("%1 · %2")
                 .arg(consumer.placement.leader.empty() ? notApplicable() : shown(consumer.placement.leader))
@@ -173,7 +195,12 @@ void SelectionPanel::setCompact(bool compact)
 {
     m_compact = compact;
     m_factsBox->setVisible(!compact && m_buttons->isVisibleTo(this));
-    m_layout->setContentsMargins(16, compact ? 6 : Metrics::kMargin, 16, compact ? 6 : Metrics::kMargin);
+    m_copies->setVisible(!compact); // the row's own menu has them too
+    m_layout->setDirection(compact ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    m_layout->setStretch(0, compact ? 1 : 0);
+    m_layout->setStretch(3, compact ? 0 : 1);
+    const int margin = compact ? Metrics::kSpacing : Metrics::kMargin;
+    m_layout->setContentsMargins(16, margin, 16, margin);
 }
 
 } // namespace jetlag::ui

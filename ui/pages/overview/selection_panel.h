@@ -6,12 +6,14 @@
 
 #include <QWidget>
 
+class QBoxLayout;
 class QFormLayout;
 class QLabel;
 class QPushButton;
-class QVBoxLayout;
 
 namespace jetlag::ui {
+
+class ElidedLabel;
 
 /// The chosen collector in exact figures, and where to go from it. Stands at the right of the table, or as a
 /// strip below it where there is little room.
@@ -23,7 +25,9 @@ public:
     explicit SelectionPanel(QWidget* parent = nullptr);
     void showCollector(const CollectorRecord& row);
     void showNothing();
-    /// One line of words and the buttons instead of all figures.
+    /// The chosen one is not in the reports any more; nobody takes another for it.
+    void showGone(const ConsumerName& name);
+    /// Words and the main button in one line instead of all figures.
     void setCompact(bool compact);
 
 signals:
@@ -32,17 +36,19 @@ signals:
     void copyCommandWanted();
 
 private:
+    [[nodiscard]] QWidget* makeButtons();
     void addFact(const QString& what);
     void setFact(int fact, const QString& value);
 
-    QLabel* m_name;
+    ElidedLabel* m_name;
     QLabel* m_sentence;
     QWidget* m_factsBox;
     QFormLayout* m_facts;
-    QList<QLabel*> m_values;
+    QList<ElidedLabel*> m_values;
     QWidget* m_buttons;
     QPushButton* m_replay;
-    QVBoxLayout* m_layout;
+    QWidget* m_copies;
+    QBoxLayout* m_layout;
     bool m_compact = false;
 };
 

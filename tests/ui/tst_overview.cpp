@@ -1,0 +1,634 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/fake_services.h"
+#include "ui/bridge/live_session.h"
+#include "ui/models/collector_model.h"
+#include "ui/pages/overview/overview_page.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/record_table.h"
+
+#include <QAbstractButton>
+#include <QApplication>
+#include <QClipboard>
+#include <QHeaderView>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QRegularExpression>
+#include <QScrollBar>
+#include <QSettings>
+#include <QTabBar>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QThreadPool>
+
+#include <algorithm>
+#include <optional>
+
+using namespace jetlag;
+using namespace jetlag::test;
+using namespace jetlag::ui;
+
+namespace {
+
+constexpr auto kServer = "nats://fake:4222";
+constexpr int kPatienceMs = 20'000;
+constexpr QChar kThin(0x202f);
+
+/// The page on a server that says what the test wants.
+class Overview final
+{
+public:
+    explicit Overview(QSize size = {1356, 830})
+        : session(fakes.services())
+        , page(std::make_unique<OverviewPage>(session))
+    {
+        QObject::connect(page.get(), &Page::linkFollowed, page.get(),
+                         [this](const PageLink& followed) { link = followed; });
+        page->resize(size);
+        page->show();
+    }
+    ~Overview()
+    {
+        page.reset();
+        session.close();
+        QThreadPool::globalInstance()->waitForDone(); // it lets go of what the fakes handed out
+    }
+
+    void connectTo(std::optional<ClusterReport> report)
+    {
+        server = fakes.connections.addServer(kServer, std::move(report));
+        session.open({.context = std::nullopt, .server = kServer});
+    }
+    /// As connectTo(), and everything has arrived.
+    [[nodiscard]] bool showing(const ClusterReport& report)
+    {
+        connectTo(report);
+        return QTest::qWaitFor([&] { return session.report() != nullptr; }, kPatienceMs);
+    }
+    [[nodiscard]] bool next(const ClusterReport& report)
+    {
+        server->monitor().setReport(report);
+        return QTest::qWaitFor([&] { return session.report()->at == report.at; }, kPatienceMs);
+    }
+
+    [[nodiscard]] RecordTable& table(const char* name = "Collectors") const
+    {
+        for (RecordTable* one : page->findChildren<RecordTable*>()) {
+            if (one->accessibleName() == QLatin1String(name))
+                return *one;
+        }
+        qFatal("no table %s", name);
+    }
+    [[nodiscard]] QLineEdit& filter() const { return *page->findChild<QLineEdit*>(); }
+    [[nodiscard]] QModelIndex cell(int row, const char* column) const
+    {
+        const auto& model = *qobject_cast<CollectorModel*>(table().proxy().sourceModel());
+        return table().proxy().index(row, model.columnOf(QLatin1String(column)));
+    }
+    [[nodiscard]] QStringList names() const
+    {
+        QStringList names;
+        for (int row = 0; row < table().proxy().rowCount(); ++row)
+            names << cell(row, "collector").data().toString();
+        return names;
+    }
+    /// Every word that can be seen, one label or button a line.
+    [[nodiscard]] QString words() const
+    {
+        QStringList texts;
+        for (const QLabel* label : page->findChildren<QLabel*>()) {
+            if (label->isVisible())
+                texts << label->text();
+        }
+        for (const QAbstractButton* button : page->findChildren<QAbstractButton*>()) {
+            if (button->isVisible())
+                texts << button->text();
+        }
+        return texts.join(QLatin1Char('\n'));
+    }
+    [[nodiscard]] bool says(const QString& text) const { return words().contains(text); }
+    [[nodiscard]] bool comesToSay(const QString& text) const
+    {
+        return QTest::qWaitFor([&] { return says(text); }, kPatienceMs);
+    }
+    /// The visible button whose words begin so; null when there is none.
+    [[nodiscard]] QAbstractButton* button(const QString& begins) const
+    {
+        QCoreApplication::processEvents(); // new ones are shown with the next turn
+        for (QAbstractButton* button : page->findChildren<QAbstractButton*>()) {
+            if (button->isVisible() && button->text().startsWith(begins))
+                return button;
+        }
+        return nullptr;
+    }
+    void pointAt(QWidget& widget) const
+    {
+        QEnterEvent enter(QPointF(5, 5), QPointF(5, 5), QPointF(5, 5));
+        QApplication::sendEvent(&widget, &enter);
+    }
+    void pointAway(QWidget& widget) const
+    {
+        QEvent leave(QEvent::Leave);
+        QApplication::sendEvent(&widget, &leave);
+    }
+
+    FakeServices fakes;
+    LiveSession session;
+    std::shared_ptr<FakeServerLink> server;
+    std::unique_ptr<OverviewPage> page;
+    std::optional<PageLink> link;
+};
+
+/// Three collectors whose order by lag is c, b, a.
+ClusterReport threeCollectors()
+{
+    ClusterReport report;
+    report.at = kReportTime;
+    report.server = "n1";
+    report.streams = {streamRow("HDFS", 500), streamRow("SPARK", 1000)};
+    report.collectors = {collectorRow(report.streams[1], "c", 300), collectorRow(report.streams[1], "b", 20),
+                         collectorRow(report.streams[0], "a", 10)};
+    return report;
+}
+
+ClusterReport withLag(ClusterReport report, const std::string& name, std::uint64_t lag)
+{
+    for (CollectorReport& row : report.collectors) {
+        if (row.consumer.name == name)
+            row = collectorRow(streamRow(row.consumer.stream, 1000), name, lag);
+    }
+    return report;
+}
+
+ClusterReport secondsLater(ClusterReport report, int seconds)
+{
+    report.at += std::chrono::seconds(seconds);
+    return report;
+}
+
+} // namespace
+
+class TestOverview final : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void init();
+    void standsBeforeAnythingIsKnown();
+    void saysThatItConnects();
+    void rowsTotalsAndTheWorstFirst();
+    void refreshKeepsSelectionAndScroll();
+    void nothingMovesUnderThePointer();
+    void deletedWhileSelected();
+    void filterAndEsc();
+    void aBadFilterSaysSoAndClearsNothing();
+    void hiddenStreamsByASwitch();
+    void emptyAccountOffersWhatIsHidden();
+    void deniedSaysWhy();
+    void whatCannotBeSeenIsSaidOnce();
+    void connectionLost();
+    void enterReplaysFromTheAckFloor();
+    void replayNeverStartsBeforeTheStream();
+    void ephemeralsGiveTheirFilterNotTheirName();
+    void copies();
+    void commandsAreQuoted();
+    void columnsThatDoNotFitAreHiddenAndCounted();
+    void layoutIsRemembered();
+    void csvIsWhatIsShown();
+    void streams();
+    void narrowWindow();
+    void hostileNamesEverywhere();
+    void aThousandCollectors();
+
+private:
+    QTemporaryDir m_settings;
+};
+
+void TestOverview::initTestCase()
+{
+    QCoreApplication::setOrganizationName(QStringLiteral("jetlag"));
+    QCoreApplication::setApplicationName(QStringLiteral("tst_overview"));
+    QSettings::setDefaultFormat(QSettings::IniFormat);
+    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
+    Theme::instance().install(ThemeMode::Dark);
+}
+
+void TestOverview::init()
+{
+    QSettings().clear();
+    // The platform without a display says so of every window.
+    QTest::failOnWarning(
+        QRegularExpression(QStringLiteral("^(?!This plugin does not support propagateSizeHints)")));
+}
+
+void TestOverview::standsBeforeAnythingIsKnown()
+{
+    const Overview overview;
+    QVERIFY(overview.says(QStringLiteral("Not connected")));
+    for (const char* figure : {"published", "acked", "unprocessed"})
+        QVERIFY2(overview.says(QLatin1String(figure)), figure);
+    QVERIFY(overview.words().count(QStringLiteral("–")) >= 3);
+    QVERIFY(overview.button(QStringLiteral("Start the demo")) != nullptr);
+}
+
+void TestOverview::saysThatItConnects()
+{
+    Overview overview;
+    overview.fakes.connections.addServer(kServer);
+    overview.fakes.connections.stall(kServer);
+    overview.session.open({.context = std::nullopt, .server = kServer});
+    QVERIFY(overview.comesToSay(QStringLiteral("Connecting")));
+    QAbstractButton* cancel = overview.button(QStringLiteral("Cancel"));
+    QVERIFY(cancel != nullptr);
+    cancel->click();
+    QVERIFY(overview.comesToSay(QStringLiteral("Not connected")));
+    overview.button(QStringLiteral("Other connection"))->click();
+    QVERIFY(overview.link && overview.link->page == PageId::Connections);
+}
+
+void TestOverview::rowsTotalsAndTheWorstFirst()
+{
+    Overview overview;
+    QVERIFY(overview.showing(threeCollectors()));
+    QCOMPARE(overview.names(), (QStringList{QStringLiteral("c"), QStringLiteral("b"), QStringLiteral("a")}));
+    QVERIFY(overview.says(QStringLiteral("3 collectors in 2 streams")));
+    QVERIFY(overview.says(QStringLiteral("330"))); // unprocessed by all
+    QVERIFY(overview.says(QStringLiteral("2.00%1k/s").arg(kThin)));
+    // The worst is chosen, with exact figures.
+    QVERIFY(overview.says(QStringLiteral("SPARK › c")));
+    QCOMPARE(overview.table().currentIndex().row(), 0);
+}
+
+void TestOverview::refreshKeepsSelectionAndScroll()
+{
+    Overview overview;
+    ClusterReport report = reportWith(300);
+    QVERIFY(overview.showing(report));
+    overview.table().setCurrentIndex(overview.table().proxy().index(150, 0));
+    const QString chosen = overview.cell(150, "collector").data().toString();
+    QTRY_VERIFY(overview.table().verticalScrollBar()->value() > 0);
+    overview.table().verticalScrollBar()->setValue(1234);
+    for (int turn = 0; turn < 3; ++turn) {
+        report = later(std::move(report), std::chrono::seconds(1));
+        QVERIFY(overview.next(report));
+        QCOMPARE(overview.table().verticalScrollBar()->value(), 1234);
+        const int row = overview.table().currentIndex().row();
+        QCOMPARE(overview.cell(row, "collector").data().toString(), chosen);
+        QCOMPARE(overview.table().selectionModel()->selectedRows().size(), 1);
+        QVERIFY(overview.says(chosen));
+    }
+}
+
+void TestOverview::nothingMovesUnderThePointer()
+{
+    Overview overview;
+    const ClusterReport report = threeCollectors();
+    QVERIFY(overview.showing(report));
+    overview.pointAt(overview.table());
+    QVERIFY(overview.next(secondsLater(withLag(report, "a", 400), 1)));
+    QCOMPARE(overview.names(), (QStringList{QStringLiteral("c"), QStringLiteral("b"), QStringLiteral("a")}));
+    QCOMPARE(overview.cell(2, "lag").data().toString(), QStringLiteral("400"));
+    overview.pointAway(overview.table());
+    QCOMPARE(overview.names(), (QStringList{QStringLiteral("a"), QStringLiteral("c"), QStringLiteral("b")}));
+}
+
+void TestOverview::deletedWhileSelected()
+{
+    Overview overview;
+    ClusterReport report = threeCollectors();
+    QVERIFY(overview.showing(report));
+    QVERIFY(overview.says(QStringLiteral("SPARK › c")));
+    report.streams.pop_back();
+    report.collectors.erase(report.collectors.begin(), report.collectors.begin() + 2);
+    QVERIFY(overview.next(secondsLater(report, 1)));
+    QCOMPARE(overview.names(), QStringList{QStringLiteral("a")});
+    // Nobody is led to believe that the next row is the one that was chosen.
+    QVERIFY2(!overview.says(QStringLiteral("HDFS › a")), qPrintable(overview.words()));
+    QVERIFY(overview.says(QStringLiteral("SPARK › c")));
+    QVERIFY(overview.says(QStringLiteral("no longer there")));
+    QVERIFY(overview.button(QStringLiteral("Replay from")) == nullptr);
+    // It comes back, and is the chosen one again.
+    QVERIFY(overview.next(secondsLater(threeCollectors(), 2)));
+    QVERIFY(!overview.says(QStringLiteral("no longer there")));
+    QCOMPARE(overview.cell(overview.table().currentIndex().row(), "collector").data().toString(),
+             QStringLiteral("c"));
+}
+
+void TestOverview::filterAndEsc()
+{
+    Overview overview;
+    QVERIFY(overview.showing(threeCollectors()));
+    QVERIFY(overview.page->focusFilter());
+    QTest::keyClicks(&overview.filter(), QStringLiteral("lag>15 stream:spark"));
+    QCOMPARE(overview.names(), (QStringList{QStringLiteral("c"), QStringLiteral("b")}));
+    QVERIFY(overview.says(QStringLiteral("2 of 3 collectors")));
+    // Rows enter and leave it with their values.
+    QVERIFY(overview.next(secondsLater(withLag(threeCollectors(), "b", 5), 1)));
+    QCOMPARE(overview.names(), QStringList{QStringLiteral("c")});
+    QVERIFY(overview.page->goBack());
+    QCOMPARE(overview.table().proxy().rowCount(), 3);
+    QVERIFY(!overview.page->goBack());
+}
+
+void TestOverview::aBadFilterSaysSoAndClearsNothing()
+{
+    Overview overview;
+    QVERIFY(overview.showing(threeCollectors()));
+    overview.filter().setText(QStringLiteral("lag>many"));
+    QVERIFY(overview.says(QStringLiteral("\"lag>many\" needs a number")));
+    QCOMPARE(overview.table().proxy().rowCount(), 3);
+    // And it goes on saying so: the next report comes a second later.
+    QVERIFY(overview.next(secondsLater(threeCollectors(), 1)));
+    QVERIFY(overview.says(QStringLiteral("\"lag>many\" needs a number")));
+    overview.filter().setText(QStringLiteral("lag>100"));
+    QVERIFY(!overview.says(QStringLiteral("needs a number")));
+    QCOMPARE(overview.table().proxy().rowCount(), 1);
+}
+
+void TestOverview::hiddenStreamsByASwitch()
+{
+    Overview overview;
+    ClusterReport report = threeCollectors();
+    report.hiddenStreams = 4;
+    report.hiddenConsumers = 2;
+    QVERIFY(overview.showing(report));
+    QAbstractButton* hidden = overview.button(QStringLiteral("6 hidden"));
+    QVERIFY(hidden != nullptr);
+    hidden->click();
+    QVERIFY(overview.session.showsAll());
+    QVERIFY(overview.server->monitor().requests().back().all);
+    QVERIFY(hidden->isChecked());
+    hidden->click();
+    QVERIFY(!overview.server->monitor().requests().back().all);
+}
+
+void TestOverview::emptyAccountOffersWhatIsHidden()
+{
+    Overview overview;
+    ClusterReport report;
+    report.at = kReportTime;
+    report.server = "n1";
+    report.hiddenStreams = 6;
+    QVERIFY(overview.showing(report));
+    QVERIFY(overview.comesToSay(QStringLiteral("No streams")));
+    QVERIFY(overview.says(QStringLiteral("6 system, KV and object streams are hidden")));
+    QVERIFY(overview.button(QStringLiteral("Start the demo")) != nullptr);
+    QVERIFY(overview.button(QStringLiteral("Show the 6 hidden")) != nullptr);
+    overview.button(QStringLiteral("Show the 6 hidden"))->click();
+    QVERIFY(overview.server->monitor().requests().back().all);
+    // The switch in the tool row knows of it.
+    QVERIFY(overview.next(secondsLater(threeCollectors(), 1)));
+    QAbstractButton* all = overview.button(QStringLiteral("All are shown"));
+    QVERIFY(all != nullptr && all->isChecked());
+}
+
+void TestOverview::deniedSaysWhy()
+{
+    Overview overview;
+    overview.fakes.connections.addServer(kServer);
+    overview.fakes.connections.deny(kServer);
+    overview.session.open({.context = std::nullopt, .server = kServer});
+    QVERIFY(overview.comesToSay(QStringLiteral("Could not connect")));
+    QVERIFY2(overview.says(overview.session.lastError()), qPrintable(overview.words()));
+    QVERIFY(overview.button(QStringLiteral("Other connection")) != nullptr);
+}
+
+void TestOverview::whatCannotBeSeenIsSaidOnce()
+{
+    Overview overview;
+    ClusterReport report = threeCollectors();
+    report.problems = {"The consumers of AUDIT cannot be listed: no permission."};
+    const QString sentence = QStringLiteral("The consumers of AUDIT cannot be listed: no permission.");
+    QVERIFY(overview.showing(report));
+    QVERIFY(overview.comesToSay(sentence));
+    QCOMPARE(overview.table().proxy().rowCount(), 3);
+    overview.button(QStringLiteral("Hide"))->click();
+    QVERIFY(!overview.says(sentence));
+    QVERIFY(overview.next(secondsLater(report, 1)));
+    QVERIFY(!overview.says(sentence));
+    report.problems.push_back("The streams of domain HUB cannot be listed.");
+    QVERIFY(overview.next(secondsLater(report, 2)));
+    QVERIFY(overview.says(QStringLiteral("domain HUB")));
+}
+
+void TestOverview::connectionLost()
+{
+    Overview overview;
+    QVERIFY(overview.showing(threeCollectors()));
+    overview.fakes.connections.kill(kServer);
+    overview.server->monitor().failLook("no answer");
+    QVERIFY(overview.comesToSay(QStringLiteral("lost at")));
+    // The last values stay, grey.
+    QCOMPARE(overview.table().proxy().rowCount(), 3);
+    QTRY_VERIFY(overview.cell(0, "lag").data(StaleRole).toBool());
+    QVERIFY(overview.cell(0, "lag").data(Qt::ForegroundRole).value<QColor>() == colors().secondary);
+    overview.fakes.connections.revive(kServer);
+    QVERIFY(overview.next(secondsLater(threeCollectors(), 5)));
+    QTRY_VERIFY(!overview.says(QStringLiteral("lost at")));
+    QVERIFY(!overview.cell(0, "lag").data(StaleRole).toBool());
+}
+
+void TestOverview::enterReplaysFromTheAckFloor()
+{
+    Overview overview;
+    QVERIFY(overview.showing(threeCollectors()));
+    // c has 300 of 1,000 to go, 30 of them delivered: acked up to 700.
+    QVERIFY(overview.button(QStringLiteral("Replay from 701")) != nullptr);
+    overview.table().setFocus();
+    QTest::keyClick(&overview.table(), Qt::Key_Return);
+    QVERIFY(overview.link && overview.link->page == PageId::Replay && overview.link->replay);
+    const ReplayRequest& request = *overview.link->replay;
+    QVERIFY(request.range.from == std::optional<Position>(StreamSequence(701)));
+    QVERIFY(!request.range.to);
+    const auto& source = std::get<StreamReplaySource>(request.source);
+    QVERIFY(source.server == overview.session.link());
+    QVERIFY(source.stream == "SPARK");
+    QVERIFY(source.likeDurable == std::optional<std::string>("c"));
+}
+
+void TestOverview::replayNeverStartsBeforeTheStream()
+{
+    Overview overview;
+    ClusterReport report = threeCollectors();
+    report.streams[1].stream.firstSequence = StreamSequence(900); // retention took what c has not read
+    QVERIFY(overview.showing(report));
+    overview.button(QStringLiteral("Replay from 900"))->click();
+    QVERIFY(overview.link->replay->range.from == std::optional<Position>(StreamSequence(900)));
+}
+
+void TestOverview::ephemeralsGiveTheirFilterNotTheirName()
+{
+    Overview overview;
+    ClusterReport report = threeCollectors();
+    report.collectors[0].consumer.durable.clear();
+    report.collectors[0].consumer.filters = {"spark.*.a", "spark.*.b"};
+    QVERIFY(overview.showing(report));
+    overview.button(QStringLiteral("Replay from"))->click();
+    const ReplayRequest& request = *overview.link->replay;
+    QVERIFY(!std::get<StreamReplaySource>(request.source).likeDurable);
+    QVERIFY(request.filters == (std::vector<std::string>{"spark.*.a", "spark.*.b"}));
+}
+
+void TestOverview::copies()
+{
+    Overview overview;
+    QVERIFY(overview.showing(threeCollectors()));
+    overview.table().setFocus();
+    QTest::keyClick(&overview.table(), Qt::Key_C, Qt::ControlModifier);
+    const QStringList cells = QApplication::clipboard()->text().split(QLatin1Char('\t'));
+    QVERIFY2(cells.contains(QStringLiteral("c")) && cells.contains(QStringLiteral("300")),
+             qPrintable(QApplication::clipboard()->text()));
+    overview.button(QStringLiteral("Copy JSON"))->click();
+    const QJsonObject row = QJsonDocument::fromJson(QApplication::clipboard()->text().toUtf8()).object();
+    QCOMPARE(row[QStringLiteral("collector")].toString(), QStringLiteral("c"));
+    QCOMPARE(row[QStringLiteral("lag")].toInt(), 300);
+    overview.button(QStringLiteral("Copy nats command"))->click();
+    QCOMPARE(QApplication::clipboard()->text(), QStringLiteral("nats consumer info SPARK c"));
+}
+
+void TestOverview::commandsAreQuoted()
+{
+    Overview overview;
+    ClusterReport report;
+    report.at = kReportTime;
+    report.streams = {streamRow("it's $(reboot)", 1000)};
+    report.collectors = {collectorRow(report.streams[0], "-x;\u202e`ls`", 10)};
+    QVERIFY(overview.showing(report));
+    overview.button(QStringLiteral("Copy nats command"))->click();
+    // Exactly the server's names, and one word each for a shell.
+    QCOMPARE(QApplication::clipboard()->text(),
+             QStringLiteral("nats consumer info -- 'it'\\''s $(reboot)' '-x;\u202e`ls`'"));
+}
+
+void TestOverview::columnsThatDoNotFitAreHiddenAndCounted()
+{
+    Overview overview;
+    QVERIFY(overview.showing(threeCollectors()));
+    RecordTable& table = overview.table();
+    QCOMPARE(table.columnsWithoutRoom(), 0); // what is shown at first fits into 1440
+    QVERIFY(overview.button(QStringLiteral("Columns")) != nullptr);
+    overview.page->resize(640, 600);
+    QTRY_VERIFY(table.columnsWithoutRoom() > 0);
+    QTRY_VERIFY(overview.says(QStringLiteral("Columns, %1 hidden").arg(table.columnsWithoutRoom())));
+    QCOMPARE(table.horizontalScrollBar()->maximum(), 0);
+    for (const char* never : {"stream", "collector", "lag"})
+        QVERIFY2(!table.isColumnHidden(overview.cell(0, never).column()), never);
+    // No header is cut either.
+    for (int column = 0; column < table.model()->columnCount(); ++column) {
+        if (!table.isColumnHidden(column))
+            QVERIFY(table.columnWidth(column) >=
+                    table.fontMetrics().horizontalAdvance(
+                        table.model()->headerData(column, Qt::Horizontal).toString()));
+    }
+    overview.page->resize(1356, 830);
+    QTRY_COMPARE(table.columnsWithoutRoom(), 0);
+}
+
+void TestOverview::layoutIsRemembered()
+{
+    {
+        Overview overview;
+        QVERIFY(overview.showing(threeCollectors()));
+        RecordTable& table = overview.table();
+        QMenu menu;
+        table.fillColumnMenu(menu);
+        for (QAction* action : menu.actions()) {
+            if (action->text() == QStringLiteral("Acked /s"))
+                action->trigger();
+        }
+        QVERIFY(table.isColumnHidden(overview.cell(0, "acked_rate").column()));
+        table.horizontalHeader()->moveSection(0, 1); // the collector's name comes first
+        table.sortByColumn(overview.cell(0, "collector").column(), Qt::AscendingOrder);
+        overview.page->saveLayout();
+    }
+    Overview again;
+    QVERIFY(again.showing(threeCollectors()));
+    QCOMPARE(again.names(), (QStringList{QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("c")}));
+    QVERIFY(again.table().isColumnHidden(again.cell(0, "acked_rate").column()));
+    QCOMPARE(again.table().horizontalHeader()->visualIndex(again.cell(0, "collector").column()), 0);
+}
+
+void TestOverview::csvIsWhatIsShown()
+{
+    Overview overview;
+    ClusterReport report = threeCollectors();
+    report.collectors[0].ackedPerSecond.reset();
+    QVERIFY(overview.showing(report));
+    overview.filter().setText(QStringLiteral("stream:SPARK"));
+    const QStringList lines = overview.table().toCsv().split(QStringLiteral("\r\n"), Qt::SkipEmptyParts);
+    QCOMPARE(lines.size(), 3);
+    const QStringList header = lines[0].split(QLatin1Char(','));
+    const QStringList first = lines[1].split(QLatin1Char(','));
+    QCOMPARE(first.size(), header.size());
+    QCOMPARE(first[header.indexOf(QStringLiteral("collector"))], QStringLiteral("c"));
+    QCOMPARE(first[header.indexOf(QStringLiteral("lag"))], QStringLiteral("300"));
+    QCOMPARE(first[header.indexOf(QStringLiteral("acked_rate"))], QString()); // unknown is not 0
+}
+
+void TestOverview::streams()
+{
+    Overview overview;
+    QVERIFY(overview.showing(threeCollectors()));
+    overview.page->findChild<QTabBar*>()->setCurrentIndex(1);
+    RecordTable& table = overview.table("Streams");
+    QVERIFY(table.isVisible());
+    QCOMPARE(table.proxy().rowCount(), 2);
+    QVERIFY(overview.says(QStringLiteral("2 streams")));
+    // A stream leads to its collectors.
+    table.setFocus();
+    for (int row = 0; row < 2; ++row) {
+        if (table.proxy().index(row, 0).data().toString() == QStringLiteral("HDFS"))
+            table.setCurrentIndex(table.proxy().index(row, 0));
+    }
+    QTest::keyClick(&table, Qt::Key_Return);
+    QVERIFY(overview.table().isVisible());
+    QCOMPARE(overview.names(), QStringList{QStringLiteral("a")});
+}
+
+void TestOverview::narrowWindow()
+{
+    Overview overview({940, 630});
+    QVERIFY(overview.showing(threeCollectors()));
+    QVERIFY(overview.says(QStringLiteral("SPARK › c")));
+    QVERIFY(overview.button(QStringLiteral("Replay from 701")) != nullptr);
+    QCOMPARE(overview.table().horizontalScrollBar()->maximum(), 0);
+}
+
+void TestOverview::hostileNamesEverywhere()
+{
+    Overview overview;
+    QVERIFY(overview.showing(hostileReport()));
+    for (int row = 0; row < overview.table().proxy().rowCount(); ++row) {
+        overview.table().setCurrentIndex(overview.table().proxy().index(row, 0));
+        const QString words = overview.words();
+        QVERIFY(!words.contains(QChar(0x202e)) && !words.contains(QChar(0x1b)));
+        QVERIFY(!overview.page->grab().isNull());
+    }
+    QVERIFY(overview.page->width() <= 1356); // no name makes the page wider
+    overview.page->findChild<QTabBar*>()->setCurrentIndex(1);
+    QVERIFY(!overview.page->grab().isNull());
+    QVERIFY(!overview.table("Streams").toCsv().contains(QChar(0x202e)));
+}
+
+void TestOverview::aThousandCollectors()
+{
+    Overview overview;
+    ClusterReport report = reportWith(1000);
+    QVERIFY(overview.showing(report));
+    QCOMPARE(overview.table().proxy().rowCount(), 1000);
+    QVERIFY(overview.says(QStringLiteral("1000 collectors in 100 streams")));
+    for (int turn = 0; turn < 3; ++turn) {
+        report = later(std::move(report), std::chrono::seconds(1));
+        QVERIFY(overview.next(report));
+        const auto lagAt = [&](int row) { return overview.cell(row, "lag").data(SortRole).toULongLong(); };
+        for (int row = 1; row < 1000; ++row)
+            QVERIFY(lagAt(row - 1) >= lagAt(row));
+    }
+    QVERIFY(!overview.page->grab().isNull());
+}
+
+QTEST_MAIN(TestOverview)
+#include "tst_overview.moc"

@@ -1,0 +1,24 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include "model/cluster/snapshot.h"
+#include "model/service/replay_service.h"
+#include "ui/models/collector_model.h"
+
+#include <QString>
+
+#include <memory>
+
+namespace jetlag::ui {
+
+/// The first message that the collector has not acked, or the stream's first where that one is gone already.
+[[nodiscard]] StreamSequence firstUnprocessed(const CollectorRecord& row);
+
+/// All that the collector would read from there, read without touching it.
+[[nodiscard]] ReplayRequest replayFromHere(const CollectorRecord& row, std::shared_ptr<ServerLink> server);
+
+/// `nats consumer info STREAM CONSUMER` with the names as the server knows them, each one word for a shell.
+[[nodiscard]] QString natsInfoCommand(const ConsumerName& name);
+
+} // namespace jetlag::ui

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/pages/overview/tool_row.h"
+
+#include "ui/theme/number_format.h"
+#include "ui/widgets/elided_label.h"
+
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QMenu>
+#include <QSignalBlocker>
+#include <QStyle>
+#include <QTabBar>
+#include <QToolButton>
+
+namespace jetlag::ui {
+
+ToolRow::ToolRow(QWidget* parent)
+    : QWidget(parent)
+    , m_tabs(new QTabBar)
+    , m_filter(new QLineEdit)
+    , m_words(new ElidedLabel)
+    , m_wrong(new ElidedLabel)
+    , m_showAll(new QToolButton)
+    , m_columns(new QToolButton)
+{
+    m_tabs->setDrawBase(false);
+    m_tabs->addTab(tr("Collectors"));
+    m_tabs->addTab(tr("Streams"));
+    m_filter->setPlaceholderText(tr("Filter: lag>10k stream:SPARK jobs"));
+    m_filter->setClearButtonEnabled(true);
+    m_filter->setAccessibleName(tr("Filter"));
+    m_filter->setMinimumWidth(240);
+    m_filter->setMaximumWidth(340);
+    m_words->setProperty("role", QStringLiteral("secondary"));
+    m_wrong->setProperty("role", QStringLiteral("error"));
+    m_wrong->hide();
+    m_showAll->setCheckable(true);
+    m_columns->setPopupMode(QToolButton::InstantPopup);
+    auto* menu = new QMenu(m_columns);
+    m_columns->setMenu(menu);
+    auto* csv = new QToolButton;
+    csv->setText(tr("CSV …"));
+    csv->setToolTip(tr("Save what is shown as CSV"));
+
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(m_tabs);
+    row->addWidget(m_filter, 1);
+    row->addWidget(m_words, 2);
+    row->addWidget(m_wrong, 2);
+    row->addWidget(m_showAll);
+    row->addWidget(m_columns);
+    row->addWidget(csv);
+
+    connect(m_tabs, &QTabBar::currentChanged, this, &ToolRow::tabChanged);
+    connect(m_filter, &QLineEdit::textChanged, this, &ToolRow::filterChanged);
+    connect(m_showAll, &QToolButton::toggled, this, &ToolRow::showAllWanted);
+    connect(menu, &QMenu::aboutToShow, this, [this, menu] {
+        menu->clear();
+        emit columnMenuOpens(*menu);
+    });
+    connect(csv, &QToolButton::clicked, this, &ToolRow::csvWanted);
+    setHidden(0, 0, false);
+    setColumnsWithoutRoom(0);
+}
+
+ToolRow::Tab ToolRow::tab() const
+{
+    return m_tabs->currentIndex() == 0 ? Tab::Collectors : Tab::Streams;
+}
+
+void ToolRow::setTab(Tab tab)
+{
+    m_tabs->setCurrentIndex(tab == Tab::Collectors ? 0 : 1);
+}
+
+QString ToolRow::filter() const
+{
+    return m_filter->text();
+}
+
+void ToolRow::setFilter(const QString& text)
+{
+    m_filter->setText(text);
+}
+
+void ToolRow::focusFilter()
+{
+    m_filter->setFocus(Qt::ShortcutFocusReason);
+    m_filter->selectAll();
+}
+
+void ToolRow::setMistake(const QString& sentence)
+{
+    m_wrong->setText(sentence);
+    m_wrong->setVisible(!sentence.isEmpty());
+    m_words->setVisible(sentence.isEmpty());
+    const bool bad = !sentence.isEmpty();
+    if (m_filter->property("bad").toBool() == bad)
+        return;
+    m_filter->setProperty("bad", bad);
+    m_filter->style()->unpolish(m_filter);
+    m_filter->style()->polish(m_filter);
+}
+
+void ToolRow::setCounts(const QString& words)
+{
+    m_words->setText(words);
+}
+
+void ToolRow::setHidden(std::uint64_t streams, std::uint64_t consumers, bool all)
+{
+    const std::uint64_t hidden = streams + consumers;
+    m_showAll->setVisible(hidden > 0 || all);
+    m_showAll->setText(all ? tr("All are shown") : tr("%1 hidden").arg(count(static_cast<double>(hidden))));
+    m_showAll->setToolTip(all ? tr("Hide system, KV and object streams and ephemeral consumers again")
+                              : tr("%1 system, KV and object streams and %2 consumers, theirs and "
+                                   "ephemeral ones, are hidden; show them")
+                                    .arg(streams)
+                                    .arg(consumers));
+    const QSignalBlocker quiet(m_showAll); // it says how things are, it does not ask for them
+    m_showAll->setChecked(all);
+}
+
+void ToolRow::setColumnsWithoutRoom(int columns)
+{
+    m_columns->setText(columns == 0 ? tr("Columns") : tr("Columns, %1 hidden").arg(columns));
+}
+
+} // namespace jetlag::ui

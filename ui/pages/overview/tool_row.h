@@ -1,0 +1,56 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include <QWidget>
+
+#include <cstdint>
+
+class QLineEdit;
+class QMenu;
+class QTabBar;
+class QToolButton;
+
+namespace jetlag::ui {
+
+class ElidedLabel;
+
+/// The line above the tables: which of them, the filter and what it leaves, what is hidden, columns, CSV.
+class ToolRow final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    enum class Tab { Collectors, Streams };
+
+    explicit ToolRow(QWidget* parent = nullptr);
+
+    [[nodiscard]] Tab tab() const;
+    void setTab(Tab tab);
+    [[nodiscard]] QString filter() const;
+    void setFilter(const QString& text);
+    void focusFilter();
+
+    /// What is wrong with the filter, in a sentence that stands until the filter is right; empty = nothing.
+    void setMistake(const QString& sentence);
+    void setCounts(const QString& words);
+    void setHidden(std::uint64_t streams, std::uint64_t consumers, bool all);
+    void setColumnsWithoutRoom(int columns);
+
+signals:
+    void tabChanged();
+    void filterChanged();
+    void showAllWanted(bool all);
+    void columnMenuOpens(QMenu& menu);
+    void csvWanted();
+
+private:
+    QTabBar* m_tabs;
+    QLineEdit* m_filter;
+    ElidedLabel* m_words;
+    ElidedLabel* m_wrong; ///< in the place of m_words; apart, so that neither changes its colour
+    QToolButton* m_showAll;
+    QToolButton* m_columns;
+};
+
+} // namespace jetlag::ui
