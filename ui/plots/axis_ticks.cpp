@@ -66,7 +66,7 @@ QString sequenceLabel(double value, double step)
             continue;
         int decimals = 0;
         double finest = unit.size;
-        while (decimals <= 3 && std::abs(std::remainder(step, finest)) > finest * 1e-6) {
+        while (decimals <= 3 && std::abs(std::remainder(step, finest)) > step * 1e-6) {
             finest /= 10;
             ++decimals;
         }

@@ -74,8 +74,8 @@ PlotCanvas::PlotCanvas(QWidget* parent)
     m_plot->setAttribute(Qt::WA_TransparentForMouseEvents);
     m_plot->setFocusPolicy(Qt::NoFocus);
     m_plot->plotLayout()->clear();
+    // Verticals, and there are many where rates jump, stay one pixel wide.
     m_plot->setNotAntialiasedElements(QCP::aeAll);
-    m_plot->setAntialiasedElement(QCP::aePlottables);
     m_plot->setPlottingHints(QCP::phCacheLabels);
 }
 

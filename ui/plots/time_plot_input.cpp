@@ -11,6 +11,7 @@
 #include <QWheelEvent>
 
 #include <cmath>
+#include <utility>
 
 namespace jetlag::ui {
 
@@ -122,8 +123,8 @@ void TimePlot::mouseDoubleClickEvent(QMouseEvent* event)
 
 void TimePlot::leaveEvent(QEvent*)
 {
-    m_parts->mouse.reset();
-    if (!m_parts->scene.cursor)
+    // A cursor that the keyboard placed stays.
+    if (!std::exchange(m_parts->mouse, std::nullopt) || !m_parts->scene.cursor)
         return;
     m_parts->scene.cursor.reset();
     m_parts->cursorChanged();

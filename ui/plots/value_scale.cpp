@@ -97,8 +97,11 @@ void ValueScale::fit(std::optional<ValueRange> inView)
 QList<AxisTick> ValueScale::ticks(bool low) const
 {
     QList<AxisTick> ticks;
-    if (!m_range)
+    if (!m_range) {
+        // The frame stands from the first paint on.
+        ticks = {{0, QString()}, {1, QString()}};
         return ticks;
+    }
     const auto add = [&](double at, double step) { ticks.append({at, axisLabel(at, step, m_unit)}); };
     if (m_unit != PlotUnit::Sequence) {
         const double half = m_range->upper / 2;
