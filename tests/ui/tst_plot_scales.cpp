@@ -166,6 +166,30 @@ private slots:
         QVERIFY(view.isLive());
     }
 
+    void aYoungViewIsNarrow()
+    {
+        TimeView view;
+        view.setSpan(900);
+        view.setNow(10'000);
+        view.setOldest(9990);
+        QCOMPARE(view.width(), 60.0);
+        view.setNow(10'100);
+        QCOMPARE(view.width(), 120.0);
+        view.setNow(10'800);
+        QCOMPARE(view.width(), 900.0);
+        QVERIFY(view.isLive());
+        view.setSpan(300);
+        QCOMPARE(view.width(), 300.0);
+        view.setRange(10'600, 10'800); // chosen by hand: it stays as wide
+        QVERIFY(view.isLive());
+        view.setNow(10'801);
+        QCOMPARE(view.width(), 200.0);
+        view.setSpan(900);
+        QCOMPARE(view.width(), 200.0);
+        view.goLive();
+        QCOMPARE(view.width(), 900.0);
+    }
+
     void nearestAndBetween()
     {
         const PlotPoints points{{10, 1}, {20, kNaN}, {30, 3}};

@@ -2,6 +2,7 @@
 #include "ui/plots/time_view.h"
 
 #include <algorithm>
+#include <array>
 
 namespace jetlag::ui {
 
@@ -11,22 +12,45 @@ namespace {
 constexpr double kNarrowest = 2;
 /// Of the width: less than a pixel away from now is at now.
 constexpr double kAtNow = 1e-4;
+/// Seconds of a live view that has little to show yet.
+constexpr std::array<double, 4> kYoungWidths{60, 120, 300, 600};
 
 } // namespace
 
+double TimeView::liveWidth() const
+{
+    for (const double width : kYoungWidths) {
+        if (m_now && m_oldest && *m_now - *m_oldest <= width)
+            return std::min(width, m_span);
+    }
+    return m_span;
+}
+
+void TimeView::follow()
+{
+    if (!m_live)
+        return;
+    m_to = m_now.value_or(m_to);
+    if (!m_chosenWidth)
+        m_width = liveWidth();
+}
+
 void TimeView::setSpan(double seconds)
 {
-    const bool wasSpan = m_width == m_span;
     m_span = std::max(seconds, kNarrowest);
-    if (m_live && wasSpan)
-        m_width = m_span;
+    follow();
 }
 
 void TimeView::setNow(double at)
 {
     m_now = at;
-    if (m_live)
-        m_to = at;
+    follow();
+}
+
+void TimeView::setOldest(std::optional<double> at)
+{
+    m_oldest = at;
+    follow();
 }
 
 void TimeView::forgetNow()
@@ -38,15 +62,15 @@ void TimeView::forgetNow()
 void TimeView::goLive()
 {
     m_live = true;
-    m_width = m_span;
-    if (m_now)
-        m_to = *m_now;
+    m_chosenWidth = false;
+    follow();
 }
 
 void TimeView::setRange(double from, double to)
 {
     if (!m_now)
         return;
+    m_chosenWidth = true;
     const double earliest = std::min(m_oldest.value_or(*m_now), *m_now - m_span);
     m_width = std::clamp(to - from, kNarrowest, *m_now - earliest);
     // The left end decides, except where the view would reach beyond now.
