@@ -26,17 +26,19 @@ struct PayloadDecoder::State
     State(const State&) = delete;
     State& operator=(const State&) = delete;
 
-    // Up to `most` bytes into scratch; false when the input is damaged. `more`: there would be more.
+    // Up to `most` bytes into scratch; false when the input is damaged. `more`: there would be more. Only one
+    // byte too many tells that: a frame may go on without content (an empty last block, a checksum).
     bool decompressSome(std::string_view input, std::size_t most, std::size_t& size, bool& more)
     {
+        const std::size_t limit = most + 1;
         ZSTD_DCtx_reset(context, ZSTD_reset_session_only);
         ZSTD_inBuffer in{input.data(), input.size(), 0};
         size = 0;
         std::size_t status = 1;
         while (true) {
-            if (scratch.size() == size && size < most)
-                scratch.resize(std::min(most, std::max<std::size_t>(size * 2, 256 * 1024)));
-            ZSTD_outBuffer out{scratch.data(), std::min(scratch.size(), most), size};
+            if (scratch.size() == size)
+                scratch.resize(std::min(limit, std::max<std::size_t>(size * 2, 256 * 1024)));
+            ZSTD_outBuffer out{scratch.data(), std::min(scratch.size(), limit), size};
             const std::size_t before = in.pos;
             status = ZSTD_decompressStream(context, &out, &in);
             if (ZSTD_isError(status))
@@ -45,10 +47,11 @@ struct PayloadDecoder::State
             size = out.pos;
             if (status == 0 && in.pos == in.size)
                 break; // the last frame's end
-            if (size == most || !moved)
+            if (size == limit || !moved)
                 break;
         }
-        more = size == most && (status != 0 || in.pos < in.size);
+        more = size == limit;
+        size = std::min(size, most);
         return more || status == 0; // else it is cut short
     }
 
