@@ -4,6 +4,8 @@
 #include "model/service/result_format.h"
 #include "ui/theme/number_format.h"
 
+#include <QHash>
+
 #include <cmath>
 
 namespace jetlag::ui {
@@ -163,7 +165,12 @@ QString cellTip(const Cell& cell, const Column& column)
 
 QString columnTitle(const std::string& name)
 {
+    static const QHash<QString, QString> abbreviations{
+        {QStringLiteral("sql"), QStringLiteral("SQL")},
+        {QStringLiteral("jvmGcTime"), QStringLiteral("JVM GC time")}};
     QString text = QString::fromStdString(name);
+    if (const auto known = abbreviations.find(text); known != abbreviations.end())
+        return *known;
     if (text.size() > 3 && text.startsWith(QLatin1String("num")) && text[3].isUpper())
         text.remove(0, 3);
     QString title;
@@ -207,11 +214,6 @@ int compareCells(const Cell& a, const Cell& b)
         return x < y ? -1 : y < x ? 1 : 0;
     }
     return a < b ? -1 : b < a ? 1 : 0;
-}
-
-QString plainTip(const QString& text)
-{
-    return QStringLiteral("<p style='white-space:pre-wrap'>%1</p>").arg(text.toHtmlEscaped());
 }
 
 } // namespace jetlag::ui

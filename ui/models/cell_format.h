@@ -22,7 +22,4 @@ namespace jetlag::ui {
 /// Numbers by value, whatever their types; words bytewise; unknown behind everything.
 [[nodiscard]] int compareCells(const Cell& a, const Cell& b);
 
-/// Text for a tooltip: never taken for rich text, long lines broken.
-[[nodiscard]] QString plainTip(const QString& text);
-
 } // namespace jetlag::ui

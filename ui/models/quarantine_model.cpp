@@ -3,6 +3,7 @@
 
 #include "ui/bridge/background.h"
 #include "ui/models/cell_format.h"
+#include "ui/models/record_cells.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
 
@@ -86,7 +87,7 @@ QVariant QuarantineModel::data(const QModelIndex& index, int role) const
     if (role == Qt::FontRole && column == BeginColumn)
         return Theme::instance().monoFont();
     if (role == Qt::ToolTipRole && column == ReasonColumn)
-        return plainTip(reasonWords(one.reason));
+        return plainToolTip(reasonWords(one.reason));
     if (role != Qt::DisplayRole && role != Qt::ToolTipRole)
         return {};
     const bool tip = role == Qt::ToolTipRole;
@@ -97,7 +98,7 @@ QVariant QuarantineModel::data(const QModelIndex& index, int role) const
     case ReasonColumn:
         return shown(toString(one.reason));
     case SubjectColumn:
-        return tip ? plainTip(shown(one.subject)) : shown(one.subject);
+        return tip ? plainToolTip(shown(one.subject)) : shown(one.subject);
     case BytesColumn:
         return tip ? tr("%1 bytes").arg(exact(one.bytes.size())) : exact(one.bytes.size());
     case BeginColumn:

@@ -3,6 +3,7 @@
 
 #include "ui/bridge/background.h"
 #include "ui/models/cell_format.h"
+#include "ui/models/record_cells.h"
 #include "ui/theme/theme.h"
 
 #include <algorithm>
@@ -237,7 +238,7 @@ QVariant ResultTableModel::data(const QModelIndex& index, int role) const
     case Qt::DisplayRole:
         return cellShown(cell, column.unit);
     case Qt::ToolTipRole:
-        return plainTip(cellTip(cell, column));
+        return plainToolTip(cellTip(cell, column));
     case Qt::TextAlignmentRole:
         return static_cast<int>((traits(index.column()).isNumeric ? Qt::AlignRight : Qt::AlignLeft) |
                                 Qt::AlignVCenter);

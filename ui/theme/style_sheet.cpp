@@ -24,6 +24,7 @@ QTableView, QTreeView, QListView, QPlainTextEdit, QTextEdit {
     background: $panel; border: 1px solid $line; border-radius: 4px;
     selection-background-color: $selection; selection-color: $text; outline: none;
 }
+QTableView[role="inner"], QPlainTextEdit[role="inner"] { border: none; border-radius: 0; }
 QTableView { gridline-color: $line; }
 QTableView::item { padding: 0 8px; border: none; }
 QHeaderView { background: $panel; border: none; }

@@ -9,7 +9,8 @@
 namespace jetlag::ui {
 
 /// The application's style sheet. Widgets are addressed by the dynamic property `role`:
-/// `panel`, `bar`, `heading`, `secondary`, `primary` (the one main button), `flat`, `chip`, `mono`, `error`.
+/// `panel`, `bar`, `heading`, `secondary`, `primary` (the one main button), `flat`, `chip`, `mono`, `error`,
+/// `inner` (no frame of its own).
 [[nodiscard]] QString styleSheet(const Palette& colors);
 
 } // namespace jetlag::ui

@@ -49,7 +49,10 @@ void RangeLine::setPicture(RangePicture picture)
 {
     if (picture == m_picture)
         return;
+    const bool hadSequences = hasSequences();
     m_picture = std::move(picture);
+    if (hadSequences != hasSequences())
+        updateGeometry();
     setAccessibleDescription(words());
     setToolTip(words());
     update();
@@ -82,7 +85,8 @@ QString RangeLine::words() const
 
 QSize RangeLine::sizeHint() const
 {
-    return {400, 2 * fontMetrics().height() + static_cast<int>(kBarHeight) + 14};
+    const int lines = hasSequences() ? 2 : 1;
+    return {400, lines * fontMetrics().height() + static_cast<int>(kBarHeight) + 14};
 }
 
 QSize RangeLine::minimumSizeHint() const
@@ -92,7 +96,8 @@ QSize RangeLine::minimumSizeHint() const
 
 QRectF RangeLine::bar() const
 {
-    return {kSide, fontMetrics().height() + 7.0, width() - 2 * kSide, kBarHeight};
+    const double above = hasSequences() ? fontMetrics().height() + 7.0 : 3.0; // room for labels
+    return {kSide, above, width() - 2 * kSide, kBarHeight};
 }
 
 double RangeLine::xOf(StreamSequence sequence) const
@@ -117,8 +122,11 @@ void RangeLine::paintEvent(QPaintEvent*)
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     paintBar(painter);
-    if (!hasSequences())
+    if (!hasSequences()) {
+        painter.setPen(colors().secondary);
+        painter.drawText(QPointF(kSide, bar().bottom() + QFontMetricsF(font()).ascent() + 3), words());
         return;
+    }
     paintGaps(painter);
     paintHandles(painter);
     paintLabels(painter);

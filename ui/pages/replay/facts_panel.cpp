@@ -150,6 +150,10 @@ FactsPanel::FactsPanel(QWidget* parent)
     layout->addWidget(m_promiseBox);
     layout->addWidget(m_commandBox);
     layout->addStretch();
+    for (QWidget* box : {m_resultBox, m_promiseBox, m_commandBox})
+        box->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+    setRole(*this, "panel");
+    setAttribute(Qt::WA_StyledBackground);
     m_resultBox->hide();
     m_sentence->hide();
 }

@@ -73,7 +73,7 @@ QuarantineView::QuarantineView(QWidget* parent)
     m_table->setModel(m_model);
     m_table->setItemDelegate(new RowDelegate(m_table));
     m_table->setShowGrid(false);
-    m_table->setFrameShape(QFrame::NoFrame);
+    setRole(*m_table, "inner");
     m_table->setWordWrap(false);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
@@ -87,7 +87,7 @@ QuarantineView::QuarantineView(QWidget* parent)
     m_bytes->setFont(Theme::instance().monoFont());
     m_bytes->setAccessibleName(tr("Bytes of the chosen event"));
     m_bytes->setLineWrapMode(QPlainTextEdit::WidgetWidth);
-    m_bytes->setFrameShape(QFrame::NoFrame);
+    setRole(*m_bytes, "inner");
 
     auto* lower = new QWidget;
     auto* column = new QVBoxLayout(lower);

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/replay/replay_page.h"
 
-#include "ui/bridge/background.h"
 #include "ui/bridge/live_session.h"
 #include "ui/pages/replay/facts_panel.h"
 #include "ui/pages/replay/form_parts.h"
+#include "ui/pages/replay/replay_words.h"
 #include "ui/pages/replay/result_view.h"
 #include "ui/pages/replay/run_panel.h"
 #include "ui/pages/replay/setup_form.h"
 #include "ui/pages/replay/source_picker.h"
+#include "ui/pages/replay/source_watch.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/range_line.h"
@@ -48,6 +49,7 @@ ReplayPage::ReplayPage(LiveSession& session, QWidget* parent)
     : Page(parent)
     , m_session(session)
     , m_runner(new ReplayRunner(session.services().replays, this))
+    , m_source(new SourceWatch(session, this))
     , m_picker(new SourcePicker)
     , m_summary(new QLabel)
     , m_change(new QPushButton(tr("Change set-up")))
@@ -59,13 +61,6 @@ ReplayPage::ReplayPage(LiveSession& session, QWidget* parent)
     , m_run(new RunPanel)
     , m_promises(new FactsPanel)
     , m_side(new QWidget)
-    , m_looks([this](Look look) {
-        if (look.generation != m_generation)
-            return;
-        if (!m_analyzerIsMine && !look.look.analyzer.empty())
-            m_draft.analyzer = look.look.analyzer;
-        setFacts(logFacts(look.look));
-    })
 {
     setAcceptDrops(true);
     m_draft.workers = static_cast<unsigned>(std::clamp(QThread::idealThreadCount() / 2, 1, 4));
@@ -98,13 +93,13 @@ ReplayPage::ReplayPage(LiveSession& session, QWidget* parent)
     connect(m_range, &RangeLine::startDragged, this, [this](StreamSequence to) {
         m_draft.start = StartKind::Sequence;
         m_draft.startText = QString::number(to.value());
-        m_form->setDraft(m_draft);
+        showDraft();
         refreshCheck();
     });
     connect(m_range, &RangeLine::endDragged, this, [this](StreamSequence to) {
         m_draft.end = EndKind::Sequence;
         m_draft.endText = QString::number(to.value());
-        m_form->setDraft(m_draft);
+        showDraft();
         refreshCheck();
     });
     connect(m_change, &QPushButton::clicked, this, [this] { showSetup(true); });
@@ -114,8 +109,8 @@ ReplayPage::ReplayPage(LiveSession& session, QWidget* parent)
     connect(m_runner, &ReplayRunner::progressed, this, &ReplayPage::progressed);
     connect(m_runner, &ReplayRunner::tablesChanged, this,
             [this] { m_results->setResult(m_runner->tables()); });
-    connect(&session, &LiveSession::stateChanged, this, &ReplayPage::serverChanged);
-    connect(&session, &LiveSession::reportChanged, this, &ReplayPage::serverChanged);
+    connect(m_source, &SourceWatch::serverChanged, this, &ReplayPage::serverChanged);
+    connect(m_source, &SourceWatch::factsChanged, this, &ReplayPage::factsChanged);
     for (const Qt::Key key : {Qt::Key_Return, Qt::Key_Enter}) {
         auto* run = new QShortcut(QKeySequence(Qt::CTRL | key), this);
         run->setContext(Qt::WidgetWithChildrenShortcut);
@@ -137,7 +132,7 @@ ReplayPage::ReplayPage(LiveSession& session, QWidget* parent)
                       "listed with their bytes, and at the end a digest stands for the result."));
     showSetup(true);
     serverChanged();
-    loadFacts();
+    m_source->look(m_draft);
     arrangeFor(width());
 }
 
@@ -185,46 +180,24 @@ void ReplayPage::showSetup(bool open)
     m_picker->property("row").value<QWidget*>()->setVisible(open);
     m_formPanel->setVisible(open);
     m_summaryRow->setVisible(!open);
-    m_summary->setText(summary());
+    m_summary->setText(summaryOf(m_draft, m_check));
     const bool locked = m_runner->isUnderWay();
     m_picker->setEnabled(!locked);
     m_form->setEnabled(!locked);
     showPicture();
 }
 
-QString ReplayPage::summary() const
-{
-    QStringList parts;
-    switch (m_draft.source) {
-    case SourceKind::Stream:
-        parts << tr("stream %1").arg(shown(m_draft.stream));
-        break;
-    case SourceKind::Capture:
-        parts << tr("capture %1").arg(shown(m_draft.capture.filename().string()));
-        if (!m_draft.captureStream.empty())
-            parts << tr("stream %1").arg(shown(m_draft.captureStream));
-        break;
-    case SourceKind::Logs:
-        parts << (m_draft.logs.size() == 1 ? shown(m_draft.logs.front().filename().string())
-                                           : tr("%1 log files").arg(m_draft.logs.size()));
-        break;
-    }
-    parts << tr("analyzer %1").arg(shown(m_draft.analyzer));
-    if (!m_check.filters.empty())
-        parts << tr("filter %1").arg(m_draft.filter);
-    parts << (m_draft.workers == 1 ? tr("1 worker") : tr("%1 workers").arg(m_draft.workers));
-    if (m_check.factor > 0)
-        parts << tr("%1 times real time").arg(m_check.factor);
-    return parts.join(QStringLiteral(" · "));
-}
-
 // The source
 
 void ReplayPage::sourceEdited()
 {
-    const auto before = std::tuple(m_draft.source, m_draft.stream, m_draft.capture, m_draft.logs);
+    const auto source = [this] {
+        return std::tuple(m_draft.source, m_draft.stream, m_draft.capture, m_draft.captureStream,
+                          m_draft.logs);
+    };
+    const auto before = source();
     m_picker->writeTo(m_draft);
-    if (before != std::tuple(m_draft.source, m_draft.stream, m_draft.capture, m_draft.logs)) {
+    if (before != source()) { // positions and names of another source mean nothing here
         m_analyzerIsMine = false;
         m_draft.collector.clear();
         m_draft.likeFilter.clear();
@@ -232,119 +205,57 @@ void ReplayPage::sourceEdited()
         m_draft.end = EndKind::Last;
         m_form->setDraft(m_draft);
     }
-    loadFacts();
-}
-
-void ReplayPage::loadFacts()
-{
-    ++m_generation;
-    m_describing.reset();
-    m_factsPending = false;
-    switch (m_draft.source) {
-    case SourceKind::Stream:
-        serverChanged();
-        break;
-    case SourceKind::Capture:
-        describeCapture();
-        break;
-    case SourceKind::Logs:
-        lookAtLogFiles();
-        break;
-    }
-}
-
-void ReplayPage::describeCapture()
-{
-    if (m_draft.capture.empty())
-        return setFacts({});
-    m_factsPending = true;
-    SourceFacts looking;
-    looking.words = tr("being opened");
-    setFacts(std::move(looking));
-    m_factsPending = true;
-    m_describing = std::make_unique<JobWatch<CaptureDescription>>(
-        m_session.services().captures.describe(m_draft.capture), [this](Result<CaptureDescription> capture) {
-            m_describing.reset();
-            m_factsPending = false;
-            if (!capture) {
-                SourceFacts unreadable;
-                unreadable.problem = shown(capture.error().message());
-                return setFacts(std::move(unreadable));
-            }
-            std::vector<std::string> streams;
-            for (const CapturedStream& stream : capture->streams)
-                streams.push_back(stream.identity.name);
-            m_picker->setCaptureStreams(streams);
-            m_picker->writeTo(m_draft);
-            setFacts(captureFacts(*capture, m_draft.captureStream));
-        });
-}
-
-void ReplayPage::lookAtLogFiles()
-{
-    if (m_draft.logs.empty())
-        return setFacts({});
-    SourceFacts looking;
-    looking.words = tr("being looked at");
-    setFacts(std::move(looking));
-    m_factsPending = true;
-    inBackground([paths = m_draft.logs, generation = m_generation, deliver = m_looks.inlet()] {
-        deliver({generation, lookAtLogs(paths)});
-    });
+    m_source->look(m_draft);
 }
 
 void ReplayPage::serverChanged()
 {
-    const std::shared_ptr<const ClusterReport>& report = m_session.report();
-    std::vector<std::string> streams;
-    if (report) {
-        for (const StreamReport& row : report->streams)
-            streams.push_back(row.stream.name);
-    }
+    const std::vector<std::string> streams = m_source->serverStreams();
     m_picker->setServer(m_session.link() ? m_session.name() : QString(), streams);
-    if (m_draft.source != SourceKind::Stream || m_runner->isUnderWay())
-        return;
-    if (m_draft.stream.empty() && !streams.empty()) {
+    if (m_draft.source == SourceKind::Stream && m_draft.stream.empty() && !streams.empty()) {
         m_draft.stream = streams.front();
         m_picker->setDraft(m_draft);
+        m_source->look(m_draft);
     }
-    if (report && !m_draft.stream.empty())
-        return setFacts(streamFacts(*report, m_draft.stream));
-    m_factsPending = m_session.link() != nullptr;
-    m_facts = {};
+}
+
+void ReplayPage::factsChanged()
+{
+    if (m_runner->isUnderWay())
+        return;
+    if (m_draft.source == SourceKind::Capture && !m_source->isPending()) {
+        const std::string before = m_draft.captureStream;
+        m_picker->setCaptureStreams(m_source->captureStreams());
+        m_picker->writeTo(m_draft);
+        if (before != m_draft.captureStream) // one of several: the file's own order
+            return m_source->look(m_draft);
+    }
+    if (!m_analyzerIsMine && !m_source->proposal().empty())
+        m_draft.analyzer = m_source->proposal();
+    showDraft();
+    ReplayDraft own = m_draft; // what the form had to choose, such as a collector
+    m_form->writeTo(own);
+    m_draft.collector = own.collector;
+    m_draft.start = own.start;
     refreshCheck();
 }
 
-void ReplayPage::setFacts(SourceFacts facts)
+void ReplayPage::showDraft()
 {
-    m_factsPending = false;
-    m_facts = std::move(facts);
-    m_form->setFacts(m_draft.source, m_facts);
-    if (!m_analyzerIsMine && m_draft.source != SourceKind::Logs) {
-        const std::string& name =
-            m_draft.source == SourceKind::Stream ? m_draft.stream : m_draft.capture.filename().string();
-        if (m_facts.first)
-            m_draft.analyzer = proposedAnalyzer(m_facts, name);
-    }
-    ReplayDraft now = m_draft; // the form's own choices, such as the first collector, count as well
-    m_form->writeTo(now);
-    m_draft.collector = now.collector;
-    m_draft.start = now.start;
     m_form->setDraft(m_draft);
-    m_form->setFacts(m_draft.source, m_facts);
-    refreshCheck();
+    m_form->setFacts(m_draft.source, m_source->facts());
 }
 
 void ReplayPage::takeCollectorsFilter(const std::string& collector)
 {
-    if (!m_draft.filter.trimmed().isEmpty() || collector.empty())
+    if (!m_draft.filter.trimmed().isEmpty())
         return;
-    const auto found = std::find_if(m_facts.collectors.begin(), m_facts.collectors.end(),
-                                    [&](const CollectorPlace& place) { return place.name == collector; });
-    m_draft.likeFilter =
-        found != m_facts.collectors.end() && !found->filters.empty() ? collector : std::string();
-    m_form->setDraft(m_draft);
-    m_form->setFacts(m_draft.source, m_facts);
+    const std::vector<CollectorPlace>& places = m_source->facts().collectors;
+    const auto found = std::find_if(places.begin(), places.end(), [&](const CollectorPlace& place) {
+        return place.name == collector && !place.filters.empty();
+    });
+    m_draft.likeFilter = found == places.end() ? std::string() : collector;
+    showDraft();
     refreshCheck();
 }
 
@@ -365,7 +276,7 @@ void ReplayPage::openLink(const PageLink& link)
     m_picker->setDraft(m_draft);
     m_form->setDraft(m_draft);
     showSetup(true);
-    loadFacts();
+    m_source->look(m_draft);
 }
 
 void ReplayPage::edited()
@@ -378,14 +289,14 @@ void ReplayPage::refreshCheck()
 {
     const bool hasServer = m_session.link() != nullptr;
     m_check =
-        checkDraft(m_draft, m_facts, hasServer,
+        checkDraft(m_draft, m_source->facts(), hasServer,
                    std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now()));
     m_picker->say(m_check.source);
-    m_sourceNote->setText(m_facts.note);
-    m_sourceNote->setVisible(!m_facts.note.isEmpty());
+    m_sourceNote->setText(m_source->facts().note);
+    m_sourceNote->setVisible(!m_source->facts().note.isEmpty());
     m_form->showCheck(m_check);
-    m_promises->showPromise(m_draft, m_check, m_facts);
-    m_promises->setCommand(commandLineOf(m_draft, m_check, serverOption()));
+    m_promises->showPromise(m_draft, m_check, m_source->facts());
+    m_promises->setCommand(commandLineOf(m_draft, m_check, serverOptionOf(m_session.request())));
     if (m_runner->isUnderWay())
         return;
     if (m_runner->state() == ReplayRunner::State::Idle || !m_formPanel->isHidden())
@@ -395,53 +306,20 @@ void ReplayPage::refreshCheck()
         m_results->setAnalyzer(m_draft.analyzer, m_draft.onDemandTables);
     }
     showPicture();
-    if (m_runWhenReady && !m_factsPending && m_check.isGood())
+    if (m_runWhenReady && !m_source->isPending() && m_check.isGood())
         start();
 }
 
 void ReplayPage::showPicture()
 {
-    const bool setsUp = !m_formPanel->isHidden() && !m_runner->isUnderWay();
-    const auto range = m_runner->range();
-    RangePicture picture;
-    picture.gaps = m_facts.gaps;
-    if (setsUp || m_runner->state() == ReplayRunner::State::Idle) {
-        picture.first = m_facts.first.value_or(StreamSequence());
-        picture.last = m_facts.last.value_or(StreamSequence());
-        picture.firstTime = m_facts.firstTime;
-        picture.lastTime = m_facts.lastTime;
-        picture.from = m_check.first.value_or(picture.first);
-        picture.to = m_check.last.value_or(picture.last);
-    } else {
-        if (range && range->first <= range->second) {
-            picture.first = picture.from = range->first;
-            picture.last = picture.to = range->second;
-            if (!m_runner->progress().sequence.isZero())
-                picture.position = std::min(m_runner->progress().sequence, range->second);
-        }
-        picture.fraction = m_runner->fraction();
-        picture.isPaused = m_runner->state() == ReplayRunner::State::Paused;
-    }
-    m_range->setEditable(setsUp && m_check.isGood() && !picture.first.isZero());
-    m_range->setVisible(!picture.first.isZero() || picture.fraction.has_value());
+    const bool setsUp = !m_runner->isUnderWay() &&
+                        (!m_formPanel->isHidden() || m_runner->state() == ReplayRunner::State::Idle);
+    RangePicture picture =
+        setsUp ? pictureOf(m_source->facts(), m_check) : pictureOf(*m_runner, m_source->facts().gaps);
+    const bool hasSequences = !picture.first.isZero();
+    m_range->setEditable(setsUp && hasSequences && m_check.isGood());
+    m_range->setVisible(hasSequences || picture.fraction.has_value());
     m_range->setPicture(std::move(picture));
-}
-
-QString ReplayPage::serverOption() const
-{
-    const ConnectionRequest& request = m_session.request();
-    const auto option = [](const char* name, std::string value) {
-        // What opens the door has no place in a line that is copied around.
-        if (const std::size_t at = value.find('@'); at != std::string::npos) {
-            const std::size_t scheme = value.find("://");
-            const std::size_t start = scheme == std::string::npos ? 0 : scheme + 3;
-            value.erase(start, at + 1 - start);
-        }
-        return QStringLiteral("%1 %2").arg(QLatin1String(name), QString::fromStdString(value));
-    };
-    if (request.context)
-        return option("--context", *request.context);
-    return request.server ? option("--server", *request.server) : QString();
 }
 
 // The run
@@ -554,7 +432,7 @@ void ReplayPage::resizeEvent(QResizeEvent* event)
 bool ReplayPage::refreshNow()
 {
     if (!m_runner->isUnderWay())
-        loadFacts();
+        m_source->look(m_draft);
     return true;
 }
 

@@ -2,13 +2,9 @@
 
 // SPDX-License-Identifier: Apache-2.0
 
-#include "ui/bridge/job_watch.h"
-#include "ui/bridge/latest_value.h"
 #include "ui/pages/page.h"
 #include "ui/pages/replay/draft_check.h"
 #include "ui/pages/replay/replay_runner.h"
-
-#include <memory>
 
 class QBoxLayout;
 class QLabel;
@@ -23,6 +19,7 @@ class ResultView;
 class RunPanel;
 class SetupForm;
 class SourcePicker;
+class SourceWatch;
 
 /// Runs events from a stream, a capture or raw logs through an analyzer, without touching where they come
 /// from: set-up and range above, the run beside it, tables and quarantine below.
@@ -68,14 +65,12 @@ private:
     void arrangeFor(int width);
 
     void sourceEdited();
-    void edited();
-    void loadFacts();
-    void describeCapture();
-    void lookAtLogFiles();
-    void setFacts(SourceFacts facts);
     void serverChanged();
+    void factsChanged();
+    void edited();
     void takeCollectorsFilter(const std::string& collector);
     void refreshCheck();
+    void showDraft();
     void showPicture();
 
     void start();
@@ -84,25 +79,15 @@ private:
     void showSetup(bool open);
     void rememberRate() const;
     [[nodiscard]] std::optional<double> rememberedRate() const;
-    [[nodiscard]] QString serverOption() const;
-    [[nodiscard]] QString summary() const;
-
-    struct Look
-    {
-        std::uint64_t generation = 0;
-        LogLook look;
-    };
 
     LiveSession& m_session;
     ReplayRunner* m_runner;
+    SourceWatch* m_source;
     ReplayDraft m_draft;
-    SourceFacts m_facts;
     DraftCheck m_check;
-    bool m_factsPending = false;   ///< being looked up
     bool m_analyzerIsMine = false; ///< chosen, not proposed
     bool m_runWhenReady = false;
     std::string m_resultAnalyzer;
-    std::uint64_t m_generation = 0; ///< which source a look belongs to
 
     SourcePicker* m_picker;
     QLabel* m_summary;
@@ -118,8 +103,6 @@ private:
     QWidget* m_side;
     QBoxLayout* m_sideLayout;
     QBoxLayout* m_layout;
-    std::unique_ptr<JobWatch<CaptureDescription>> m_describing;
-    LatestValue<Look> m_looks;
 };
 
 } // namespace jetlag::ui

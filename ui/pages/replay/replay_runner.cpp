@@ -100,6 +100,8 @@ void ReplayRunner::look()
     m_progress = m_run->progress();
     m_range = m_run->range();
     m_fraction = m_run->fraction();
+    if (m_fraction == 0.0 && m_progress.messages > 0)
+        m_fraction.reset(); // a compressed file counts only when it is read whole
     if (m_state == State::Running)
         m_pace.look(static_cast<double>(m_clock.elapsed()) / 1000, m_progress.events, m_fraction);
     emit progressed();

@@ -35,7 +35,7 @@ ResultTable::ResultTable(QWidget* parent)
     setModel(m_model);
     setItemDelegate(new RowDelegate(this));
     setShowGrid(false);
-    setFrameShape(QFrame::NoFrame);
+    setProperty("role", QStringLiteral("inner"));
     setWordWrap(false);
     setSelectionBehavior(QAbstractItemView::SelectRows);
     setSelectionMode(QAbstractItemView::ExtendedSelection);

@@ -77,6 +77,7 @@ ResultView::ResultView(QWidget* parent)
     m_filterWait->setInterval(kFilterWaitMs);
 
     auto* head = new QHBoxLayout;
+    head->setSpacing(Metrics::kSpacing);
     head->setContentsMargins(Metrics::kMargin, Metrics::kSpacing, Metrics::kMargin, Metrics::kSpacing);
     head->addWidget(m_tabs);
     head->addStretch(1);

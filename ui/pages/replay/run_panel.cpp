@@ -92,7 +92,7 @@ void RunPanel::showEstimate(const DraftCheck& check, std::optional<double> perSe
     }
     const QString size = check.bytes ? bytes(static_cast<double>(*check.bytes)) : QString();
     if (!check.events) {
-        m_title->setText(size.isEmpty() ? tr("Ready") : size);
+        m_title->setText(check.source.note.isEmpty() ? tr("Ready") : check.source.note);
         m_detail->setText(tr("How many events it holds is known at its end."));
         return;
     }

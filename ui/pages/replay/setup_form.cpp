@@ -5,6 +5,7 @@
 #include "ui/pages/replay/form_parts.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/choice_box.h"
 #include "ui/widgets/segments.h"
 
 #include <QGridLayout>
@@ -43,20 +44,20 @@ SetupForm::SetupForm(QWidget* parent)
     , m_startKind(new Segments({tr("First"), tr("Sequence"), tr("Time"), tr("Ack floor"), tr("Delivered")}))
     , m_startText(new QLineEdit)
     , m_of(formLabel(tr("of")))
-    , m_collector(new QComboBox)
+    , m_collector(new ChoiceBox)
     , m_startNote(fieldNote())
     , m_endKind(new Segments({tr("Last at start"), tr("Sequence"), tr("Time")}))
     , m_endText(new QLineEdit)
     , m_endNote(fieldNote())
-    , m_analyzer(new QComboBox)
+    , m_analyzer(new ChoiceBox)
     , m_analyzerNote(fieldNote())
     , m_workers(new QSpinBox)
-    , m_speed(new QComboBox)
+    , m_speed(new ChoiceBox)
     , m_speedNote(fieldNote())
     , m_filter(new QLineEdit)
     , m_filterNote(fieldNote())
     , m_zoneLabel(formLabel(tr("Time zone")))
-    , m_zone(new QComboBox)
+    , m_zone(new ChoiceBox)
     , m_zoneNote(fieldNote())
 {
     auto* grid = new QGridLayout(this);
@@ -119,6 +120,9 @@ void SetupForm::addAnalyzerRows(QGridLayout& grid)
                             QByteArray::fromStdString(std::string(analyzer->name())));
     m_analyzer->setAccessibleName(tr("Analyzer"));
     m_workers->setRange(1, kMostWorkers);
+    m_workers->setButtonSymbols(QAbstractSpinBox::NoButtons);
+    m_workers->setAlignment(Qt::AlignRight);
+    m_workers->setFixedWidth(52);
     m_workers->setAccessibleName(tr("Workers"));
     m_workers->setToolTip(tr("Threads that apply events; the result is the same with any number."));
     m_speed->setEditable(true);
@@ -129,7 +133,7 @@ void SetupForm::addAnalyzerRows(QGridLayout& grid)
     m_speed->setMaximumWidth(96);
     m_filter->setMaximumWidth(340);
     m_filter->setAccessibleName(tr("Filter"));
-    m_filter->setPlaceholderText(tr("every subject; patterns such as hive.>"));
+    m_filter->setPlaceholderText(tr("patterns such as hive.>"));
     m_zone->setEditable(true);
     m_zone->addItem(QStringLiteral("UTC"));
     for (const QByteArray& zone : QTimeZone::availableTimeZoneIds())

@@ -4,6 +4,7 @@
 #include "ui/pages/replay/form_parts.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/choice_box.h"
 #include "ui/widgets/segments.h"
 
 #include <QFileDialog>
@@ -43,9 +44,9 @@ SourcePicker::SourcePicker(QWidget* parent)
     : QWidget(parent)
     , m_kind(new Segments({tr("Stream"), tr("Capture file"), tr("Log files")}))
     , m_details(new QStackedWidget)
-    , m_stream(new QComboBox)
+    , m_stream(new ChoiceBox)
     , m_capture(new QPushButton)
-    , m_captureStream(new QComboBox)
+    , m_captureStream(new ChoiceBox)
     , m_logs(new QPushButton)
     , m_note(fieldNote())
 {
