@@ -98,7 +98,9 @@ QString rangeWords(const DraftCheck& check)
 FactsPanel::FactsPanel(QWidget* parent)
     : QWidget(parent)
     , m_resultBox(new QWidget)
+    , m_resultLayout(new QBoxLayout(QBoxLayout::TopToBottom, m_resultBox))
     , m_why(fieldNote())
+    , m_digestHeading(heading(tr("Digest")))
     , m_digest(new QLabel)
     , m_figures(new QGridLayout)
     , m_figuresBox(new QWidget)
@@ -118,19 +120,18 @@ FactsPanel::FactsPanel(QWidget* parent)
     m_command->setAccessibleName(tr("The same from a shell"));
     m_command->setFixedHeight(5 * m_command->fontMetrics().lineSpacing() + 14);
 
-    auto* result = new QVBoxLayout(m_resultBox);
-    result->setContentsMargins(0, 0, 0, 0);
-    result->addWidget(m_why);
+    m_resultLayout->setContentsMargins(0, 0, 0, 0);
+    m_resultLayout->addWidget(m_why, 1);
     auto* digestRow = new QHBoxLayout;
     digestRow->addWidget(m_digest, 1);
     digestRow->addWidget(m_copyDigest);
-    result->addWidget(heading(tr("Digest")));
-    result->addLayout(digestRow);
+    m_resultLayout->addWidget(m_digestHeading);
+    m_resultLayout->addLayout(digestRow);
     m_figures->setVerticalSpacing(4);
     m_figures->setContentsMargins(0, Metrics::kSpacing, 0, 0);
     m_figures->setColumnStretch(0, 1);
     m_figuresBox->setLayout(m_figures);
-    result->addWidget(m_figuresBox);
+    m_resultLayout->addWidget(m_figuresBox);
 
     m_promise->setContentsMargins(0, 0, 0, 0);
     m_promise->setSpacing(6);
@@ -183,7 +184,9 @@ void FactsPanel::showPromise(const ReplayDraft& draft, const DraftCheck& check, 
     if (isStream) {
         addPoint(*m_promise, Glyph::Tick, true, tr("the stream: nothing published, edited or deleted"));
         addPoint(*m_promise, Glyph::Tick, true,
-                 facts.collectors.empty()
+                 facts.collectors.size() == 1 ? tr("its collector %1: nothing acked, offsets stay")
+                                                    .arg(shown(facts.collectors.front().name))
+                 : facts.collectors.empty()
                      ? tr("its consumers: nothing acked, offsets stay")
                      : tr("its %1 collectors: nothing acked, offsets stay").arg(facts.collectors.size()));
         addPoint(*m_promise, Glyph::Tick, true, tr("no consumer is created, on any stream"));
@@ -225,10 +228,15 @@ void FactsPanel::hideResult()
 void FactsPanel::setCompact(bool compact)
 {
     m_compact = compact;
+    m_resultLayout->setDirection(compact ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
     m_promiseBox->setVisible(!compact && m_resultBox->isHidden());
     m_commandBox->setVisible(!compact);
     m_figuresBox->setVisible(!compact);
     m_sentence->setVisible(compact || !m_resultBox->isHidden());
+    m_why->setWordWrap(!compact);
+    m_sentence->setWordWrap(!compact);
+    layout()->setSpacing(compact ? 4 : Metrics::kMargin);
+    emit sizeChanged();
 }
 
 void FactsPanel::addFigure(const QString& name, const QString& value, const QString& tip)

@@ -7,6 +7,7 @@
 
 #include <QWidget>
 
+class QBoxLayout;
 class QGridLayout;
 class QLabel;
 class QPlainTextEdit;
@@ -34,11 +35,17 @@ public:
     [[nodiscard]] QString digest() const;
     [[nodiscard]] QString command() const;
 
+signals:
+    /// What there is to show became more or less.
+    void sizeChanged();
+
 private:
     void addFigure(const QString& name, const QString& value, const QString& tip = {});
 
     QWidget* m_resultBox;
+    QBoxLayout* m_resultLayout;
     QLabel* m_why;
+    QLabel* m_digestHeading;
     QLabel* m_digest;
     QPushButton* m_copyDigest;
     QGridLayout* m_figures;

@@ -24,6 +24,7 @@
 #include <QThread>
 
 #include <algorithm>
+#include <utility>
 
 namespace jetlag::ui {
 
@@ -79,7 +80,8 @@ ReplayPage::ReplayPage(LiveSession& session, QWidget* parent)
     m_sideLayout->setContentsMargins(16, Metrics::kMargin, 16, Metrics::kMargin);
     m_sideLayout->setSpacing(16);
     m_sideLayout->addWidget(m_run);
-    m_sideLayout->addWidget(scrolled(m_promises), 1);
+    m_scroll = scrolled(m_promises);
+    m_sideLayout->addWidget(m_scroll, 1);
     m_layout = new QBoxLayout(QBoxLayout::LeftToRight, this);
     m_layout->setContentsMargins(0, 0, 0, 0);
     m_layout->setSpacing(0);
@@ -102,6 +104,7 @@ ReplayPage::ReplayPage(LiveSession& session, QWidget* parent)
         showDraft();
         refreshCheck();
     });
+    connect(m_promises, &FactsPanel::sizeChanged, this, &ReplayPage::fitBar);
     connect(m_change, &QPushButton::clicked, this, [this] { showSetup(true); });
     connect(m_run, &RunPanel::runPressed, this, &ReplayPage::runPressed);
     connect(m_run, &RunPanel::cancelPressed, this, &ReplayPage::cancel);
@@ -196,6 +199,7 @@ void ReplayPage::sourceEdited()
                           m_draft.logs);
     };
     const auto before = source();
+    m_runWhenReady = false;
     m_picker->writeTo(m_draft);
     if (before != source()) { // positions and names of another source mean nothing here
         m_analyzerIsMine = false;
@@ -281,6 +285,7 @@ void ReplayPage::openLink(const PageLink& link)
 
 void ReplayPage::edited()
 {
+    m_runWhenReady = false;
     m_form->writeTo(m_draft);
     refreshCheck();
 }
@@ -299,14 +304,19 @@ void ReplayPage::refreshCheck()
     m_promises->setCommand(commandLineOf(m_draft, m_check, serverOptionOf(m_session.request())));
     if (m_runner->isUnderWay())
         return;
-    if (m_runner->state() == ReplayRunner::State::Idle || !m_formPanel->isHidden())
+    const bool setsUp = m_runner->state() == ReplayRunner::State::Idle || !m_formPanel->isHidden();
+    if (setsUp && m_source->isPending())
+        m_run->showLooking(m_check);
+    else if (setsUp)
         m_run->showEstimate(m_check, rememberedRate());
     if (m_resultAnalyzer != m_draft.analyzer && !m_runner->result()) {
         m_resultAnalyzer = m_draft.analyzer;
         m_results->setAnalyzer(m_draft.analyzer, m_draft.onDemandTables);
     }
     showPicture();
-    if (m_runWhenReady && !m_source->isPending() && m_check.isGood())
+    if (m_source->isPending() || !std::exchange(m_runWhenReady, false))
+        return;
+    if (m_check.isGood())
         start();
 }
 
@@ -338,16 +348,14 @@ void ReplayPage::runPressed()
     case ReplayRunner::State::Failed:
         break;
     }
-    refreshCheck();
-    if (m_check.isGood())
-        start();
-    else
+    m_runWhenReady = true;
+    refreshCheck(); // starts, unless the source is still being looked at or something is wrong
+    if (!m_check.isGood())
         showSetup(true);
 }
 
 void ReplayPage::start()
 {
-    m_runWhenReady = false;
     m_resultAnalyzer = m_draft.analyzer;
     m_promises->hideResult();
     m_results->setAnalyzer(m_draft.analyzer, m_draft.onDemandTables);
@@ -366,8 +374,8 @@ void ReplayPage::runStateChanged()
         rememberRate();
         break;
     case ReplayRunner::State::Failed:
+        // What was worked out before it failed stays; where there is nothing, the reason stands instead.
         m_results->say(tr("Could not replay"), m_runner->error());
-        m_results->setResult(nullptr);
         break;
     case ReplayRunner::State::Idle:
     case ReplayRunner::State::Running:
@@ -421,6 +429,14 @@ void ReplayPage::arrangeFor(int width)
     m_side->setMaximumWidth(beside ? Metrics::kSidePanelWidth + 32 : QWIDGETSIZE_MAX);
     m_run->setOrientation(beside ? Qt::Vertical : Qt::Horizontal);
     m_promises->setCompact(!beside);
+}
+
+/// As a bar the side is no higher than what it says.
+void ReplayPage::fitBar()
+{
+    const bool isBar = m_layout->direction() == QBoxLayout::BottomToTop;
+    m_sideLayout->setSpacing(isBar ? 4 : 16);
+    m_scroll->setMaximumHeight(isBar ? m_promises->sizeHint().height() + 2 : QWIDGETSIZE_MAX);
 }
 
 void ReplayPage::resizeEvent(QResizeEvent* event)

@@ -9,6 +9,7 @@
 class QBoxLayout;
 class QLabel;
 class QPushButton;
+class QScrollArea;
 
 namespace jetlag::ui {
 
@@ -63,6 +64,7 @@ private:
     [[nodiscard]] QWidget* sourcePanel();
     [[nodiscard]] QWidget* formPanelOf(SetupForm* form);
     void arrangeFor(int width);
+    void fitBar();
 
     void sourceEdited();
     void serverChanged();
@@ -101,6 +103,7 @@ private:
     RunPanel* m_run;
     FactsPanel* m_promises;
     QWidget* m_side;
+    QScrollArea* m_scroll;
     QBoxLayout* m_sideLayout;
     QBoxLayout* m_layout;
 };

@@ -101,6 +101,16 @@ void RunPanel::showEstimate(const DraftCheck& check, std::optional<double> perSe
     m_detail->setText(joined({size, timeFor(check, perSecond)}));
 }
 
+void RunPanel::showLooking(const DraftCheck& check)
+{
+    showEstimate(check, std::nullopt);
+    m_run->setEnabled(false);
+    if (!check.isGood())
+        return;
+    m_title->setText(tr("Looking at the source"));
+    m_detail->clear();
+}
+
 void RunPanel::showRun(const ReplayRunner& run)
 {
     using State = ReplayRunner::State;

@@ -24,6 +24,8 @@ public:
 
     /// Before and between runs. `perSecond`: of the last run of that analyzer; nullopt = there was none.
     void showEstimate(const DraftCheck& check, std::optional<double> perSecond);
+    /// While the source is looked at.
+    void showLooking(const DraftCheck& check);
     void showRun(const ReplayRunner& run);
     void setOrientation(Qt::Orientation orientation);
     [[nodiscard]] QString title() const;

@@ -5,7 +5,6 @@
 #include "ui/pages/replay/form_parts.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/choice_box.h"
 #include "ui/widgets/segments.h"
 
 #include <QGridLayout>
@@ -44,20 +43,20 @@ SetupForm::SetupForm(QWidget* parent)
     , m_startKind(new Segments({tr("First"), tr("Sequence"), tr("Time"), tr("Ack floor"), tr("Delivered")}))
     , m_startText(new QLineEdit)
     , m_of(formLabel(tr("of")))
-    , m_collector(new ChoiceBox)
+    , m_collector(new QComboBox)
     , m_startNote(fieldNote())
     , m_endKind(new Segments({tr("Last at start"), tr("Sequence"), tr("Time")}))
     , m_endText(new QLineEdit)
     , m_endNote(fieldNote())
-    , m_analyzer(new ChoiceBox)
+    , m_analyzer(new QComboBox)
     , m_analyzerNote(fieldNote())
     , m_workers(new QSpinBox)
-    , m_speed(new ChoiceBox)
+    , m_speed(new QComboBox)
     , m_speedNote(fieldNote())
     , m_filter(new QLineEdit)
     , m_filterNote(fieldNote())
     , m_zoneLabel(formLabel(tr("Time zone")))
-    , m_zone(new ChoiceBox)
+    , m_zone(new QComboBox)
     , m_zoneNote(fieldNote())
 {
     auto* grid = new QGridLayout(this);
@@ -120,9 +119,7 @@ void SetupForm::addAnalyzerRows(QGridLayout& grid)
                             QByteArray::fromStdString(std::string(analyzer->name())));
     m_analyzer->setAccessibleName(tr("Analyzer"));
     m_workers->setRange(1, kMostWorkers);
-    m_workers->setButtonSymbols(QAbstractSpinBox::NoButtons);
-    m_workers->setAlignment(Qt::AlignRight);
-    m_workers->setFixedWidth(52);
+    m_workers->setFixedWidth(64);
     m_workers->setAccessibleName(tr("Workers"));
     m_workers->setToolTip(tr("Threads that apply events; the result is the same with any number."));
     m_speed->setEditable(true);

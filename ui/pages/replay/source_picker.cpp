@@ -4,7 +4,6 @@
 #include "ui/pages/replay/form_parts.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/choice_box.h"
 #include "ui/widgets/segments.h"
 
 #include <QFileDialog>
@@ -44,9 +43,9 @@ SourcePicker::SourcePicker(QWidget* parent)
     : QWidget(parent)
     , m_kind(new Segments({tr("Stream"), tr("Capture file"), tr("Log files")}))
     , m_details(new QStackedWidget)
-    , m_stream(new ChoiceBox)
+    , m_stream(new QComboBox)
     , m_capture(new QPushButton)
-    , m_captureStream(new ChoiceBox)
+    , m_captureStream(new QComboBox)
     , m_logs(new QPushButton)
     , m_note(fieldNote())
 {
