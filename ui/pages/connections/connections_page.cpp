@@ -191,6 +191,7 @@ QWidget* ConnectionsPage::foundBox()
     m_table->verticalHeader()->setDefaultSectionSize(Metrics::kRowHeight);
     QHeaderView* header = m_table->horizontalHeader();
     header->setHighlightSections(false);
+    header->setMinimumSectionSize(72); // an empty list shows its headings whole
     header->setSectionResizeMode(QHeaderView::ResizeToContents);
     header->setSectionResizeMode(ContextModel::AddressColumn, QHeaderView::Stretch);
     m_table->setAccessibleName(tr("nats contexts"));
