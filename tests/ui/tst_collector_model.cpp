@@ -331,6 +331,16 @@ void TestCollectorModel::oldRowsAreGrey()
     CollectorReport old = plainCollector("A", "old", 9);
     old.consumer.stale = true;
     table.show(reportOf({old, plainCollector("A", "new", 5)}));
+    // Never told before: nobody knows how old. One that was told has an age.
+    QCOMPARE(table.cell(0, QStringLiteral("age")).data().toString(), QStringLiteral("?"));
+    QCOMPARE(table.cell(1, QStringLiteral("age")).data().toString(), QStringLiteral("–"));
+    old.consumer.stale = false;
+    table.show(reportOf({old, plainCollector("A", "new", 5)}, 1));
+    QVERIFY(!table.model.hasStaleRows());
+    old.consumer.stale = true;
+    table.show(reportOf({old, plainCollector("A", "new", 5)}, 13));
+    QVERIFY(table.model.hasStaleRows());
+    QCOMPARE(table.cell(0, QStringLiteral("age")).data().toString(), QStringLiteral("12\u202fs"));
     const QModelIndex stale = table.cell(0, QStringLiteral("lag"));
     const QModelIndex fresh = table.cell(1, QStringLiteral("lag"));
     QVERIFY(stale.data(StaleRole).toBool());

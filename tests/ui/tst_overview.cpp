@@ -425,10 +425,14 @@ void TestOverview::connectionLost()
     QCOMPARE(overview.table().proxy().rowCount(), 3);
     QTRY_VERIFY(overview.cell(0, "lag").data(StaleRole).toBool());
     QVERIFY(overview.cell(0, "lag").data(Qt::ForegroundRole).value<QColor>() == colors().secondary);
+    QVERIFY(!overview.table().isColumnHidden(overview.cell(0, "age").column()));
+    QTRY_VERIFY_WITH_TIMEOUT(overview.cell(0, "age").data(SortRole).toDouble() > 0.5, kPatienceMs);
+    QVERIFY(overview.comesToSay(QStringLiteral("These values are 1%1s old").arg(kThin)));
     overview.fakes.connections.revive(kServer);
     QVERIFY(overview.next(secondsLater(threeCollectors(), 5)));
     QTRY_VERIFY(!overview.says(QStringLiteral("lost at")));
     QVERIFY(!overview.cell(0, "lag").data(StaleRole).toBool());
+    QVERIFY(overview.table().isColumnHidden(overview.cell(0, "age").column()));
 }
 
 void TestOverview::enterReplaysFromTheAckFloor()
@@ -620,6 +624,7 @@ void TestOverview::aThousandCollectors()
     QVERIFY(overview.showing(report));
     QCOMPARE(overview.table().proxy().rowCount(), 1000);
     QVERIFY(overview.says(QStringLiteral("1000 collectors in 100 streams")));
+    QCOMPARE(overview.table().rowHeight(0), Metrics::kCompactRowHeight);
     for (int turn = 0; turn < 3; ++turn) {
         report = later(std::move(report), std::chrono::seconds(1));
         QVERIFY(overview.next(report));

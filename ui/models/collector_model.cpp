@@ -5,6 +5,7 @@
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -194,11 +195,31 @@ std::vector<Column> placementColumns()
     };
 }
 
+std::vector<Column> ageColumns()
+{
+    return {
+        {.id = CollectorModel::ageId(),
+         .title = QObject::tr("Age"),
+         .field = QObject::tr("since the server told the row's values; only where they are old"),
+         .shownAtFirst = false,
+         .cell =
+             [](const auto& row) {
+                 if (!row.report.consumer.stale)
+                     return RecordCell{.text = notApplicable()};
+                 if (!row.ageSeconds)
+                     return RecordCell{.text = QStringLiteral("?")};
+                 return RecordCell{.text = duration(row.ageSeconds),
+                                   .sort = *row.ageSeconds,
+                                   .exact = QString::number(*row.ageSeconds, 'f', 0)};
+             }},
+    };
+}
+
 std::vector<Column> allColumns()
 {
     std::vector<Column> all;
-    for (std::vector<Column> part :
-         {identityColumns(), rateColumns(), counterColumns(), pictureColumns(), placementColumns()})
+    for (std::vector<Column> part : {identityColumns(), rateColumns(), counterColumns(), pictureColumns(),
+                                     placementColumns(), ageColumns()})
         all.insert(all.end(), part.begin(), part.end());
     return all;
 }
@@ -227,7 +248,18 @@ CollectorModel::CollectorModel(QObject* parent)
           parent)
 {}
 
-void CollectorModel::show(const ClusterReport& report, const RecentHistory& history)
+QString CollectorModel::ageId()
+{
+    return QStringLiteral("age");
+}
+
+bool CollectorModel::hasStaleRows() const
+{
+    return std::any_of(records().begin(), records().end(),
+                       [](const CollectorRecord& row) { return row.report.consumer.stale; });
+}
+
+void CollectorModel::show(const ClusterReport& report, const RecentHistory& history, double reportAgeSeconds)
 {
     std::map<std::string_view, const StreamReport*> streams;
     for (const StreamReport& stream : report.streams)
@@ -238,7 +270,13 @@ void CollectorModel::show(const ClusterReport& report, const RecentHistory& hist
         CollectorRecord row{.report = collector, .at = report.at, .server = shown(report.server)};
         if (const auto stream = streams.find(collector.consumer.stream); stream != streams.end())
             row.stream = *stream->second;
-        row.lagLine = lagLine(history.collector({collector.consumer.stream, collector.consumer.name}));
+        const std::deque<CollectorSample>* samples =
+            history.collector({collector.consumer.stream, collector.consumer.name});
+        row.lagLine = lagLine(samples);
+        // History takes no stale rows: its last sample is what the row still shows.
+        if (collector.consumer.stale && samples != nullptr && !samples->empty())
+            row.ageSeconds =
+                std::chrono::duration<double>(report.at - samples->back().at).count() + reportAgeSeconds;
         rows.push_back(std::move(row));
     }
     merge(std::move(rows));

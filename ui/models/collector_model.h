@@ -23,6 +23,7 @@ struct CollectorRecord
 {
     CollectorReport report;
     std::optional<StreamReport> stream; ///< nullopt = the report does not name it
+    std::optional<double> ageSeconds;   ///< of the values, where they are stale and it is known
     std::vector<double> lagLine;        ///< the last minutes, oldest first, NaN = gap
     ServerTime at{};
     QString server; ///< who answered
@@ -37,8 +38,11 @@ public:
     enum PictureRole { OffsetsRole = RowRole + 1, LagLineRole };
 
     explicit CollectorModel(QObject* parent = nullptr);
-    /// `history` may be empty; its samples make the sparklines.
-    void show(const ClusterReport& report, const RecentHistory& history);
+    /// `history` may be empty; its samples make the sparklines and say how old a stale row is.
+    /// `reportAgeSeconds`: since the server gave the report's values.
+    void show(const ClusterReport& report, const RecentHistory& history, double reportAgeSeconds = 0);
+    [[nodiscard]] bool hasStaleRows() const;
+    [[nodiscard]] static QString ageId(); ///< the column that stands only while there are stale rows
 
     [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
     [[nodiscard]] static OffsetPicture offsetsOf(const CollectorRecord& row);

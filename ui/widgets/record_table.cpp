@@ -19,6 +19,8 @@ namespace jetlag::ui {
 namespace {
 
 constexpr int kCellPadding = 20;
+constexpr int kCompactAbove = 200; // rows
+constexpr int kCosyBelow = 150;
 
 QString csvCell(QString text)
 {
@@ -85,6 +87,8 @@ void RecordTable::setRecords(QAbstractItemModel* model, QList<TableColumn> colum
     restoreLayout(firstSort, order);
     connect(horizontalHeader(), &QHeaderView::sectionMoved, this, &RecordTable::saveLayout);
     connect(horizontalHeader(), &QHeaderView::sortIndicatorChanged, this, &RecordTable::saveLayout);
+    for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
+        connect(model, signal, this, &RecordTable::fitRows);
     fitColumns();
 }
 
@@ -165,7 +169,8 @@ void RecordTable::fitColumns()
     QList<int> wanted;
     int needed = 0;
     for (int column = 0; column < m_columns.size(); ++column) {
-        if (!m_chosen.contains(m_columns[column].id))
+        const QString& id = m_columns[column].id;
+        if (!m_chosen.contains(id) && !m_needed.contains(id))
             continue;
         wanted << column;
         needed += naturalWidth(m_columns[column]);
@@ -199,6 +204,29 @@ void RecordTable::fitColumns()
         m_withoutRoom = dropped;
         emit roomChanged();
     }
+}
+
+void RecordTable::setNeeded(const QString& id, bool needed)
+{
+    if (needed == m_needed.contains(id))
+        return;
+    if (needed)
+        m_needed.insert(id);
+    else
+        m_needed.remove(id);
+    fitColumns();
+}
+
+// Long lists are read by scanning: more of them at once. The two limits keep a list near them from
+// flickering.
+void RecordTable::fitRows()
+{
+    const int rows = m_proxy->sourceModel()->rowCount();
+    const bool compact = verticalHeader()->defaultSectionSize() == Metrics::kCompactRowHeight;
+    if (!compact && rows > kCompactAbove)
+        verticalHeader()->setDefaultSectionSize(Metrics::kCompactRowHeight);
+    else if (compact && rows < kCosyBelow)
+        verticalHeader()->setDefaultSectionSize(Metrics::kRowHeight);
 }
 
 void RecordTable::fillColumnMenu(QMenu& menu)

@@ -65,6 +65,8 @@ public:
     /// Further entries of the context menu.
     void setMenuExtras(std::function<void(QMenu&)> extras) { m_extras = std::move(extras); }
 
+    /// Shows a column whatever was chosen, as long as it matters; it is not remembered.
+    void setNeeded(const QString& id, bool needed);
     void fillColumnMenu(QMenu& menu);
     /// Chosen columns that there is no room for now.
     [[nodiscard]] int columnsWithoutRoom() const { return m_withoutRoom; }
@@ -90,6 +92,7 @@ protected:
 private:
     void restoreLayout(const QString& firstSort, Qt::SortOrder order);
     void fitColumns();
+    void fitRows();
     [[nodiscard]] int naturalWidth(const TableColumn& column) const;
     /// Columns that are shown and hold text, as they stand.
     [[nodiscard]] QList<int> textsInOrder() const;
@@ -99,6 +102,7 @@ private:
     CalmProxy* m_proxy;
     QList<TableColumn> m_columns;
     QSet<QString> m_chosen;
+    QSet<QString> m_needed;
     int m_withoutRoom = 0;
     bool m_byItself = false; ///< the current row changes, and nobody chose it
     std::function<QString(int)> m_rowJson;

@@ -7,6 +7,7 @@
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QStyle>
 #include <QVBoxLayout>
 
 namespace jetlag::ui {
@@ -65,6 +66,18 @@ void TotalsStrip::setFigure(int figure, const QString& value, const QString& wor
     shownAt.words->setMinimumWidth(
         std::max(shownAt.words->minimumWidth(), shownAt.words->sizeHint().width()));
     shownAt.value->setToolTip(toolTip);
+}
+
+void TotalsStrip::setStale(bool stale)
+{
+    if (stale == m_stale)
+        return;
+    m_stale = stale;
+    for (const Figure& figure : m_figures) {
+        figure.value->setProperty("role", stale ? QVariant(QStringLiteral("secondary")) : QVariant());
+        figure.value->style()->unpolish(figure.value);
+        figure.value->style()->polish(figure.value);
+    }
 }
 
 } // namespace jetlag::ui

@@ -19,6 +19,8 @@ public:
     /// Its number for setFigure().
     int addFigure(const QString& words);
     void setFigure(int figure, const QString& value, const QString& words, const QString& toolTip = {});
+    /// Grey: the last values, not those of now.
+    void setStale(bool stale);
 
 private:
     struct Figure
@@ -28,6 +30,7 @@ private:
     };
     QHBoxLayout* m_layout;
     QList<Figure> m_figures;
+    bool m_stale = false;
 };
 
 } // namespace jetlag::ui

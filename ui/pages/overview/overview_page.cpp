@@ -62,6 +62,7 @@ OverviewPage::OverviewPage(LiveSession& session, QWidget* parent)
     m_split->addWidget(upperPart());
     m_split->addWidget(m_plot);
     m_split->setChildrenCollapsible(false);
+    m_split->setHandleWidth(Metrics::kSpacing);
     m_split->setSizes({500, 500});
     m_split->setStretchFactor(0, 1);
     m_split->setStretchFactor(1, 1);
@@ -191,7 +192,7 @@ void OverviewPage::showReport()
 {
     const std::shared_ptr<const ClusterReport>& report = m_session.report();
     if (report) {
-        m_collectors->show(*report, m_session.history());
+        showCollectors();
         m_streams->show(*report);
         m_collectorTable->proxy().arrange();
         m_streamTable->proxy().arrange();
@@ -205,13 +206,20 @@ void OverviewPage::showReport()
     shareHeight();
 }
 
+void OverviewPage::showCollectors()
+{
+    m_collectors->show(*m_session.report(), m_session.history(), m_session.ageSeconds().value_or(0));
+    m_collectorTable->setNeeded(CollectorModel::ageId(), m_collectors->hasStaleRows());
+}
+
 // The table is as high as its rows need, up to a share; the plot gets the rest.
 void OverviewPage::shareHeight()
 {
     if (m_splitMoved)
         return;
     const int rows = std::max(kRowsAtLeast, table().proxy().rowCount());
-    const int needed = table().horizontalHeader()->height() + rows * Metrics::kRowHeight + 4;
+    const int rowHeight = table().verticalHeader()->defaultSectionSize();
+    const int needed = table().horizontalHeader()->height() + rows * rowHeight + 4;
     const int strip = m_isBeside ? 0 : m_selection->sizeHint().height() + Metrics::kSpacing;
     const int upper = std::min(needed, m_split->height() * kTableShare / 100 - strip) + strip;
     m_split->setSizes({upper, m_split->height() - upper});
@@ -227,6 +235,12 @@ void OverviewPage::showState()
     if (comesUp && isVisible() && window()->focusWidget() == parentWidget())
         table().setFocus();
     showProblems();
+    const bool lost = m_session.state() == LiveSession::State::Lost;
+    m_totals->setStale(lost);
+    if (lost && m_session.report()) { // their age goes on
+        showCollectors();
+        showSelection();
+    }
     if (!m_session.report()) {
         m_collectors->merge({});
         m_streams->merge({});

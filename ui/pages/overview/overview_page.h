@@ -55,6 +55,7 @@ private:
     void shareHeight();
 
     void showReport();
+    void showCollectors();
     void showState();
     void showTotals();
     void showCounts();

@@ -36,7 +36,9 @@ QString sentence(const CollectorRecord& row)
 {
     const CollectorReport& report = row.report;
     if (report.consumer.stale)
-        return QObject::tr("These values are old: the server did not tell them this time.");
+        return row.ageSeconds ? QObject::tr("These values are %1 old: the server has not told newer ones.")
+                                    .arg(duration(row.ageSeconds))
+                              : QObject::tr("These values are old: the server has not told newer ones.");
     if (report.lag == 0)
         return QObject::tr("Everything in the stream is processed.");
     if (report.deliveredPerSecond.value_or(0) <= 0 && report.ackedPerSecond.value_or(0) <= 0 &&
