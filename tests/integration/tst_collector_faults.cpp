@@ -154,6 +154,37 @@ private slots:
         QCOMPARE(end.json()[QStringLiteral("lost")].toInteger(), 0);
         QCOMPARE(end.json()[QStringLiteral("digest")].toString(), logDigest());
     }
+
+    void aBrokerThatIsKilledAndComesBackLosesNoEvent()
+    {
+        Broker broker;
+        m_server = text(broker.url());
+        auto publisher = m_ctl->start(
+            words("hook hdfs --stream HDFS --format json --rate 300") +
+            QStringList{text((*m_folder / "logs").string()), QStringLiteral("--server"), m_server});
+        QTRY_VERIFY_WITH_TIMEOUT(
+            m_ctl->run(words("events HDFS --count 1 --server") + QStringList{m_server}).exitCode == 0,
+            60'000);
+        auto process = m_ctl->start(collector("--max-rate 1000"));
+        for (int kill = 0; kill < 2; ++kill) {
+            const qint64 before = consumer()[QStringLiteral("ack_floor")].toInteger();
+            QTRY_VERIFY_WITH_TIMEOUT(consumer()[QStringLiteral("ack_floor")].toInteger() > before + 300,
+                                     60'000);
+            QVERIFY2(publisher->state() == QProcess::Running, "everything was published before the kill");
+            broker.kill9();
+            broker.restart();
+        }
+        const CtlEnd published = Ctl::wait(*publisher);
+        QVERIFY2(published.exitCode == 0, published.describe());
+        QCOMPARE(published.json()[QStringLiteral("records")].toInteger(), 3'000);
+        // The very process that saw both kills goes on by itself, to the end.
+        QTRY_VERIFY_WITH_TIMEOUT(consumer()[QStringLiteral("lag")].toInteger(-1) == 0, 60'000);
+        const CtlEnd end = Ctl::interrupt(*process);
+        QVERIFY2(end.exitCode == 0, end.describe());
+        QCOMPARE(end.json()[QStringLiteral("events")].toInteger(), 3'000);
+        QCOMPARE(end.json()[QStringLiteral("lost")].toInteger(), 0);
+        QCOMPARE(end.json()[QStringLiteral("digest")].toString(), logDigest());
+    }
 };
 
 QTEST_GUILESS_MAIN(TestCollectorFaults)
