@@ -5,13 +5,14 @@
 #include "app/runtime/stream_range.h"
 #include "model/analyzers/registry.h"
 #include "model/base/text.h"
-#include "model/engine/controlled_source.h"
+#include "replay/session/replay_session.h"
 #include "replay/source/capture_source.h"
 #include "replay/source/log_source.h"
 
 #include <fmt/format.h>
 
 #include <mutex>
+#include <optional>
 
 namespace jetlag {
 
@@ -74,13 +75,30 @@ Result<OpenedSource> open(const LogReplaySource& from, const ReplayRequest& requ
     return OpenedSource{nullptr, std::move(*source), log};
 }
 
+JobProgress shownProgress(const ReplayProgress& progress)
+{
+    return {.done = progress.done,
+            .total = progress.total,
+            .unit = progress.total > 0 ? "messages" : "events",
+            .words = "replaying"};
+}
+
+/// A session on the job's thread; without one where nobody knows the analyzer.
 class RealReplayRun final : public ReplayRun, public std::enable_shared_from_this<RealReplayRun>
 {
 public:
     RealReplayRun(JobRunner& runner, ReplayRequest request)
         : m_runner(runner)
         , m_request(std::move(request))
-    {}
+        , m_analyzer(findAnalyzer(m_request.analyzer))
+    {
+        if (m_analyzer)
+            m_session.emplace(
+                *m_analyzer,
+                ReplaySessionOptions{.engine = {.workers = m_request.workers,
+                                                .analyzer = {.onDemandTables = m_request.onDemandTables}},
+                                     .pace = {.factor = m_request.speed}});
+    }
 
     void begin()
     {
@@ -88,24 +106,24 @@ public:
             [self = shared_from_this()](Job<ReplayResult>& job) { return self->work(job); });
     }
 
-    void pause() override { setPaused(true); }
-    void resume() override { setPaused(false); }
-    bool isPaused() const override
+    void pause() override
     {
-        const std::lock_guard lock(m_mutex);
-        return m_paused;
+        if (m_session)
+            m_session->pause();
     }
-
+    void resume() override
+    {
+        if (m_session)
+            m_session->resume();
+    }
+    bool isPaused() const override { return m_session && m_session->isPaused(); }
     EngineProgress progress() const override
     {
-        const std::lock_guard lock(m_mutex);
-        return m_engine ? m_engine->progress() : m_lastProgress;
+        return m_session ? m_session->progress().engine : EngineProgress();
     }
-
     std::optional<std::pair<StreamSequence, StreamSequence>> range() const override
     {
-        const std::lock_guard lock(m_mutex);
-        return m_range;
+        return m_session ? m_session->range() : std::nullopt;
     }
 
     std::optional<double> fraction() const override
@@ -122,14 +140,9 @@ public:
     {
         return m_runner.start<EngineResult>(
             [self = shared_from_this()](Job<EngineResult>&) -> Result<EngineResult> {
-                std::shared_ptr<Engine> engine;
-                {
-                    const std::lock_guard lock(self->m_mutex);
-                    engine = self->m_engine;
-                }
                 std::optional<EngineResult> result;
-                if (engine)
-                    result = engine->requestTables(std::chrono::seconds(10));
+                if (self->m_session)
+                    result = self->m_session->tables(std::chrono::seconds(10));
                 if (!result)
                     return Error(ErrorCode::Unavailable,
                                  "the replay is not at work; its result holds the tables");
@@ -140,22 +153,31 @@ public:
     JobPtr<ReplayResult> job() override { return m_job; }
 
 private:
-    void setPaused(bool paused)
+    /// Lets others look at the log while it is read.
+    class LogInSight final
     {
-        const std::lock_guard lock(m_mutex);
-        m_paused = paused;
-        if (!m_control)
-            return;
-        if (paused)
-            m_control->pause();
-        else
-            m_control->resume();
-    }
+    public:
+        LogInSight(RealReplayRun& run, LogSource* log)
+            : m_run(run)
+        {
+            show(log);
+        }
+        ~LogInSight() { show(nullptr); }
+        LogInSight(const LogInSight&) = delete;
+        LogInSight& operator=(const LogInSight&) = delete;
+
+    private:
+        void show(LogSource* log)
+        {
+            const std::lock_guard lock(m_run.m_mutex);
+            m_run.m_log = log;
+        }
+        RealReplayRun& m_run;
+    };
 
     Result<ReplayResult> work(Job<ReplayResult>& job)
     {
-        const Analyzer* analyzer = findAnalyzer(m_request.analyzer);
-        if (!analyzer)
+        if (!m_session)
             return Error(ErrorCode::InvalidArgument,
                          fmt::format("there is no analyzer \"{}\"", safeForDisplay(m_request.analyzer)));
         job.setProgress({.unit = "events", .words = "opening the source"});
@@ -163,86 +185,32 @@ private:
             [&](const auto& from) { return open(from, m_request, job.stopToken()); }, m_request.source);
         if (!opened)
             return opened.error();
-        const SourceInfo info = opened->source->info();
-        ControlledSource control(*opened->source, {.factor = m_request.speed});
-        const auto engine = std::make_shared<Engine>(
-            *analyzer, EngineOptions{.workers = m_request.workers,
-                                     .analyzer = {.onDemandTables = m_request.onDemandTables},
-                                     .partial = info.first > StreamSequence(1)});
-        begun(info, control, opened->log, engine);
-
-        // The engine keeps the thread busy: progress is looked at from beside it.
-        std::jthread watcher([&job, engine, info](std::stop_token stop) { watch(job, *engine, info, stop); });
-        const Result<EngineOutcome> outcome = engine->run(control, job.stopToken());
-        watcher.request_stop();
-        watcher.join();
-        ended(*engine);
-        // What was read before a source failed is worth having; a state that was lost is not.
-        if (!outcome && (outcome.error().code() == ErrorCode::Internal || engine->progress().messages == 0))
+        const LogInSight inSight(*this, opened->log);
+        Result<ReplayOutcome> outcome =
+            m_session->run(*opened->source, job.stopToken(), [&job](const ReplayProgress& progress) {
+                job.setProgress(shownProgress(progress));
+            });
+        if (!outcome)
             return outcome.error();
-        ReplayResult result{.analyzer = std::string(analyzer->name()),
-                            .version = analyzer->version(),
-                            .engine = engine->result()};
-        if (outcome)
-            result.cancelled = *outcome == EngineOutcome::Stopped;
-        else
-            result.problem = outcome.error().message();
-        if (!result.problem.empty())
-            result.engine.partial = true;
+        ReplayResult result{.analyzer = std::string(m_analyzer->name()),
+                            .version = m_analyzer->version(),
+                            .engine = std::move(outcome->result),
+                            .cancelled = outcome->cancelled};
+        if (outcome->sourceError)
+            result.problem = outcome->sourceError->message();
         if (opened->log && opened->log->partial())
             result.engine.partial = true;
         return result;
     }
 
-    static void watch(Job<ReplayResult>& job, const Engine& engine, const SourceInfo& info,
-                      std::stop_token stop)
-    {
-        std::mutex mutex;
-        std::condition_variable_any never;
-        std::unique_lock lock(mutex);
-        while (!stop.stop_requested()) {
-            const EngineProgress progress = engine.progress();
-            JobProgress shown{.done = progress.events, .unit = "events", .words = "replaying"};
-            if (info.last && info.stream && info.filters.empty())
-                shown.total = countBetween(info.first, *info.last);
-            job.setProgress(std::move(shown));
-            never.wait_for(lock, stop, std::chrono::milliseconds(100), [] { return false; });
-        }
-    }
-
-    void begun(const SourceInfo& info, ControlledSource& control, LogSource* log,
-               std::shared_ptr<Engine> engine)
-    {
-        const std::lock_guard lock(m_mutex);
-        m_control = &control;
-        m_log = log;
-        if (m_paused)
-            control.pause();
-        m_engine = std::move(engine);
-        if (info.last)
-            m_range = {info.first, *info.last};
-    }
-
-    void ended(const Engine& engine)
-    {
-        const std::lock_guard lock(m_mutex);
-        m_lastProgress = engine.progress();
-        m_control = nullptr;
-        m_log = nullptr;
-        m_engine.reset();
-    }
-
     JobRunner& m_runner;
     const ReplayRequest m_request;
+    const Analyzer* const m_analyzer; // null: there is none of that name
+    std::optional<ReplaySession> m_session;
     JobPtr<ReplayResult> m_job;
 
-    mutable std::mutex m_mutex; // guards the rest, which the job's thread sets and others look at
-    bool m_paused = false;
-    ControlledSource* m_control = nullptr; // null before and after the run
-    LogSource* m_log = nullptr;            // likewise; null where no logs are read
-    std::shared_ptr<Engine> m_engine;
-    EngineProgress m_lastProgress;
-    std::optional<std::pair<StreamSequence, StreamSequence>> m_range;
+    mutable std::mutex m_mutex;
+    LogSource* m_log = nullptr; // null but while logs are read
 };
 
 } // namespace

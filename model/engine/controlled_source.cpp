@@ -7,29 +7,40 @@ namespace jetlag {
 
 namespace {
 
-// A slower pace is handed on in small pieces, so that what follows flows instead of jumping.
+// A slower pace is handed on in small pieces, so that what follows flows instead of jumping. Also how often a
+// clock that is not the machine's is looked at.
 constexpr std::chrono::milliseconds kPiece{20};
 
 } // namespace
 
-ControlledSource::ControlledSource(EventSource& source, Pace pace)
+ControlledSource::ControlledSource(EventSource& source, Pace pace, const Clock& clock)
     : m_source(source)
     , m_pace(pace)
+    , m_clock(clock)
 {}
 
 void ControlledSource::pause()
 {
-    const std::lock_guard lock(m_mutex);
-    m_paused = true;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_paused)
+            return;
+        m_paused = true;
+        m_pausedAt = m_clock.steadyNow();
+    }
+    m_changed.notify_all();
 }
 
 void ControlledSource::resume()
 {
     {
         const std::lock_guard lock(m_mutex);
+        if (!m_paused)
+            return;
         m_paused = false;
+        m_inPauses += m_clock.steadyNow() - m_pausedAt;
     }
-    m_resumed.notify_all();
+    m_changed.notify_all();
 }
 
 bool ControlledSource::isPaused() const
@@ -41,19 +52,9 @@ bool ControlledSource::isPaused() const
 Result<SourceOutcome> ControlledSource::next(MessageBatch& batch, std::chrono::milliseconds wait,
                                              std::stop_token stop)
 {
-    const Steady::time_point start = Steady::now();
-    const Steady::time_point deadline = start + wait;
-    {
-        std::unique_lock lock(m_mutex);
-        if (m_paused) {
-            const bool goesOn = m_resumed.wait_until(lock, stop, deadline, [this] { return !m_paused; });
-            const auto paused = Steady::now() - start;
-            m_begin += paused;
-            m_creditAt += paused;
-            if (!goesOn)
-                return SourceOutcome::Idle;
-        }
-    }
+    const Steady::time_point deadline = m_clock.steadyNow() + wait;
+    if (!waitWhilePaused(deadline, stop))
+        return SourceOutcome::Idle;
     if (m_pace.factor <= 0 && m_pace.perSecond <= 0)
         return m_source.next(batch, wait, stop);
 
@@ -69,58 +70,81 @@ Result<SourceOutcome> ControlledSource::next(MessageBatch& batch, std::chrono::m
         m_waiting = std::move(read);
         m_handedOver = 0;
     }
-    std::size_t due = dueNow();
-    while (due == 0) {
-        const Steady::time_point until = std::min(deadline, std::max(nextDue(), Steady::now() + kPiece));
-        std::unique_lock lock(m_mutex);
-        m_resumed.wait_until(lock, stop, until, [] { return false; });
-        lock.unlock();
-        due = dueNow();
-        if (due == 0 && (stop.stop_requested() || Steady::now() >= deadline))
+    for (;;) {
+        if (!waitWhilePaused(deadline, stop))
             return SourceOutcome::Idle;
+        if (const std::size_t due = takeDue(playTime()); due > 0) {
+            handOver(batch, due);
+            return SourceOutcome::Batch;
+        }
+        const Steady::time_point now = m_clock.steadyNow();
+        if (stop.stop_requested() || now >= deadline)
+            return SourceOutcome::Idle;
+        waitUntil(std::min<Steady::time_point>(deadline, now + kPiece), stop);
     }
-    handOver(batch, due);
-    return SourceOutcome::Batch;
 }
 
-std::size_t ControlledSource::dueNow()
+bool ControlledSource::waitWhilePaused(Steady::time_point deadline, const std::stop_token& stop)
+{
+    std::unique_lock lock(m_mutex);
+    while (m_paused) {
+        const auto left = deadline - m_clock.steadyNow();
+        if (stop.stop_requested() || left <= Steady::duration::zero())
+            return false;
+        // In pieces: another clock than the machine's may have moved.
+        m_changed.wait_for(lock, stop, std::min<Steady::duration>(left, kPiece),
+                           [this] { return !m_paused; });
+    }
+    return !stop.stop_requested();
+}
+
+void ControlledSource::waitUntil(Steady::time_point until, const std::stop_token& stop)
+{
+    std::unique_lock lock(m_mutex);
+    m_changed.wait_for(lock, stop, until - m_clock.steadyNow(), [this] { return m_paused; });
+}
+
+ControlledSource::Steady::time_point ControlledSource::playTime() const
+{
+    const std::lock_guard lock(m_mutex);
+    return (m_paused ? m_pausedAt : m_clock.steadyNow()) - m_inPauses;
+}
+
+std::size_t ControlledSource::takeDue(Steady::time_point now)
 {
     const std::size_t left = m_waiting->messages.size() - m_handedOver;
-    const Steady::time_point now = Steady::now();
-    if (m_pace.perSecond > 0) {
-        if (m_creditAt == Steady::time_point())
-            m_creditAt = now;
-        m_credit += m_pace.perSecond * std::chrono::duration<double>(now - m_creditAt).count();
-        m_creditAt = now;
-        // What was not used is not saved up for a burst.
-        m_credit = std::min(m_credit, std::max(1.0, m_pace.perSecond / 10));
-        const std::size_t count = std::min(left, static_cast<std::size_t>(std::max(0.0, m_credit)));
-        m_credit -= static_cast<double>(count);
-        return count;
-    }
-    if (m_begin == Steady::time_point() || m_firstTime == ServerTime()) {
-        m_begin = now;
-        m_firstTime = m_waiting->messages.front().time;
-    }
-    std::size_t count = 0;
-    while (count < left) {
-        const auto since = m_waiting->messages[m_handedOver + count].time - m_firstTime;
-        if (std::chrono::duration<double>(since).count() / m_pace.factor >
-            std::chrono::duration<double>(now - m_begin).count())
-            break;
-        ++count;
-    }
-    return count;
+    const std::size_t byTime = m_pace.factor > 0 ? dueByTime(now) : left;
+    return m_pace.perSecond > 0 ? dueByRate(now, byTime) : byTime;
 }
 
-ControlledSource::Steady::time_point ControlledSource::nextDue() const
+std::size_t ControlledSource::dueByTime(Steady::time_point now)
 {
-    if (m_pace.perSecond > 0)
-        return m_creditAt + std::chrono::duration_cast<Steady::duration>(
-                                std::chrono::duration<double>(1.0 / m_pace.perSecond));
-    const auto since = m_waiting->messages[m_handedOver].time - m_firstTime;
-    return m_begin +
-           std::chrono::duration_cast<Steady::duration>(std::chrono::duration<double>(since) / m_pace.factor);
+    const auto& messages = m_waiting->messages;
+    for (std::size_t i = m_handedOver; i < messages.size(); ++i) {
+        const ServerTime time = messages[i].time;
+        if (time == ServerTime())
+            continue; // has no time of its own: goes with the ones around it
+        if (!m_hasBegun) {
+            m_hasBegun = true;
+            m_begin = now;
+            m_firstTime = time;
+        }
+        if (std::chrono::duration<double>(time - m_firstTime).count() / m_pace.factor >
+            std::chrono::duration<double>(now - m_begin).count())
+            return i - m_handedOver;
+    }
+    return messages.size() - m_handedOver;
+}
+
+std::size_t ControlledSource::dueByRate(Steady::time_point now, std::size_t most)
+{
+    m_credit += m_pace.perSecond * std::chrono::duration<double>(now - m_creditAt.value_or(now)).count();
+    m_creditAt = now;
+    // What was not used is not saved up for a burst.
+    m_credit = std::min(m_credit, std::max(1.0, m_pace.perSecond / 10));
+    const std::size_t count = std::min(most, static_cast<std::size_t>(m_credit));
+    m_credit -= static_cast<double>(count);
+    return count;
 }
 
 void ControlledSource::handOver(MessageBatch& batch, std::size_t count)
