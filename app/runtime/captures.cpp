@@ -4,9 +4,7 @@
 #include "app/runtime/connections.h"
 #include "app/runtime/stream_range.h"
 #include "replay/capture/capture_reader.h"
-#include "replay/capture/capture_writer.h"
-
-#include <algorithm>
+#include "replay/capture/capture_recorder.h"
 
 namespace jetlag {
 
@@ -24,57 +22,20 @@ Result<CaptureSummary> recordStream(const CaptureRequest& request, Job<CaptureSu
     if (!source)
         return source.error();
     using IfExists = CaptureWriterOptions::IfExists;
-    Result<CaptureWriter> writer = CaptureWriter::open(
-        request.file, {.ifExists = request.force ? IfExists::Overwrite : IfExists::Refuse});
-    if (!writer)
-        return writer.error();
-    const SourceInfo& info = (*source)->info();
-    const Result<CaptureWriter::Stream> stream =
-        writer->addStream({.identity = *info.stream, .first = info.first});
-    if (!stream)
-        return stream.error();
-
-    CaptureSummary summary;
-    MessageBatch batch;
-    for (;;) {
-        batch.clear();
-        const Result<SourceOutcome> outcome =
-            (*source)->next(batch, std::chrono::milliseconds(200), job.stopToken());
-        if (!outcome) {
-            // What was read so far is worth keeping: close cleanly, then say what happened.
-            if (Result<CaptureClosed> closed = writer->close(); !closed)
-                return closed.error();
-            return outcome.error();
-        }
-        if (*outcome == SourceOutcome::End)
-            break;
-        if (job.isCancelled()) {
-            summary.cancelled = true;
-            if (batch.messages.empty())
-                break;
-        }
-        if (Result<void> added = writer->add(*stream, batch); !added)
-            return added.error();
-        if (!batch.messages.empty()) {
-            if (summary.firstSequence.isZero())
-                summary.firstSequence = batch.messages.front().sequence;
-            summary.lastSequence = batch.messages.back().sequence;
-        }
-        const CaptureProgress progress = writer->progress();
-        JobProgress shown{.done = progress.messages, .unit = "events", .words = "recording"};
-        if (info.last)
-            shown.total = countBetween(info.first, *info.last);
-        job.setProgress(std::move(shown));
-        if (summary.cancelled)
-            break;
-    }
-    if (Result<CaptureClosed> closed = writer->close(); !closed)
-        return closed.error();
-    const CaptureProgress progress = writer->progress();
-    summary.messages = progress.messages;
-    summary.bytes = progress.bytes;
-    summary.gaps = progress.gaps;
-    return summary;
+    CaptureRecorder recorder(request.file,
+                             {.ifExists = request.force ? IfExists::Overwrite : IfExists::Refuse});
+    const Result<RecordingSummary> recorded =
+        recorder.record(**source, job.stopToken(), [&job](const RecordingProgress& now) {
+            job.setProgress({.done = now.done, .total = now.total, .unit = "messages", .words = "recording"});
+        });
+    if (!recorded)
+        return recorded.error();
+    return CaptureSummary{.messages = recorded->messages,
+                          .bytes = recorded->bytes,
+                          .gaps = recorded->gaps,
+                          .firstSequence = recorded->firstSequence,
+                          .lastSequence = recorded->lastSequence,
+                          .cancelled = recorded->cancelled};
 }
 
 Result<CaptureDescription> describeFile(const std::filesystem::path& file)

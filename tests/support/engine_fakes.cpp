@@ -100,6 +100,8 @@ Result<SourceOutcome> FakeSource::next(MessageBatch& batch, std::chrono::millise
         delete token;
         --counts->now;
     }));
+    if (editBatch)
+        editBatch(batch);
     return SourceOutcome::Batch;
 }
 

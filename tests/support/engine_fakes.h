@@ -46,6 +46,8 @@ public:
     bool throws = false;
     /// Called on the reading thread before each batch, with the sequence of its first message.
     std::function<void(StreamSequence)> beforeBatch;
+    /// May change each batch before it is handed over: times, gaps, messages taken out.
+    std::function<void(MessageBatch&)> editBatch;
 
     [[nodiscard]] Result<SourceOutcome> next(MessageBatch& batch, std::chrono::milliseconds wait,
                                              std::stop_token stop) override;

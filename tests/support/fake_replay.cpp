@@ -178,6 +178,12 @@ bool FakeReplayRun::fail(Error error)
     return end(/*cancelled=*/false, std::move(error));
 }
 
+bool FakeReplayRun::endEarly(std::string problem)
+{
+    setPartial(true);
+    return end(/*cancelled=*/false, std::nullopt, std::move(problem));
+}
+
 EngineResult FakeReplayRun::resultNow() const
 {
     EngineResult result;
@@ -195,7 +201,7 @@ EngineResult FakeReplayRun::resultNow() const
     return result;
 }
 
-bool FakeReplayRun::end(bool cancelled, std::optional<Error> error)
+bool FakeReplayRun::end(bool cancelled, std::optional<Error> error, std::string problem)
 {
     ReplayResult result;
     std::vector<JobPtr<EngineResult>> held;
@@ -204,8 +210,11 @@ bool FakeReplayRun::end(bool cancelled, std::optional<Error> error)
         if (std::exchange(m_over, true))
             return false;
         held.swap(m_heldTables);
-        result = {
-            .analyzer = m_request.analyzer, .version = 1, .engine = resultNow(), .cancelled = cancelled};
+        result = {.analyzer = m_request.analyzer,
+                  .version = 1,
+                  .engine = resultNow(),
+                  .cancelled = cancelled,
+                  .problem = std::move(problem)};
     }
     for (const JobPtr<EngineResult>& job : held)
         job->finish(Error(ErrorCode::Unavailable, "the replay is not at work; its result holds the tables"));

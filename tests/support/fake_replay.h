@@ -52,12 +52,14 @@ public:
     /// Ends with what stands now. False when it was over already.
     bool finish();
     bool fail(Error error);
+    /// The source failed on the way: ends with what stands now, partial, and the reason.
+    bool endEarly(std::string problem);
     /// A cancel by the user is left waiting (as a slow source would do) until finish().
     void holdCancel(bool hold);
 
 private:
     [[nodiscard]] EngineResult resultNow() const; // with m_mutex held
-    bool end(bool cancelled, std::optional<Error> error);
+    bool end(bool cancelled, std::optional<Error> error, std::string problem = {});
 
     const ReplayRequest m_request;
     const JobPtr<ReplayResult> m_job = std::make_shared<Job<ReplayResult>>();

@@ -293,15 +293,15 @@ void FakeEventsService::addStream(const std::string& name, std::uint64_t lastSeq
     m_streams.insert_or_assign(name, Stream{.last = lastSequence, .maker = std::move(maker)});
 }
 
-void FakeEventsService::addStream(const std::string& name, std::vector<StoredMessage> messages)
+void FakeEventsService::addStream(const std::string& name, std::vector<FakeEvent> messages)
 {
-    auto stored = std::make_shared<std::map<StreamSequence, StoredMessage>>();
-    for (StoredMessage& message : messages) {
+    auto stored = std::make_shared<std::map<StreamSequence, FakeEvent>>();
+    for (FakeEvent& message : messages) {
         const StreamSequence sequence = message.sequence;
         stored->insert_or_assign(sequence, std::move(message));
     }
     const std::uint64_t last = stored->empty() ? 0 : stored->rbegin()->first.value();
-    addStream(name, last, [stored](StreamSequence sequence) -> std::optional<StoredMessage> {
+    addStream(name, last, [stored](StreamSequence sequence) -> std::optional<FakeEvent> {
         const auto found = stored->find(sequence);
         return found == stored->end() ? std::nullopt : std::optional(found->second);
     });
@@ -368,11 +368,11 @@ Result<std::uint64_t> FakeEventsService::handOut(const EventsRequest& request,
     if (stream.error)
         return *stream.error;
 
-    const auto isBefore = [](const StoredMessage& message, const std::optional<Position>& from) {
+    const auto isBefore = [](const FakeEvent& message, const std::optional<Position>& from) {
         const ServerTime* time = from ? std::get_if<ServerTime>(&*from) : nullptr;
         return time && message.time < *time;
     };
-    const auto isBehind = [](const StoredMessage& message, const std::optional<Position>& to) {
+    const auto isBehind = [](const FakeEvent& message, const std::optional<Position>& to) {
         const ServerTime* time = to ? std::get_if<ServerTime>(&*to) : nullptr;
         return time && message.time > *time;
     };
@@ -388,7 +388,7 @@ Result<std::uint64_t> FakeEventsService::handOut(const EventsRequest& request,
             break;
         if (job.isCancelled() || !passHold(StreamSequence(next), job.stopToken()))
             break;
-        const std::optional<StoredMessage> stored = stream.maker(StreamSequence(next));
+        const std::optional<FakeEvent> stored = stream.maker(StreamSequence(next));
         if (!stored || isBefore(*stored, request.range.from))
             continue;
         if (isBehind(*stored, request.range.to))

@@ -154,7 +154,7 @@ private:
 };
 
 /// A message that owns its bytes.
-struct StoredMessage
+struct FakeEvent
 {
     StreamSequence sequence;
     ServerTime time = kReportTime;
@@ -168,10 +168,10 @@ struct StoredMessage
 class FakeEventsService final : public EventsService
 {
 public:
-    using Maker = std::function<std::optional<StoredMessage>(StreamSequence)>; ///< nullopt = a gap
+    using Maker = std::function<std::optional<FakeEvent>(StreamSequence)>; ///< nullopt = a gap
 
     void addStream(const std::string& name, std::uint64_t lastSequence, Maker maker);
-    void addStream(const std::string& name, std::vector<StoredMessage> messages);
+    void addStream(const std::string& name, std::vector<FakeEvent> messages);
     void failStream(const std::string& name, Error error);
     /// Reading stops before this sequence until release(), or until the job is cancelled.
     void holdAt(StreamSequence sequence);

@@ -52,6 +52,7 @@ private slots:
     void aPausedReplayStands();
     void aCancelledReplaySaysSo();
     void aReplayMayFailAtOnce();
+    void aReplayMayEndEarly();
     void heldTablesComeLater();
 
     void recordingsAndDescriptions();
@@ -327,6 +328,19 @@ void TestFakeServices::aReplayMayFailAtOnce()
     QCOMPARE(replays.count(), std::size_t{1});
 }
 
+void TestFakeServices::aReplayMayEndEarly()
+{
+    FakeReplayRun run({});
+    run.setRange(StreamSequence(1), StreamSequence(10));
+    run.advance(5);
+    QCOMPARE(run.fraction().value_or(-1), 0.5);
+    run.endEarly("the server went away");
+    const Result<ReplayResult> result = run.job()->takeResult();
+    QCOMPARE(result->problem, std::string("the server went away"));
+    QVERIFY(result->engine.partial);
+    QCOMPARE(result->engine.counters.events(), std::uint64_t{5});
+}
+
 void TestFakeServices::heldTablesComeLater()
 {
     FakeReplayRun run({});
@@ -367,10 +381,10 @@ void TestFakeServices::recordingsAndDescriptions()
 void TestFakeServices::eventsRespectRangeFilterAndCount()
 {
     FakeEventsService events;
-    events.addStream("million", 1'000'000, [](StreamSequence sequence) -> std::optional<StoredMessage> {
+    events.addStream("million", 1'000'000, [](StreamSequence sequence) -> std::optional<FakeEvent> {
         if (sequence.value() % 10 == 0)
             return std::nullopt; // a gap
-        StoredMessage message;
+        FakeEvent message;
         message.time = kReportTime + sequence.value() * 1ms;
         message.subject = sequence.value() % 2 == 0 ? "a.even" : "a.odd";
         message.headers = {{"Jetlag-Key", "k"}};
@@ -409,7 +423,7 @@ void TestFakeServices::eventsRespectRangeFilterAndCount()
 void TestFakeServices::eventsAreHeldAndCancelled()
 {
     FakeEventsService events;
-    std::vector<StoredMessage> messages(5);
+    std::vector<FakeEvent> messages(5);
     for (std::size_t i = 0; i < messages.size(); ++i)
         messages[i].sequence = StreamSequence(i + 1);
     events.addStream("five", messages);

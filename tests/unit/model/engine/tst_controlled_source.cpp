@@ -5,7 +5,6 @@
 
 #include <QTest>
 
-#include <functional>
 #include <future>
 
 using namespace jetlag;
@@ -22,37 +21,17 @@ std::vector<FakeMessage> messages(std::size_t count)
     return all;
 }
 
-/// Message i comes i times a step after the first; everything else as FakeSource does it.
-class SteadySource final : public EventSource
+/// Message i comes i - 1 steps after the first; those before `firstTimed` have no time, as the head of a log
+/// may.
+void spread(MessageBatch& batch, std::chrono::nanoseconds step, std::uint64_t firstTimed = 1)
 {
-public:
-    SteadySource(FakeSource& source, std::chrono::nanoseconds step)
-        : m_source(source)
-        , m_step(step)
-    {}
-    Result<SourceOutcome> next(MessageBatch& batch, std::chrono::milliseconds wait,
-                               std::stop_token stop) override
-    {
-        Result<SourceOutcome> outcome = m_source.next(batch, wait, std::move(stop));
-        for (Message& message : batch.messages) {
-            const std::uint64_t sequence = message.sequence.value();
-            message.time = sequence < firstTimed ? ServerTime()
-                                                 : kBegin + m_step * static_cast<std::int64_t>(sequence - 1);
-        }
-        if (editBatch)
-            editBatch(batch);
-        return outcome;
+    constexpr ServerTime kBegin{std::chrono::seconds(1'600'000'000)};
+    for (Message& message : batch.messages) {
+        const std::uint64_t sequence = message.sequence.value();
+        message.time =
+            sequence < firstTimed ? ServerTime() : kBegin + step * static_cast<std::int64_t>(sequence - 1);
     }
-    const SourceInfo& info() const override { return m_source.info(); }
-
-    std::uint64_t firstTimed = 1; ///< messages before it have no time
-    std::function<void(MessageBatch&)> editBatch;
-
-private:
-    static constexpr ServerTime kBegin{std::chrono::seconds(1'600'000'000)};
-    FakeSource& m_source;
-    const std::chrono::nanoseconds m_step;
-};
+}
 
 /// Messages handed over right now, without waiting.
 std::size_t taken(ControlledSource& source)
@@ -197,9 +176,9 @@ void TestControlledSource::speedFollowsTheMessagesOwnTime()
     QFETCH(const int, afterOneSecond);
     const auto all = messages(100);
     FakeSource inner(all, 100);
-    SteadySource steady(inner, 100ms);
+    inner.editBatch = [](MessageBatch& batch) { spread(batch, 100ms); };
     FakeClock clock;
-    ControlledSource source(steady, {.factor = factor}, clock);
+    ControlledSource source(inner, {.factor = factor}, clock);
     std::size_t count = taken(source);
     QCOMPARE(count, std::size_t{1});
     QCOMPARE(taken(source), std::size_t{0});
@@ -214,9 +193,9 @@ void TestControlledSource::timeStandsStillWhilePaused()
 {
     const auto all = messages(100);
     FakeSource inner(all, 100);
-    SteadySource steady(inner, 100ms);
+    inner.editBatch = [](MessageBatch& batch) { spread(batch, 100ms); };
     FakeClock clock;
-    ControlledSource source(steady, {.factor = 1}, clock);
+    ControlledSource source(inner, {.factor = 1}, clock);
     QCOMPARE(taken(source), std::size_t{1});
     clock.advance(50ms);
     source.pause();
@@ -233,10 +212,9 @@ void TestControlledSource::messagesWithoutTimeGoAlong()
 {
     const auto all = messages(20);
     FakeSource inner(all, 20);
-    SteadySource steady(inner, 1s);
-    steady.firstTimed = 8; // 1 to 7 have none, as the head of a log may
+    inner.editBatch = [](MessageBatch& batch) { spread(batch, 1s, /*firstTimed=*/8); };
     FakeClock clock;
-    ControlledSource source(steady, {.factor = 1}, clock);
+    ControlledSource source(inner, {.factor = 1}, clock);
     QCOMPARE(taken(source), std::size_t{8});
     QCOMPARE(taken(source), std::size_t{0});
     clock.advance(2s);
@@ -289,11 +267,11 @@ void TestControlledSource::theSlowerOfRateAndSpeedCounts()
     for (const bool rateIsSlower : {true, false}) {
         const auto all = messages(500);
         FakeSource inner(all, 500);
-        SteadySource steady(inner, 1ms); // a thousand a second
+        inner.editBatch = [](MessageBatch& batch) { spread(batch, 1ms); }; // a thousand a second
         FakeClock clock;
         const Pace pace =
             rateIsSlower ? Pace{.factor = 1, .perSecond = 100} : Pace{.factor = 0.01, .perSecond = 100'000};
-        ControlledSource source(steady, pace, clock);
+        ControlledSource source(inner, pace, clock);
         std::size_t count = taken(source);
         for (int i = 0; i < 100; ++i) {
             clock.advance(10ms);
@@ -308,18 +286,16 @@ void TestControlledSource::piecesCarryTheirGapsAndCover()
 {
     const auto all = messages(4);
     FakeSource inner(all, 4);
-    SteadySource steady(inner, 1s);
     // As if 2 were deleted, and a filter had passed over 5 to 9.
-    steady.editBatch = [](MessageBatch& batch) {
-        if (batch.messages.empty())
-            return;
+    inner.editBatch = [](MessageBatch& batch) {
+        spread(batch, 1s);
         batch.messages.erase(batch.messages.begin() + 1);
         batch.gaps = {{StreamSequence(2), StreamSequence(2), GapReason::Deleted},
                       {StreamSequence(6), StreamSequence(7), GapReason::Deleted}};
         batch.coveredTo = StreamSequence(9);
     };
     FakeClock clock;
-    ControlledSource source(steady, {.factor = 1}, clock);
+    ControlledSource source(inner, {.factor = 1}, clock);
     const auto next = [&] {
         MessageBatch batch;
         [[maybe_unused]] const auto outcome = source.next(batch, 0ms, {});
@@ -347,9 +323,9 @@ void TestControlledSource::bytesStayGoodWhenTheirBatchIsThrough()
 {
     const auto all = messages(6);
     FakeSource inner(all, 3);
-    SteadySource steady(inner, 1s);
+    inner.editBatch = [](MessageBatch& batch) { spread(batch, 1s); };
     FakeClock clock;
-    ControlledSource source(steady, {.factor = 1}, clock);
+    ControlledSource source(inner, {.factor = 1}, clock);
     std::vector<MessageBatch> kept;
     for (int i = 0; i < 6; ++i) {
         MessageBatch batch;
