@@ -2,21 +2,21 @@
 #include "replay/capture/capture_recorder.h"
 
 #include "model/base/text.h"
+#include "model/engine/read_ahead.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
-#include <optional>
+#include <memory>
 #include <utility>
 
 namespace jetlag {
 
 namespace {
 
-// How long a source may look for something; decides how soon a recording that follows a tail commits what it
-// has.
-constexpr std::chrono::milliseconds kSourceWait{200};
+// While nothing comes the writer is asked so often whether a commit is due; below half of its own beat.
+constexpr std::chrono::milliseconds kIdleBeat{200};
 
 RecordingProgress progressOf(const CaptureWriter& writer, const SourceInfo& info, StreamSequence lookedAt)
 {
@@ -32,7 +32,7 @@ RecordingProgress progressOf(const CaptureWriter& writer, const SourceInfo& info
 }
 
 /// What was read is worth keeping: closes the file, then tells both.
-Error sourceFailed(Error error, CaptureWriter& writer, const std::filesystem::path& file)
+Error sourceFailed(const Error& error, CaptureWriter& writer, const std::filesystem::path& file)
 {
     if (const Result<CaptureClosed> closed = writer.close(); !closed)
         return Error(closed.error().code(),
@@ -65,28 +65,36 @@ CaptureRecorder::record(EventSource& source, std::stop_token stop,
 
     RecordingSummary summary;
     StreamSequence lookedAt;
-    MessageBatch batch;
-    for (;;) {
-        batch.clear();
-        Result<SourceOutcome> outcome = source.next(batch, kSourceWait, stop);
-        if (!outcome)
-            return sourceFailed(std::move(outcome).error(), *writer, m_file);
-        if (*outcome == SourceOutcome::End)
+    // Reading waits for the network, adding packs into columns: on threads of their own neither waits for the
+    // other.
+    ReadAhead reader(source, stop);
+    std::shared_ptr<MessageBatch> batch;
+    const MessageBatch none;
+    for (bool more = true; more;) {
+        switch (reader.wait(std::chrono::steady_clock::now() + kIdleBeat, batch)) {
+        case ReadAhead::Wake::Batch:
+        case ReadAhead::Wake::Attention:
             break;
-        summary.cancelled = stop.stop_requested();
-        // An empty batch is added too: it keeps the commits on time.
-        if (Result<void> added = writer->add(*stream, batch); !added)
-            return added.error();
-        if (!batch.messages.empty()) {
-            if (summary.firstSequence.isZero())
-                summary.firstSequence = batch.messages.front().sequence;
-            summary.lastSequence = batch.messages.back().sequence;
+        case ReadAhead::Wake::End:
+            more = false;
+            continue;
+        case ReadAhead::Wake::Stopped:
+            summary.cancelled = true;
+            more = false;
+            continue;
+        case ReadAhead::Wake::Failed:
+            return sourceFailed(reader.error(), *writer, m_file);
         }
-        lookedAt = std::max(lookedAt, batch.coveredTo);
+        if (Result<void> added = writer->add(*stream, batch ? *batch : none); !added)
+            return added.error();
+        if (batch && !batch->messages.empty()) {
+            if (summary.firstSequence.isZero())
+                summary.firstSequence = batch->messages.front().sequence;
+            summary.lastSequence = batch->messages.back().sequence;
+        }
+        lookedAt = std::max(lookedAt, batch ? batch->coveredTo : StreamSequence());
         if (onProgress)
             onProgress(progressOf(*writer, info, lookedAt));
-        if (summary.cancelled)
-            break;
     }
     const Result<CaptureClosed> closed = writer->close();
     if (!closed)

@@ -48,8 +48,9 @@ class CaptureRecorder final
 public:
     CaptureRecorder(std::filesystem::path file, CaptureWriterOptions options);
 
-    /// Until the source ends, fails or `stop` is requested. `onProgress` is called on this thread, after each
-    /// batch and while none comes. InvalidArgument: the source is no stream's.
+    /// Until the source ends, fails or `stop` is requested. The source is read on a thread of its own;
+    /// `onProgress` is called on this one, after each batch and while none comes. InvalidArgument: the source
+    /// is no stream's.
     [[nodiscard]] Result<RecordingSummary>
     record(EventSource& source, std::stop_token stop,
            const std::function<void(const RecordingProgress&)>& onProgress = {});
