@@ -305,8 +305,8 @@ void ConnectionsPage::chooseRow()
     const FoundContext& context = m_contexts->context(rows.first().row());
     if (!context.problem.empty()) {
         choose(std::nullopt);
-        m_test->showError(shown(context.name),
-                          tr("%1 The file is %2.").arg(shown(context.problem), shown(context.file.string())));
+        m_test->showBroken(shown(context.name), shown(context.problem),
+                           QString::fromStdString(context.file.string()));
         return;
     }
     choose(Target{.request = {.context = context.name},

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/fake_services.h"
+#include "ui/bridge/live_session.h"
+#include "ui/models/context_model.h"
+#include "ui/pages/connections/connections_page.h"
+#include "ui/pages/connections/test_panel.h"
+#include "ui/theme/theme.h"
+
+#include <QAbstractItemModelTester>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QRegularExpression>
+#include <QTableView>
+#include <QTest>
+#include <QThreadPool>
+
+using namespace jetlag;
+using namespace jetlag::test;
+using namespace jetlag::ui;
+
+namespace {
+
+constexpr int kPatienceMs = 20'000;
+
+FoundContext context(const std::string& name, const std::string& url)
+{
+    return {.name = name, .file = "/home/ops/.config/nats/context/" + name + ".json", .url = url};
+}
+
+} // namespace
+
+class TestConnectionsPage : public QObject
+{
+    Q_OBJECT
+
+private:
+    std::unique_ptr<FakeServices> m_fakes;
+    std::unique_ptr<LiveSession> m_session;
+    std::unique_ptr<ConnectionsPage> m_page;
+    std::optional<PageLink> m_link;
+
+    void show(std::vector<FoundContext> contexts)
+    {
+        m_fakes->connections.setContexts(std::move(contexts));
+        m_page = std::make_unique<ConnectionsPage>(*m_session);
+        connect(m_page.get(), &Page::linkFollowed, this, [this](const PageLink& link) { m_link = link; });
+        m_page->resize(1300, 800);
+        m_page->show();
+    }
+    [[nodiscard]] QTableView& table() const { return *m_page->findChild<QTableView*>(); }
+    [[nodiscard]] QString cell(int row, ContextModel::Column column) const
+    {
+        return table().model()->index(row, column).data().toString();
+    }
+    [[nodiscard]] QPushButton* button(const QString& words, const QWidget* within = nullptr) const
+    {
+        for (QPushButton* one : (within != nullptr ? within : m_page.get())->findChildren<QPushButton*>()) {
+            if (one->text() == words && one->isVisible())
+                return one;
+        }
+        return nullptr;
+    }
+    [[nodiscard]] const TestPanel& panel() const { return *m_page->findChild<TestPanel*>(); }
+    [[nodiscard]] bool panelSays(const QString& words) const
+    {
+        for (const QLabel* label : panel().findChildren<QLabel*>()) {
+            if (label->isVisible() && label->text().contains(words))
+                return true;
+        }
+        return false;
+    }
+
+private slots:
+    void initTestCase() { Theme::instance().install(ThemeMode::Dark); }
+    void init()
+    {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
+        m_fakes = std::make_unique<FakeServices>();
+        m_session = std::make_unique<LiveSession>(m_fakes->services());
+        m_link.reset();
+    }
+    void cleanup()
+    {
+        m_page.reset();
+        m_session.reset();
+        QThreadPool::globalInstance()->waitForDone();
+        m_fakes.reset();
+    }
+
+    void theModelIsSound()
+    {
+        ContextModel model;
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setContexts({context("a", "nats://a"), context("b", "nats://b")});
+        model.setInUse("a", QStringLiteral("connected"));
+        model.setTested("b", QStringLiteral("tested just now"));
+        QCOMPARE(model.index(0, ContextModel::StateColumn).data().toString(), QStringLiteral("connected"));
+        model.setContexts({context("b", "nats://b")});
+        QCOMPARE(model.index(0, ContextModel::StateColumn).data().toString(),
+                 QStringLiteral("tested just now"));
+        model.setContexts({});
+        QCOMPARE(model.rowCount(), 0);
+    }
+
+    void contextsStandWithTheirFileAndEnvironment()
+    {
+        FoundContext production = context("orders", "nats://n1:4222");
+        production.colorScheme = "red";
+        production.credentials = "creds ~/monitor.creds";
+        FoundContext broken = context("old", "");
+        broken.problem = "\"user\" and \"creds\" are both set. Keep one of them.";
+        show({production, broken, context("qa-lab", "nats://10.0.0.1")});
+        QCOMPARE(table().model()->rowCount(), 3);
+        QCOMPARE(cell(0, ContextModel::EnvironmentColumn), QStringLiteral("production"));
+        QCOMPARE(cell(0, ContextModel::FileColumn), QStringLiteral("orders.json"));
+        QCOMPARE(cell(0, ContextModel::CredentialsColumn), QStringLiteral("creds ~/monitor.creds"));
+        QCOMPARE(cell(1, ContextModel::StateColumn), QStringLiteral("cannot be loaded"));
+        QVERIFY(cell(1, ContextModel::AddressColumn).contains(QLatin1String("both set")));
+        QCOMPARE(cell(2, ContextModel::EnvironmentColumn), QStringLiteral("lab"));
+
+        table().selectRow(1);
+        QVERIFY(button(QStringLiteral("Show the file")));
+        QVERIFY(panelSays(QStringLiteral("Keep one of them")));
+    }
+
+    void hostileNamesAreShownSafely()
+    {
+        show({context("pay\xE2\x80\xAEnimda", "nats://a"), context(std::string(255, 'n'), "nats://b"),
+              context("bad\xFF\xFE", "nats://c")});
+        QVERIFY(!cell(0, ContextModel::NameColumn).contains(QChar(0x202e)));
+        QCOMPARE(cell(1, ContextModel::NameColumn).size(), 255);
+        QVERIFY(!cell(2, ContextModel::NameColumn).contains(QChar(QChar::ReplacementCharacter)) ||
+                !cell(2, ContextModel::NameColumn).isEmpty());
+        (void)m_page->grab(); // paints them all
+    }
+
+    void aTestSaysWhatTheAccountMayNotAndHowToAskForIt()
+    {
+        m_fakes->connections.addServer("orders", reportWith(1));
+        m_fakes->connections.setAbilities(
+            "orders", {{.what = "Streams: list, detail", .grant = Grant::Yes, .note = "Overview"},
+                       {.what = "Messages by message get",
+                        .grant = Grant::Missing,
+                        .note = "no bodies",
+                        .publishSubjects = {"$JS.API.STREAM.MSG.GET.*"}}});
+        show({context("orders", "nats://n1:4222")});
+        table().selectRow(0);
+        QTest::mouseClick(button(QStringLiteral("Test"), &panel()), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(panelSays(QStringLiteral("1 thing is missing")), kPatienceMs);
+        QVERIFY(panelSays(QStringLiteral("no bodies")));
+        const QPlainTextEdit* grant = panel().findChild<QPlainTextEdit*>();
+        QVERIFY(grant->isVisible());
+        QVERIFY(grant->toPlainText().contains(QLatin1String("--allow-pub '$JS.API.STREAM.MSG.GET.*'")));
+        QCOMPARE(cell(0, ContextModel::StateColumn), QStringLiteral("tested just now"));
+        QVERIFY(!m_session->link()); // a test opens nothing
+    }
+
+    void aDeniedAccountAndADeadServerSayWhy()
+    {
+        m_fakes->connections.deny("orders");
+        m_fakes->connections.addServer("gone", reportWith(1));
+        m_fakes->connections.kill("gone");
+        show({context("orders", "nats://n1"), context("gone", "nats://n2")});
+        for (const int row : {0, 1}) {
+            table().selectRow(row);
+            QTest::mouseClick(button(QStringLiteral("Test"), &panel()), Qt::LeftButton);
+            QTRY_VERIFY_WITH_TIMEOUT(button(QStringLiteral("Test again"), &panel()), kPatienceMs);
+            QVERIFY(!panelSays(QStringLiteral("Can be used")));
+            QCOMPARE(cell(row, ContextModel::StateColumn), QStringLiteral("no answer"));
+        }
+    }
+
+    void connectingLeadsToOverview()
+    {
+        m_fakes->connections.addServer("orders", reportWith(1));
+        show({context("orders", "nats://n1:4222")});
+        table().selectRow(0);
+        QTest::mouseClick(button(QStringLiteral("Connect"), &panel()), Qt::LeftButton);
+        QVERIFY(m_link && m_link->page == PageId::Overview);
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->state() == LiveSession::State::Connected, kPatienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(cell(0, ContextModel::StateColumn), QStringLiteral("connected"),
+                                  kPatienceMs);
+    }
+
+    void anAddressConnectsByEnter()
+    {
+        m_fakes->connections.addServer("nats://typed:4222", reportWith(1));
+        show({});
+        auto* address = m_page->findChild<QLineEdit*>();
+        QVERIFY(m_page->focusFilter());
+        QTest::keyClicks(address, QStringLiteral("nats://typed:4222"));
+        QTest::keyClick(address, Qt::Key_Return);
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->state() == LiveSession::State::Connected, kPatienceMs);
+        QVERIFY(m_link && m_link->page == PageId::Overview);
+    }
+
+    void theDemoStartsFromHere()
+    {
+        m_fakes->connections.addServer(FakeDemoService::kUrl, reportWith(3));
+        show({});
+        QTest::mouseClick(button(QStringLiteral("Start the demo")), Qt::LeftButton);
+        QVERIFY(m_link && m_link->page == PageId::Overview);
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->state() == LiveSession::State::Connected, kPatienceMs);
+        QVERIFY(!button(QStringLiteral("Start the demo"))->isEnabled()); // one is enough
+    }
+};
+
+QTEST_MAIN(TestConnectionsPage)
+#include "tst_connections_page.moc"

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/fake_services.h"
+#include "ui/bridge/live_session.h"
+#include "ui/pages/pages.h"
+#include "ui/theme/theme.h"
+#include "ui/window/main_window.h"
+#include "ui/window/shortcut_sheet.h"
+
+#include <QLineEdit>
+#include <QRegularExpression>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QThreadPool>
+
+using namespace jetlag;
+using namespace jetlag::test;
+using namespace jetlag::ui;
+
+namespace {
+
+constexpr auto kServer = "nats://fake:4222";
+constexpr int kPatienceMs = 20'000;
+
+} // namespace
+
+class TestMainWindow : public QObject
+{
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_settings;
+    std::unique_ptr<FakeServices> m_fakes;
+    std::unique_ptr<LiveSession> m_session;
+    std::unique_ptr<MainWindow> m_window;
+
+    void open()
+    {
+        m_window = std::make_unique<MainWindow>(*m_session);
+        addPages(*m_window, *m_session);
+        m_window->restoreLayout();
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get(), kPatienceMs));
+    }
+    [[nodiscard]] PageId page() const { return m_window->currentPage()->pageId(); }
+    void press(int key, Qt::KeyboardModifiers modifiers = {}) const
+    {
+        QWidget* focus = QApplication::focusWidget();
+        QTest::keyClick(focus != nullptr ? focus : m_window.get(), static_cast<Qt::Key>(key), modifiers);
+    }
+
+private slots:
+    void initTestCase()
+    {
+        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
+        QCoreApplication::setOrganizationName(QStringLiteral("jetlag-test"));
+        QCoreApplication::setApplicationName(QStringLiteral("jetlag-test"));
+        Theme::instance().install(ThemeMode::Light);
+    }
+    void init()
+    {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
+        m_fakes = std::make_unique<FakeServices>();
+        m_session = std::make_unique<LiveSession>(m_fakes->services());
+    }
+    void cleanup()
+    {
+        m_window.reset();
+        m_session.reset();
+        QThreadPool::globalInstance()->waitForDone();
+        m_fakes.reset();
+    }
+
+    void keysReachEveryPage()
+    {
+        open();
+        press(Qt::Key_2, Qt::ControlModifier);
+        QVERIFY(page() == PageId::Replay);
+        press(Qt::Key_3, Qt::ControlModifier);
+        QVERIFY(page() == PageId::Connections);
+        press(Qt::Key_1, Qt::ControlModifier);
+        QVERIFY(page() == PageId::Overview);
+        press(Qt::Key_9, Qt::ControlModifier); // there is none: nothing happens
+        QVERIFY(page() == PageId::Overview);
+    }
+
+    void slashFiltersAndTypingIsText()
+    {
+        m_fakes->connections.addServer(kServer, reportWith(5));
+        open();
+        m_session->open({.context = std::nullopt, .server = kServer});
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->report(), kPatienceMs);
+        press(Qt::Key_Slash);
+        auto* filter = qobject_cast<QLineEdit*>(QApplication::focusWidget());
+        QVERIFY(filter != nullptr);
+        QTest::keyClicks(filter, QStringLiteral("a/b?"));
+        QCOMPARE(filter->text(), QStringLiteral("a/b?"));
+        press(Qt::Key_Escape);
+        QCOMPARE(filter->text(), QString());
+    }
+
+    void theSheetOfKeysOpensAndCloses()
+    {
+        open();
+        press(Qt::Key_Question);
+        auto* sheet = m_window->findChild<ShortcutSheet*>();
+        QVERIFY(sheet != nullptr && sheet->isVisible());
+        QTest::keyClick(sheet, Qt::Key_Escape);
+        QTRY_VERIFY(m_window->findChild<ShortcutSheet*>() == nullptr);
+    }
+
+    void aLinkFillsThePageItLeadsTo()
+    {
+        open();
+        PageLink link{.page = PageId::Replay};
+        link.replay = ReplayRequest{.source = CaptureReplaySource{.file = "/nowhere/incident.jetlag"}};
+        m_window->follow(link);
+        QVERIFY(page() == PageId::Replay);
+    }
+
+    void nobodyNamedAServerAndNoneAnswers()
+    {
+        open();
+        m_fakes->connections.addServer(FakeConnectionService::kSelected, reportWith(1));
+        m_fakes->connections.kill(FakeConnectionService::kSelected);
+        m_session->open({});
+        QTRY_VERIFY_WITH_TIMEOUT(page() == PageId::Connections, kPatienceMs);
+        m_window->showPage(PageId::Overview); // whoever goes back is left there
+        m_session->tryNow();
+        QTest::qWait(50);
+        QVERIFY(page() == PageId::Overview);
+    }
+
+    void aNamedServerThatIsDeadStaysOnOverview()
+    {
+        open();
+        m_fakes->connections.addServer(kServer, reportWith(1));
+        m_fakes->connections.kill(kServer);
+        m_session->open({.context = std::nullopt, .server = kServer});
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->state() == LiveSession::State::Waiting, kPatienceMs);
+        QVERIFY(page() == PageId::Overview);
+    }
+
+    void bothThemesPaintEveryPageAtEverySize()
+    {
+        m_fakes->connections.addServer(kServer, reportWith(50));
+        open();
+        m_session->open({.context = std::nullopt, .server = kServer});
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->report(), kPatienceMs);
+        for (const ThemeMode mode : {ThemeMode::Dark, ThemeMode::Light}) {
+            Theme::instance().setMode(mode);
+            for (const QSize size : {QSize(1440, 900), QSize(1024, 700), QSize(900, 560)}) {
+                m_window->resize(size);
+                for (const PageId one : {PageId::Overview, PageId::Replay, PageId::Connections}) {
+                    m_window->showPage(one);
+                    QCoreApplication::processEvents();
+                    QVERIFY(!m_window->grab().isNull());
+                    QCOMPARE(m_window->size(), size); // no page forces it wider
+                }
+            }
+        }
+    }
+
+    void theWindowComesBackAsItWas()
+    {
+        open();
+        m_window->resize(1111, 777);
+        QVERIFY(m_window->close());
+        m_window.reset();
+        open();
+        QCOMPARE(m_window->size(), QSize(1111, 777));
+    }
+};
+
+QTEST_MAIN(TestMainWindow)
+#include "tst_main_window.moc"
