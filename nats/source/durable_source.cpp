@@ -15,6 +15,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <span>
 
 namespace jetlag {
 
@@ -100,13 +101,14 @@ struct DurableSource::State
         });
     }
 
-    // After a break nothing held counts: ask where the consumer stands, read up to there by sequence, go on.
+    // After a break no held reply counts: ask where the consumer stands, read up to there by sequence, go on.
     Result<void> resync(std::stop_token stop)
     {
         broken = false;
         {
             const std::lock_guard lock(mutex);
-            acks.clear();
+            if (ackAll)
+                acks.clear();
             fillAck.reset();
         }
         if (Result<void> reset = pulls.reset(); !reset)
@@ -128,6 +130,10 @@ struct DurableSource::State
         stream.firstSequence = streamNow->firstSequence;
         stream.allowDirect = streamNow->allowDirect;
         nextConsumer = consumer->delivered.consumer.next();
+        if (!ackAll) {
+            const std::lock_guard lock(mutex);
+            acks.keepDelivered(consumer->delivered.stream);
+        }
         const bool everDelivered = !consumer->delivered.consumer.isZero();
         const StreamSequence through =
             everDelivered ? std::min(consumer->delivered.stream, streamNow->lastSequence) : StreamSequence();
@@ -175,18 +181,46 @@ struct DurableSource::State
             readAgain += batch.messages.size();
             handed = std::max(handed, batch.coveredTo);
             if (!ackAll) {
-                // The server acks by stream sequence here and knows the consumer's itself.
                 const std::lock_guard lock(mutex);
                 for (const Message& message : batch.messages)
-                    acks.add({ConsumerSequence(1), message.sequence});
+                    acks.add({PendingAcks::kByStreamSequence, message.sequence});
             }
         }
         return outcome;
     }
 
+    // What is published while the connection is down is sent when it comes back, before anybody could ask
+    // whether the server still knows that delivery: an ack above its `delivered` would jam the consumer.
+    bool mayAck() const { return !broken && reads.isConnected(); }
+
+    // Acks all that a checkpoint holds already.
+    Result<void> sendDueAcks()
+    {
+        if (!mayAck())
+            return {};
+        std::vector<DeliveredPosition> due;
+        {
+            const std::lock_guard lock(mutex);
+            due = acks.take(checkpoint);
+        }
+        for (std::size_t i = 0; i < due.size(); ++i) {
+            if (Result<void> acked = writes.acknowledgeThrough(options.stream, options.durable, due[i]);
+                !acked) {
+                // The connection is broken; after it everything is found out anew, except what is owed.
+                const std::lock_guard lock(mutex);
+                acks.giveBack(std::span(due).subspan(i));
+                broken = true;
+                return {};
+            }
+        }
+        return ackFill();
+    }
+
     // What was read by sequence has no reply to ack: its position is acked once a checkpoint holds it all.
     Result<void> ackFill()
     {
+        if (!mayAck())
+            return {};
         std::optional<DeliveredPosition> due;
         {
             const std::lock_guard lock(mutex);
@@ -310,7 +344,8 @@ struct DurableSource::State
     StreamSequence fillThrough;
     ConsumerSequence nextConsumer;
     std::vector<DeliveredPosition> newAcks;
-    std::atomic<bool> broken{true}; ///< start is like a break: find out where the consumer stands
+    std::uint64_t redeliveredSeen = 0; ///< whose acks were sent as far as they were due
+    std::atomic<bool> broken{true};    ///< start is like a break: find out where the consumer stands
     Steady::time_point lastGood = Steady::now();
     Steady::time_point lastDelivery = Steady::now();
 
@@ -454,6 +489,12 @@ Result<SourceOutcome> DurableSource::next(MessageBatch& batch, std::chrono::mill
         } else if (!*whole) {
             state.broken = true;
         }
+        // A delivery of what a checkpoint holds already waits for no further one, which may never come.
+        if (state.redelivered != state.redeliveredSeen && !state.broken) {
+            state.redeliveredSeen = state.redelivered;
+            if (Result<void> acked = state.sendDueAcks(); !acked)
+                return acked.error();
+        }
         if (!batch.messages.empty()) {
             state.lastGood = state.lastDelivery = Steady::now();
             return SourceOutcome::Batch;
@@ -467,7 +508,6 @@ Result<SourceOutcome> DurableSource::next(MessageBatch& batch, std::chrono::mill
 Result<void> DurableSource::checkpointed(StreamSequence upTo)
 {
     State& state = *m_state;
-    std::vector<DeliveredPosition> due;
     {
         const std::lock_guard lock(state.mutex);
         const double seconds = std::chrono::duration<double>(Steady::now() - state.lastCheckpoint).count();
@@ -478,18 +518,8 @@ Result<void> DurableSource::checkpointed(StreamSequence upTo)
         }
         state.lastCheckpoint = Steady::now();
         state.checkpoint = std::max(state.checkpoint, upTo);
-        due = state.acks.take(state.checkpoint);
     }
-    for (const DeliveredPosition& position : due) {
-        if (Result<void> acked =
-                state.writes.acknowledgeThrough(state.options.stream, state.options.durable, position);
-            !acked) {
-            // The connection is broken; after it everything is found out anew.
-            state.broken = true;
-            return {};
-        }
-    }
-    return state.ackFill();
+    return state.sendDueAcks();
 }
 
 Result<void> DurableSource::flushAcks(std::chrono::milliseconds patience)

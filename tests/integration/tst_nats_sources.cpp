@@ -339,6 +339,48 @@ private slots:
         QVERIFY(waitUntil([&] { return lookUpStream(link.reads, "S").value().messages == 0; }));
     }
 
+    void whatComesAgainAfterItsCheckpointIsAckedAtOnce()
+    {
+        makeStream(R"(,"retention":"workqueue")");
+        m_client->publishMany("s.a", "x", 50);
+        {
+            Link link(m_broker->profile());
+            const std::unique_ptr<DurableSource> source = openDurable(link, {.ackWait = 1s});
+            QVERIFY(readAll(*source, 50).sequences == range(1, 50));
+        }
+        // The predecessor died between checkpoint and ack, and nothing new comes that would need a
+        // checkpoint.
+        Link link(m_broker->profile());
+        const std::unique_ptr<DurableSource> source = openDurable(link, {.checkpoint = StreamSequence(50)});
+        QVERIFY(waitUntil([&] {
+            MessageBatch batch;
+            return source->next(batch, 50ms, {}).hasValue() && batch.messages.empty() &&
+                   lookUpStream(link.reads, "S").value().messages == 0;
+        }));
+        QVERIFY(source->counters().redelivered >= 50);
+    }
+
+    void acksOfAWorkQueueOutliveABrokenConnection()
+    {
+        makeStream(R"(,"retention":"workqueue")");
+        m_client->publishMany("s.a", "x", 200);
+        Link link(m_broker->profile());
+        const std::unique_ptr<DurableSource> source = openDurable(link, {.ackWait = 600s});
+        QVERIFY(readAll(*source, 200).sequences == range(1, 200));
+        m_broker->stop(); // in order, so that the server still knows what it delivered
+        QVERIFY(waitUntil([&] { return !link.reads.isConnected(); }));
+        QVERIFY(source->checkpointed(StreamSequence(150)).hasValue());
+        m_broker->restart();
+        QVERIFY(waitUntil([&] {
+            MessageBatch batch;
+            (void)source->next(batch, 50ms, {});
+            (void)source->checkpointed(StreamSequence(160));
+            const Result<StreamSnapshot> stream = lookUpStream(link.reads, "S");
+            return stream && stream->messages == 40;
+        }));
+        QCOMPARE(source->counters().redelivered, 0u);
+    }
+
     void redeliveriesAreDropped()
     {
         makeStream();
