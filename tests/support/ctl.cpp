@@ -44,7 +44,8 @@ std::unique_ptr<QProcess> Ctl::start(const QStringList& arguments, const QString
 CtlEnd Ctl::wait(QProcess& process, int milliseconds)
 {
     CtlEnd end;
-    if (!process.waitForFinished(milliseconds))
+    // One that has ended while the test waited for something else is not waited for: QProcess would say "no".
+    if (process.state() != QProcess::NotRunning && !process.waitForFinished(milliseconds))
         kill(process);
     else if (process.exitStatus() == QProcess::NormalExit)
         end.exitCode = process.exitCode();
