@@ -250,7 +250,7 @@ private slots:
             // A record says how many it has on stderr, a report is a line each second.
             const auto isSeen = [&] {
                 out += process->readAllStandardOutput() + process->readAllStandardError();
-                return record ? out.contains(QByteArray::number(left(line)) + " events")
+                return record ? out.contains(" " + QByteArray::number(left(line)) + " ")
                               : out.count('\n') >= 2;
             };
             QTRY_VERIFY2_WITH_TIMEOUT(isSeen(), out.constData(), 60'000);
