@@ -69,12 +69,13 @@ Result<std::unique_ptr<CaptureStore>> CaptureStore::open(const fs::path& path, T
 {
     std::error_code ignored;
     const bool exists = fs::exists(fs::symlink_status(path, ignored));
+    // Before "exists already", which leads to overwriting: that is no way out for a folder.
+    if (exists && !fs::is_regular_file(path, ignored))
+        return Error(ErrorCode::InvalidArgument, fmt::format("{} is no file", safeForDisplay(path.string())));
     if (exists && target == Target::New)
         return Error(ErrorCode::Exists, fmt::format("{} exists already", safeForDisplay(path.string())));
     if (!exists && target == Target::Append)
         return Error(ErrorCode::NotFound, fmt::format("{} does not exist", safeForDisplay(path.string())));
-    if (exists && !fs::is_regular_file(path, ignored))
-        return Error(ErrorCode::InvalidArgument, fmt::format("{} is no file", safeForDisplay(path.string())));
 
     Result<WriterLock> lock = WriterLock::take(path);
     if (!lock)
