@@ -9,6 +9,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <vector>
 
 namespace jetlag {
 
@@ -94,12 +95,32 @@ public:
             {}
         };
         auto watching = std::make_shared<Watching>(m_link.reads(), request, std::move(onReport));
+        {
+            const std::lock_guard lock(m_mutex);
+            std::erase_if(m_pollers, [](const auto& poller) { return poller.expired(); });
+            m_pollers.push_back(std::shared_ptr<Poller>(watching, &watching->poller));
+        }
         return Subscription([watching]() mutable { watching.reset(); });
+    }
+
+    void refreshNow() override
+    {
+        std::vector<std::weak_ptr<Poller>> pollers;
+        {
+            const std::lock_guard lock(m_mutex);
+            pollers = m_pollers;
+        }
+        for (const std::weak_ptr<Poller>& one : pollers) {
+            if (const std::shared_ptr<Poller> poller = one.lock())
+                poller->sampleNow();
+        }
     }
 
 private:
     RealServerLink& m_link;
     JobRunner& m_runner;
+    std::mutex m_mutex;
+    std::vector<std::weak_ptr<Poller>> m_pollers; ///< of the subscriptions that are alive
 };
 
 RealServerLink::RealServerLink(std::unique_ptr<Connection> connection, JobRunner& runner)

@@ -28,6 +28,8 @@ public:
     /// A report every interval, from a thread of the monitor's own; errors come as `problems`.
     [[nodiscard]] virtual Subscription
     watch(MonitorRequest request, std::function<void(std::shared_ptr<const ClusterReport>)> onReport) = 0;
+    /// Whoever watches gets the next report at once instead of at the next beat.
+    virtual void refreshNow() {}
 };
 
 } // namespace jetlag

@@ -125,6 +125,13 @@ void LiveSession::tryNow()
         connectNow();
 }
 
+void LiveSession::refreshNow()
+{
+    tryNow();
+    if (m_link)
+        m_link->monitor().refreshNow();
+}
+
 void LiveSession::connectNow()
 {
     using Link = std::shared_ptr<ServerLink>;

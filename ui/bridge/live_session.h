@@ -44,6 +44,8 @@ public:
     void close();
     /// The next try comes now.
     void tryNow();
+    /// The next sample comes now; a waiting connection is tried.
+    void refreshNow();
     /// System, KV and object streams and ephemeral consumers too.
     void setShowAll(bool all);
     [[nodiscard]] bool showsAll() const { return m_all; }

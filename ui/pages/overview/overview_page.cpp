@@ -334,7 +334,7 @@ void OverviewPage::saveCsv()
 
 bool OverviewPage::refreshNow()
 {
-    m_session.tryNow();
+    m_session.refreshNow();
     return true;
 }
 
