@@ -100,6 +100,9 @@ QVariant QuarantineModel::data(const QModelIndex& index, int role) const
     case SubjectColumn:
         return tip ? plainToolTip(shown(one.subject)) : shown(one.subject);
     case BytesColumn:
+        if (one.bytes.size() >= kQuarantineHeadBytes)
+            return tip ? tr("the first %1 bytes are kept").arg(exact(one.bytes.size()))
+                       : tr("≥ %1").arg(exact(one.bytes.size()));
         return tip ? tr("%1 bytes").arg(exact(one.bytes.size())) : exact(one.bytes.size());
     case BeginColumn:
         return tip ? QVariant() : shown(std::string_view(one.bytes).substr(0, kBeginBytes));

@@ -10,6 +10,9 @@
 
 namespace jetlag::ui {
 
+/// Of a longer record only so many bytes are kept for showing.
+inline constexpr std::size_t kQuarantineHeadBytes = 65'536;
+
 /// Events that a replay set aside, in the order in which they came. A newer result of the same run only
 /// brings more of them, so rows are added and never move.
 class QuarantineModel final : public QAbstractTableModel

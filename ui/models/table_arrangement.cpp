@@ -147,6 +147,13 @@ void holdOrder(Indexes& rows, const TableArrangement& before, const Indexes& sam
     rows = std::move(held);
 }
 
+bool isEmptyList(const Cell& cell)
+{
+    const auto* names = std::get_if<std::vector<std::string>>(&cell);
+    const auto* numbers = std::get_if<std::vector<std::int64_t>>(&cell);
+    return (names != nullptr && names->empty()) || (numbers != nullptr && numbers->empty());
+}
+
 std::vector<ColumnTraits> traitsOf(const Table& table)
 {
     std::vector<ColumnTraits> traits(table.schema().columns.size());
@@ -154,7 +161,7 @@ std::vector<ColumnTraits> traitsOf(const Table& table)
         const Cell* first = nullptr;
         for (const Row& row : table.rows()) {
             const Cell& cell = row[column];
-            if (isUnknown(cell))
+            if (isUnknown(cell) || isEmptyList(cell))
                 continue;
             if (first == nullptr)
                 first = &cell;

@@ -82,7 +82,8 @@ QuarantineView::QuarantineView(QWidget* parent)
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setDefaultSectionSize(Metrics::kRowHeight);
     m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setStretchLastSection(true);
+    m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_table->horizontalHeader()->setSectionResizeMode(QuarantineModel::BeginColumn, QHeaderView::Stretch);
     m_bytes->setReadOnly(true);
     m_bytes->setFont(Theme::instance().monoFont());
     m_bytes->setAccessibleName(tr("Bytes of the chosen event"));
@@ -145,9 +146,12 @@ void QuarantineView::showBytes()
 
 void QuarantineView::fitColumns()
 {
-    m_table->resizeColumnsToContents();
-    m_table->setColumnWidth(QuarantineModel::SubjectColumn,
-                            std::min(m_table->columnWidth(QuarantineModel::SubjectColumn), width() / 3));
+    constexpr int kAir = 14; // a heading at the right edge must not be cut
+    for (const int column : {QuarantineModel::SequenceColumn, QuarantineModel::ReasonColumn,
+                             QuarantineModel::SubjectColumn, QuarantineModel::BytesColumn}) {
+        m_table->resizeColumnToContents(column);
+        m_table->setColumnWidth(column, std::min(m_table->columnWidth(column) + kAir, width() / 3));
+    }
 }
 
 void QuarantineView::resizeEvent(QResizeEvent* event)

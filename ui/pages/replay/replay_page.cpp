@@ -8,16 +8,14 @@
 #include "ui/pages/replay/result_view.h"
 #include "ui/pages/replay/run_panel.h"
 #include "ui/pages/replay/setup_form.h"
-#include "ui/pages/replay/source_picker.h"
+#include "ui/pages/replay/source_panel.h"
 #include "ui/pages/replay/source_watch.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/range_line.h"
 
 #include <QBoxLayout>
 #include <QDragEnterEvent>
 #include <QMimeData>
-#include <QPushButton>
 #include <QScrollArea>
 #include <QSettings>
 #include <QShortcut>
@@ -51,13 +49,9 @@ ReplayPage::ReplayPage(LiveSession& session, QWidget* parent)
     , m_session(session)
     , m_runner(new ReplayRunner(session.services().replays, this))
     , m_source(new SourceWatch(session, this))
-    , m_picker(new SourcePicker)
-    , m_summary(new QLabel)
-    , m_change(new QPushButton(tr("Change set-up")))
-    , m_summaryRow(new QWidget)
-    , m_sourceNote(fieldNote())
-    , m_range(new RangeLine)
+    , m_top(new SourcePanel)
     , m_form(new SetupForm)
+    , m_formPanel(formPanel())
     , m_results(new ResultView)
     , m_run(new RunPanel)
     , m_promises(new FactsPanel)
@@ -66,11 +60,13 @@ ReplayPage::ReplayPage(LiveSession& session, QWidget* parent)
     setAcceptDrops(true);
     m_draft.workers = static_cast<unsigned>(std::clamp(QThread::idealThreadCount() / 2, 1, 4));
     m_draft.analyzer = "spark";
-    m_formPanel = formPanelOf(m_form);
+    auto* formLayout = new QVBoxLayout(m_formPanel);
+    formLayout->setContentsMargins(Metrics::kMargin, Metrics::kSpacing, Metrics::kMargin, Metrics::kSpacing);
+    formLayout->addWidget(m_form);
     auto* main = new QVBoxLayout;
     main->setContentsMargins(Metrics::kMargin, Metrics::kMargin, Metrics::kMargin, Metrics::kMargin);
     main->setSpacing(Metrics::kMargin);
-    main->addWidget(sourcePanel());
+    main->addWidget(m_top);
     main->addWidget(m_formPanel);
     main->addWidget(m_results, 1);
 
@@ -88,24 +84,45 @@ ReplayPage::ReplayPage(LiveSession& session, QWidget* parent)
     m_layout->addLayout(main, 1);
     m_layout->addWidget(m_side);
 
-    connect(m_picker, &SourcePicker::sourceChanged, this, &ReplayPage::sourceEdited);
+    connectAll();
+    addKeys();
+    m_form->setDraft(m_draft);
+    m_results->say(tr("Nothing has run yet"),
+                   tr("Press Run. The tables fill in while events go by, events that cannot be read are "
+                      "listed with their bytes, and at the end a digest stands for the result."));
+    showSetup(true);
+    serverChanged();
+    m_source->look(m_draft);
+    arrangeFor(width());
+}
+
+ReplayPage::~ReplayPage() = default;
+
+RangeLine& ReplayPage::rangeLine()
+{
+    return m_top->range();
+}
+
+void ReplayPage::connectAll()
+{
+    connect(&m_top->picker(), &SourcePicker::sourceChanged, this, &ReplayPage::sourceEdited);
     connect(m_form, &SetupForm::edited, this, &ReplayPage::edited);
     connect(m_form, &SetupForm::analyzerChosen, this, [this] { m_analyzerIsMine = true; });
     connect(m_form, &SetupForm::collectorChosen, this, &ReplayPage::takeCollectorsFilter);
-    connect(m_range, &RangeLine::startDragged, this, [this](StreamSequence to) {
+    connect(&m_top->range(), &RangeLine::startDragged, this, [this](StreamSequence to) {
         m_draft.start = StartKind::Sequence;
         m_draft.startText = QString::number(to.value());
         showDraft();
         refreshCheck();
     });
-    connect(m_range, &RangeLine::endDragged, this, [this](StreamSequence to) {
+    connect(&m_top->range(), &RangeLine::endDragged, this, [this](StreamSequence to) {
         m_draft.end = EndKind::Sequence;
         m_draft.endText = QString::number(to.value());
         showDraft();
         refreshCheck();
     });
     connect(m_promises, &FactsPanel::sizeChanged, this, &ReplayPage::fitBar);
-    connect(m_change, &QPushButton::clicked, this, [this] { showSetup(true); });
+    connect(m_top, &SourcePanel::changeWanted, this, [this] { showSetup(true); });
     connect(m_run, &RunPanel::runPressed, this, &ReplayPage::runPressed);
     connect(m_run, &RunPanel::cancelPressed, this, &ReplayPage::cancel);
     connect(m_runner, &ReplayRunner::stateChanged, this, &ReplayPage::runStateChanged);
@@ -114,6 +131,10 @@ ReplayPage::ReplayPage(LiveSession& session, QWidget* parent)
             [this] { m_results->setResult(m_runner->tables()); });
     connect(m_source, &SourceWatch::serverChanged, this, &ReplayPage::serverChanged);
     connect(m_source, &SourceWatch::factsChanged, this, &ReplayPage::factsChanged);
+}
+
+void ReplayPage::addKeys()
+{
     for (const Qt::Key key : {Qt::Key_Return, Qt::Key_Enter}) {
         auto* run = new QShortcut(QKeySequence(Qt::CTRL | key), this);
         run->setContext(Qt::WidgetWithChildrenShortcut);
@@ -128,64 +149,17 @@ ReplayPage::ReplayPage(LiveSession& session, QWidget* parent)
         showSetup(true);
         m_form->focusStart();
     });
-
-    m_form->setDraft(m_draft);
-    m_results->say(tr("Nothing has run yet"),
-                   tr("Press Run. The tables fill in while events go by, events that cannot be read are "
-                      "listed with their bytes, and at the end a digest stands for the result."));
-    showSetup(true);
-    serverChanged();
-    m_source->look(m_draft);
-    arrangeFor(width());
-}
-
-ReplayPage::~ReplayPage() = default;
-
-QWidget* ReplayPage::sourcePanel()
-{
-    QFrame* frame = formPanel();
-    auto* column = new QVBoxLayout(frame);
-    column->setContentsMargins(Metrics::kMargin, Metrics::kSpacing, Metrics::kMargin, Metrics::kSpacing);
-    column->setSpacing(Metrics::kSpacing);
-    auto* source = new QHBoxLayout;
-    source->addWidget(formLabel(tr("Source")));
-    source->addWidget(m_picker, 1);
-    auto* sourceRow = new QWidget;
-    source->setContentsMargins(0, 0, 0, 0);
-    sourceRow->setLayout(source);
-    column->addWidget(sourceRow);
-    m_picker->setProperty("row", QVariant::fromValue<QWidget*>(sourceRow));
-
-    auto* folded = new QHBoxLayout(m_summaryRow);
-    folded->setContentsMargins(0, 0, 0, 0);
-    m_summary->setTextFormat(Qt::PlainText);
-    m_summary->setWordWrap(true);
-    folded->addWidget(m_summary, 1);
-    folded->addWidget(m_change);
-    column->addWidget(m_summaryRow);
-    setRole(*m_sourceNote, "warning");
-    column->addWidget(m_sourceNote);
-    column->addWidget(m_range);
-    return frame;
-}
-
-QWidget* ReplayPage::formPanelOf(SetupForm* form)
-{
-    QFrame* frame = formPanel();
-    auto* column = new QVBoxLayout(frame);
-    column->setContentsMargins(Metrics::kMargin, Metrics::kSpacing, Metrics::kMargin, Metrics::kSpacing);
-    column->addWidget(form);
-    return frame;
 }
 
 void ReplayPage::showSetup(bool open)
 {
-    m_picker->property("row").value<QWidget*>()->setVisible(open);
+    if (open)
+        m_top->unfold();
+    else
+        m_top->fold(summaryOf(m_draft, m_check));
     m_formPanel->setVisible(open);
-    m_summaryRow->setVisible(!open);
-    m_summary->setText(summaryOf(m_draft, m_check));
     const bool locked = m_runner->isUnderWay();
-    m_picker->setEnabled(!locked);
+    m_top->picker().setEnabled(!locked);
     m_form->setEnabled(!locked);
     showPicture();
 }
@@ -200,7 +174,7 @@ void ReplayPage::sourceEdited()
     };
     const auto before = source();
     m_runWhenReady = false;
-    m_picker->writeTo(m_draft);
+    m_top->picker().writeTo(m_draft);
     if (before != source()) { // positions and names of another source mean nothing here
         m_analyzerIsMine = false;
         m_draft.collector.clear();
@@ -215,10 +189,10 @@ void ReplayPage::sourceEdited()
 void ReplayPage::serverChanged()
 {
     const std::vector<std::string> streams = m_source->serverStreams();
-    m_picker->setServer(m_session.link() ? m_session.name() : QString(), streams);
+    m_top->picker().setServer(m_session.link() ? m_session.name() : QString(), streams);
     if (m_draft.source == SourceKind::Stream && m_draft.stream.empty() && !streams.empty()) {
         m_draft.stream = streams.front();
-        m_picker->setDraft(m_draft);
+        m_top->picker().setDraft(m_draft);
         m_source->look(m_draft);
     }
 }
@@ -229,8 +203,8 @@ void ReplayPage::factsChanged()
         return;
     if (m_draft.source == SourceKind::Capture && !m_source->isPending()) {
         const std::string before = m_draft.captureStream;
-        m_picker->setCaptureStreams(m_source->captureStreams());
-        m_picker->writeTo(m_draft);
+        m_top->picker().setCaptureStreams(m_source->captureStreams());
+        m_top->picker().writeTo(m_draft);
         if (before != m_draft.captureStream) // one of several: the file's own order
             return m_source->look(m_draft);
     }
@@ -277,7 +251,7 @@ void ReplayPage::openLink(const PageLink& link)
         draft.workers = m_draft.workers;
     m_draft = std::move(draft);
     m_runWhenReady = link.runReplay;
-    m_picker->setDraft(m_draft);
+    m_top->picker().setDraft(m_draft);
     m_form->setDraft(m_draft);
     showSetup(true);
     m_source->look(m_draft);
@@ -296,9 +270,8 @@ void ReplayPage::refreshCheck()
     m_check =
         checkDraft(m_draft, m_source->facts(), hasServer,
                    std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now()));
-    m_picker->say(m_check.source);
-    m_sourceNote->setText(m_source->facts().note);
-    m_sourceNote->setVisible(!m_source->facts().note.isEmpty());
+    m_top->picker().say(m_check.source);
+    m_top->setNote(m_source->facts().note);
     m_form->showCheck(m_check);
     m_promises->showPromise(m_draft, m_check, m_source->facts());
     m_promises->setCommand(commandLineOf(m_draft, m_check, serverOptionOf(m_session.request())));
@@ -327,9 +300,9 @@ void ReplayPage::showPicture()
     RangePicture picture =
         setsUp ? pictureOf(m_source->facts(), m_check) : pictureOf(*m_runner, m_source->facts().gaps);
     const bool hasSequences = !picture.first.isZero();
-    m_range->setEditable(setsUp && hasSequences && m_check.isGood());
-    m_range->setVisible(hasSequences || picture.fraction.has_value());
-    m_range->setPicture(std::move(picture));
+    m_top->range().setEditable(setsUp && hasSequences && m_check.isGood());
+    m_top->range().setVisible(hasSequences || picture.fraction.has_value());
+    m_top->range().setPicture(std::move(picture));
 }
 
 // The run
@@ -499,7 +472,7 @@ void ReplayPage::dragEnterEvent(QDragEnterEvent* event)
 
 void ReplayPage::dropEvent(QDropEvent* event)
 {
-    if (m_runner->isUnderWay() || !m_picker->take(*event->mimeData()))
+    if (m_runner->isUnderWay() || !m_top->picker().take(*event->mimeData()))
         return;
     showSetup(true);
     event->acceptProposedAction();

@@ -7,8 +7,7 @@
 #include "ui/pages/replay/replay_runner.h"
 
 class QBoxLayout;
-class QLabel;
-class QPushButton;
+class QFrame;
 class QScrollArea;
 
 namespace jetlag::ui {
@@ -19,7 +18,7 @@ class RangeLine;
 class ResultView;
 class RunPanel;
 class SetupForm;
-class SourcePicker;
+class SourcePanel;
 class SourceWatch;
 
 /// Runs events from a stream, a capture or raw logs through an analyzer, without touching where they come
@@ -53,7 +52,7 @@ public:
     [[nodiscard]] ResultView& results() { return *m_results; }
     [[nodiscard]] RunPanel& runPanel() { return *m_run; }
     [[nodiscard]] FactsPanel& factsPanel() { return *m_promises; }
-    [[nodiscard]] RangeLine& rangeLine() { return *m_range; }
+    [[nodiscard]] RangeLine& rangeLine();
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -61,8 +60,8 @@ protected:
     void dropEvent(QDropEvent* event) override;
 
 private:
-    [[nodiscard]] QWidget* sourcePanel();
-    [[nodiscard]] QWidget* formPanelOf(SetupForm* form);
+    void connectAll();
+    void addKeys();
     void arrangeFor(int width);
     void fitBar();
 
@@ -91,14 +90,9 @@ private:
     bool m_runWhenReady = false;
     std::string m_resultAnalyzer;
 
-    SourcePicker* m_picker;
-    QLabel* m_summary;
-    QPushButton* m_change;
-    QWidget* m_summaryRow;
-    QLabel* m_sourceNote;
-    RangeLine* m_range;
+    SourcePanel* m_top;
     SetupForm* m_form;
-    QWidget* m_formPanel;
+    QFrame* m_formPanel;
     ResultView* m_results;
     RunPanel* m_run;
     FactsPanel* m_promises;
