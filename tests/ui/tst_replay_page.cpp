@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/runtime/runtime.h"
 #include "model/analyzers/registry.h"
+#include "tests/support/broker.h"
 #include "tests/support/extra_data.h"
 #include "tests/support/fake_services.h"
 #include "tests/support/temp_folder.h"
@@ -26,6 +27,7 @@
 #include <QUrl>
 
 #include <fstream>
+#include <regex>
 
 using namespace jetlag;
 using namespace jetlag::test;
@@ -186,12 +188,15 @@ private slots:
     void aDroppedFileIsTheSource();
     void theRangeFollowsTheRun();
     void closingWhileItRunsCancels();
+    void aStreamThatIsDeletedWhileChosenIsSaid();
+    void hostileNamesAreOnlyNames();
 
     void digestEqualsTheServices();
     void analyzerIsFoundByTheLogsContent();
     void aPacedRunPausesAndIsCancelled();
     void exportsTheTable();
     void aMissingLogIsSaid();
+    void aStreamIsReadWithoutATrace();
     void realLogsGiveTheDigestOfTheCommandLine();
 
 private:
@@ -535,6 +540,37 @@ void TestReplayPage::closingWhileItRunsCancels()
     QVERIFY(run->job()->isFinished());
 }
 
+void TestReplayPage::aStreamThatIsDeletedWhileChosenIsSaid()
+{
+    Faked faked;
+    const auto server = faked.fakes.connections.addServer("prod", hiveReport());
+    faked.session.open({.context = "prod"});
+    QTRY_VERIFY_WITH_TIMEOUT(faked.page.check().isGood(), kPatienceMs);
+    QCOMPARE(faked.page.draft().stream, std::string("HIVE"));
+    server->monitor().setReport(reportWith(1));
+    QTRY_VERIFY_WITH_TIMEOUT(
+        faked.page.check().source.error.startsWith(QStringLiteral("There is no stream HIVE")), kPatienceMs);
+    QVERIFY(!faked.page.runPanel().runButton()->isEnabled());
+    server->monitor().setReport(hiveReport()); // and it is back
+    QTRY_VERIFY_WITH_TIMEOUT(faked.page.check().isGood(), kPatienceMs);
+}
+
+void TestReplayPage::hostileNamesAreOnlyNames()
+{
+    Faked faked;
+    const ClusterReport report = hostileReport();
+    faked.fakes.connections.addServer("prod", report);
+    faked.session.open({.context = "prod"});
+    QTRY_VERIFY_WITH_TIMEOUT(faked.session.report() != nullptr, kPatienceMs);
+    for (const StreamReport& row : report.streams) {
+        ReplayRequest request{.analyzer = "traffic"};
+        request.source = StreamReplaySource{.server = faked.session.link(), .stream = row.stream.name};
+        faked.page.openLink(linkTo(request));
+        QVERIFY2(faked.page.check().source.error.isEmpty(), qPrintable(faked.page.check().source.error));
+        QCOMPARE(faked.page.draft().stream, row.stream.name); // shown safely, kept exactly
+    }
+}
+
 void TestReplayPage::digestEqualsTheServices()
 {
     Real real;
@@ -598,7 +634,7 @@ void TestReplayPage::exportsTheTable()
     QTRY_VERIFY_WITH_TIMEOUT(real.page.runner().state() == State::Ended, kPatienceMs);
     const auto file = folder / "queries.csv";
     real.page.results().exportTo(QString::fromStdString(file.string()), ResultView::Format::Csv);
-    QTRY_VERIFY_WITH_TIMEOUT(std::filesystem::exists(file), kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(real.page.results().note().contains(QStringLiteral("rows saved")), kPatienceMs);
     QVERIFY(readFile(file).starts_with("hiveQueryId,user,"));
     real.page.results().exportTo(QString::fromStdString((folder / "no/where.csv").string()),
                                  ResultView::Format::Csv);
@@ -613,6 +649,42 @@ void TestReplayPage::aMissingLogIsSaid()
     QTRY_VERIFY_WITH_TIMEOUT(real.page.check().source.error.contains(QStringLiteral("cannot be read")),
                              kPatienceMs);
     QVERIFY(!real.page.runPanel().runButton()->isEnabled());
+}
+
+void TestReplayPage::aStreamIsReadWithoutATrace()
+{
+    Broker broker;
+    TestClient client = broker.client();
+    client.createStream(R"({"name":"HIVE","subjects":["hive.>"],"storage":"memory"})");
+    client.createConsumer("HIVE", R"({"durable_name":"watched","ack_policy":"explicit"})");
+    std::ifstream log(hiveLog());
+    std::uint64_t published = 0;
+    for (std::string line; std::getline(log, line); ++published)
+        client.publish("hive.log", line);
+    const std::string before = client.api("CONSUMER.INFO.HIVE.watched");
+
+    Real real;
+    real.session.open({.server = broker.url()});
+    QTRY_VERIFY_WITH_TIMEOUT(real.page.check().isGood(), kPatienceMs);
+    QCOMPARE(real.page.draft().analyzer, std::string("hive"));
+    real.page.runPressed();
+    QTRY_VERIFY_WITH_TIMEOUT(real.page.runner().state() == State::Ended, kPatienceMs);
+    QCOMPARE(real.page.runner().result()->engine.counters.records.messages, published);
+    QVERIFY(real.page.rangeLine().picture().position == StreamSequence(published));
+
+    const auto reference = real.runtime.services().replays.start(logRequest("hive", hiveLog()));
+    QVERIFY(reference->job()->wait(std::chrono::milliseconds(kPatienceMs)));
+    const Result<ReplayResult> expected = reference->job()->takeResult();
+    QVERIFY(expected);
+    QCOMPARE(real.page.factsPanel().digest(), QString::fromStdString(expected->engine.digest.toHex()));
+
+    // Offsets, counts and waiting pulls of the consumer are what they were, and there is no other.
+    const auto afterTime = [](const std::string& info) { // what the server says beside its own clock
+        return std::regex_replace(info, std::regex(R"("ts":"[^"]*",?)"), "");
+    };
+    QCOMPARE(afterTime(client.api("CONSUMER.INFO.HIVE.watched")), afterTime(before));
+    QVERIFY(client.api("CONSUMER.NAMES.HIVE").find(R"("total":1)") != std::string::npos);
+    QCOMPARE(real.session.link()->footprint().consumersCreated, std::uint64_t{0});
 }
 
 void TestReplayPage::realLogsGiveTheDigestOfTheCommandLine()

@@ -137,10 +137,13 @@ void QuarantineView::showBytes()
     const QuarantinedEvent& event = m_model->event(rows.first().row());
     const std::string_view bytes = std::string_view(event.bytes).substr(0, kBytesShown);
     const std::uint64_t left = m_model->total() - static_cast<std::uint64_t>(m_model->rowCount());
-    m_about->setText(
-        tr("Sequence %1 · %2 · %3 bytes%4")
-            .arg(exact(event.sequence.value()), shown(toString(event.reason)), exact(event.bytes.size()),
-                 left > 0 ? tr(" · %1 more are counted, not kept").arg(exact(left)) : QString()));
+    const bool isCut = event.bytes.size() >= kQuarantineHeadBytes;
+    QString words = tr("Sequence %1 · %2 · %3%4 bytes")
+                        .arg(exact(event.sequence.value()), shown(toString(event.reason)),
+                             isCut ? tr("the first ") : QString(), exact(event.bytes.size()));
+    if (left > 0)
+        words += tr(" · %1 more are counted, not kept").arg(exact(left));
+    m_about->setText(words);
     m_bytes->setPlainText(m_form->current() == 0 ? asText(bytes) : hexDump(bytes));
 }
 

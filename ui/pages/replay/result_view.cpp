@@ -31,6 +31,19 @@ namespace {
 constexpr int kFilterWaitMs = 150; // a typist's next letter comes sooner
 constexpr int kLeastTableHeight = 96;
 
+/// How many rows there are, where not all are shown; else nothing.
+QString rowWords(const ResultTableModel& rows)
+{
+    const auto shownRows = static_cast<std::uint64_t>(rows.rowCount());
+    if (rows.matchingRows() > shownRows)
+        return ResultView::
+            tr("Shown are the first %1 of %2 rows in this order; a filter brings others, an export has all.")
+                .arg(exact(shownRows), exact(rows.matchingRows()));
+    if (rows.matchingRows() < rows.totalRows())
+        return ResultView::tr("%1 of %2 rows").arg(exact(rows.matchingRows()), exact(rows.totalRows()));
+    return {};
+}
+
 QToolButton* menuButton(const QString& words)
 {
     auto* button = new QToolButton;
@@ -57,8 +70,7 @@ ResultView::ResultView(QWidget* parent)
     , m_written([this](Written written) {
         if (written.clipboard)
             QApplication::clipboard()->setText(*written.clipboard);
-        setRole(*m_note, written.good ? "secondary" : "error");
-        m_note->setText(written.words);
+        sayOfExport(written.words, written.good);
     })
 {
     setRole(*this, "panel");
@@ -94,9 +106,13 @@ ResultView::ResultView(QWidget* parent)
     layout->addWidget(m_note);
     m_stack->addWidget(m_quarantine);
 
-    connect(m_tabs, &QTabBar::currentChanged, this, &ResultView::showFront);
+    connect(m_tabs, &QTabBar::currentChanged, this, [this] {
+        m_said.clear();
+        showFront();
+    });
     connect(m_filter, &QLineEdit::textChanged, m_filterWait, qOverload<>(&QTimer::start));
     connect(m_filterWait, &QTimer::timeout, this, [this] {
+        m_said.clear();
         for (ResultTable* table : m_tables)
             table->rows().setFilter(m_filter->text());
         showNote();
@@ -153,6 +169,7 @@ void ResultView::setResult(std::shared_ptr<const EngineResult> result)
     releaseInBackground(std::exchange(m_result, isThere ? std::move(result) : nullptr));
     if (!isThere) {
         releaseInBackground(std::exchange(m_whole, nullptr));
+        m_said.clear();
         for (ResultTable* table : m_tables)
             table->setSchema(m_analyzer, TableSchema(table->rows().schema()));
         m_quarantine->setResult(nullptr);
@@ -160,7 +177,6 @@ void ResultView::setResult(std::shared_ptr<const EngineResult> result)
     m_state->setVisible(!isThere);
     m_filter->setEnabled(isThere);
     m_export->setEnabled(isThere);
-    setRole(*m_note, "secondary");
     showTitles();
     showFront();
 }
@@ -217,22 +233,19 @@ void ResultView::showNote()
     m_columns->setText(table != nullptr && m_result && table->hiddenColumns() > 0
                            ? tr("Columns, %1 hidden").arg(table->hiddenColumns())
                            : tr("Columns"));
-    if (!m_result || table == nullptr) {
-        m_note->setVisible(false);
-        return;
-    }
-    const ResultTableModel& rows = table->rows();
-    const auto shownRows = static_cast<std::uint64_t>(rows.rowCount());
-    QString words;
-    if (rows.matchingRows() > shownRows)
-        words =
-            tr("Shown are the first %1 of %2 rows in this order; a filter brings others, an export has all.")
-                .arg(exact(shownRows), exact(rows.matchingRows()));
-    else if (rows.matchingRows() < rows.totalRows())
-        words = tr("%1 of %2 rows").arg(exact(rows.matchingRows()), exact(rows.totalRows()));
-    setRole(*m_note, "secondary");
+    const QString words = !m_said.isEmpty()              ? m_said
+                          : m_result && table != nullptr ? rowWords(table->rows())
+                                                         : QString();
+    setRole(*m_note, m_said.isEmpty() || m_saidGood ? "secondary" : "error");
     m_note->setText(words);
     m_note->setVisible(!words.isEmpty());
+}
+
+void ResultView::sayOfExport(const QString& words, bool good)
+{
+    m_said = words;
+    m_saidGood = good;
+    showNote();
 }
 
 QString ResultView::note() const
@@ -325,8 +338,7 @@ void ResultView::exportWhole()
 
 void ResultView::write(std::function<std::string()> text, const QString& file, const QString& done)
 {
-    m_note->setText(tr("Saving …"));
-    m_note->setVisible(true);
+    sayOfExport(tr("Saving …"), true);
     inBackground([text = std::move(text), file, done, deliver = m_written.inlet()] {
         const std::string bytes = text();
         QSaveFile target(file); // an old file stays whole until the new one is
@@ -342,8 +354,7 @@ void ResultView::write(std::function<std::string()> text, const QString& file, c
 
 void ResultView::copy(std::function<std::string()> text)
 {
-    m_note->setText(tr("Copying …"));
-    m_note->setVisible(true);
+    sayOfExport(tr("Copying …"), true);
     inBackground([text = std::move(text), deliver = m_written.inlet()] {
         deliver({tr("Copied."), true, std::make_shared<QString>(QString::fromStdString(text()))});
     });

@@ -66,6 +66,7 @@ private:
     void copy(std::function<std::string()> text);
     void showFront();
     void showNote();
+    void sayOfExport(const QString& words, bool good);
     void showTitles();
     [[nodiscard]] ResultTable* front() const;
 
@@ -84,6 +85,8 @@ private:
     QToolButton* m_columns;
     QToolButton* m_export;
     QLabel* m_note;
+    QString m_said; ///< how an export went; stands until another tab or filter is chosen
+    bool m_saidGood = true;
     QStackedWidget* m_stack; ///< the tables, then the quarantine
     StatePanel* m_state;
     std::vector<ResultTable*> m_tables;
