@@ -3,6 +3,7 @@
 #include "ui/bridge/live_session.h"
 #include "ui/models/collector_model.h"
 #include "ui/pages/overview/overview_page.h"
+#include "ui/pages/overview/selection_panel.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/record_table.h"
 
@@ -199,6 +200,7 @@ private slots:
     void layoutIsRemembered();
     void csvIsWhatIsShown();
     void streams();
+    void theStreamsTabIsAboutStreams();
     void narrowWindow();
     void hostileNamesEverywhere();
     void aThousandCollectors();
@@ -590,6 +592,27 @@ void TestOverview::streams()
     QTest::keyClick(&table, Qt::Key_Return);
     QVERIFY(overview.table().isVisible());
     QCOMPARE(overview.names(), QStringList{QStringLiteral("a")});
+}
+
+// On the other tab the plot is of the stream; the collector's figures stand aside.
+void TestOverview::theStreamsTabIsAboutStreams()
+{
+    Overview overview;
+    ClusterReport report = reportWith(40);
+    QVERIFY(overview.showing(report));
+    auto* selection = overview.page->findChild<SelectionPanel*>();
+    QVERIFY(selection->isVisible());
+    overview.page->findChild<QTabBar*>()->setCurrentIndex(1);
+    QVERIFY(!selection->isVisible());
+    QVERIFY(overview.table("Streams").currentSourceRow() >= 0);
+    for (int second = 0; second < 3; ++second) {
+        report = later(std::move(report), std::chrono::seconds(1));
+        QVERIFY(overview.next(report));
+    }
+    if (const QString folder = qEnvironmentVariable("JETLAG_PICTURES"); !folder.isEmpty())
+        QVERIFY(overview.page->grab().save(folder + QStringLiteral("/overview-streams.png")));
+    overview.page->findChild<QTabBar*>()->setCurrentIndex(0);
+    QVERIFY(selection->isVisible());
 }
 
 void TestOverview::narrowWindow()

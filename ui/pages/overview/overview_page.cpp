@@ -154,6 +154,10 @@ void OverviewPage::makeStreamTable()
     m_streamTable->setRecords(m_streams, tableColumns(*m_streams), QStringLiteral("in"), Qt::DescendingOrder);
     m_streamTable->setRowJson(
         [this](int row) { return QString::fromStdString(streamRowJson(m_streams->record(row).report)); });
+    connect(m_streamTable, &RecordTable::currentRecordChanged, this, [this] {
+        if (!onCollectors())
+            showStreamSelection();
+    });
     // A stream leads to its collectors.
     connect(m_streamTable, &QTableView::activated, this, [this] {
         const int row = m_streamTable->currentSourceRow();
@@ -292,6 +296,9 @@ const CollectorRecord* OverviewPage::chosen() const
 // The chosen one stays chosen whatever the rows do: hidden by the filter, gone, or back again.
 void OverviewPage::showSelection()
 {
+    m_selection->setVisible(onCollectors());
+    if (!onCollectors())
+        return showStreamSelection();
     const CollectorRecord* row = chosen();
     m_collectorTable->selectSourceRow(row != nullptr ? *m_collectors->rowOf(*m_chosen) : -1);
     m_plot->setCollector(row != nullptr ? m_chosen : std::nullopt);
@@ -303,6 +310,18 @@ void OverviewPage::showSelection()
         return;
     }
     m_selection->showCollector(*row);
+    if (m_session.report())
+        m_plot->refresh(m_session.history(), m_session.report()->at);
+}
+
+void OverviewPage::showStreamSelection()
+{
+    CalmProxy& rows = m_streamTable->proxy();
+    // Focus alone makes a row current and selects none.
+    if (!m_streamTable->selectionModel()->hasSelection() && rows.rowCount() > 0)
+        m_streamTable->selectSourceRow(rows.mapToSource(rows.index(0, 0)).row());
+    const int row = m_streamTable->currentSourceRow();
+    m_plot->setStream(row < 0 ? std::nullopt : std::optional(m_streams->record(row).report.stream.name));
     if (m_session.report())
         m_plot->refresh(m_session.history(), m_session.report()->at);
 }

@@ -61,6 +61,7 @@ private:
     void showCounts();
     void showProblems();
     void showSelection();
+    void showStreamSelection();
     void showTab();
     void applyFilter();
     void followReplay();
