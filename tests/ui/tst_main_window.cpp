@@ -6,7 +6,9 @@
 #include "ui/window/main_window.h"
 #include "ui/window/shortcut_sheet.h"
 
+#include <QLabel>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QRegularExpression>
 #include <QSettings>
 #include <QTemporaryDir>
@@ -159,6 +161,28 @@ private slots:
                 }
             }
         }
+    }
+
+    // What happens in the demo and what was copied is said in the status bar.
+    void theStatusBarSaysWhatHappened()
+    {
+        m_fakes->connections.addServer(FakeDemoService::kUrl, reportWith(3));
+        open();
+        m_session->startDemo();
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->report(), kPatienceMs);
+        m_fakes->demos.happens({.what = "hive-queries stopped"});
+        const auto says = [this](const QString& words) {
+            const QList<QLabel*> labels = m_window->findChildren<QLabel*>();
+            return std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) {
+                return label->isVisible() && label->text().contains(words);
+            });
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("demo: hive-queries stopped")), kPatienceMs);
+        for (QPushButton* button : m_window->findChildren<QPushButton*>()) {
+            if (button->text() == QLatin1String("Copy nats command"))
+                QTest::mouseClick(button, Qt::LeftButton);
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("Copied: nats consumer info")), kPatienceMs);
     }
 
     void theWindowComesBackAsItWas()

@@ -51,6 +51,8 @@ signals:
     void linkFollowed(const jetlag::ui::PageLink& link);
     /// What the right half of the status bar says: the cursor's read-outs, counts.
     void statusChanged(const QString& text);
+    /// Something small is done that nothing else shows: "Copied as JSON".
+    void done(const QString& what);
 };
 
 } // namespace jetlag::ui

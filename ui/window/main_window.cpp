@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/window/main_window.h"
 
+#include "ui/bridge/live_session.h"
 #include "ui/theme/theme.h"
 #include "ui/window/navigation_bar.h"
 #include "ui/window/shortcut_sheet.h"
@@ -81,6 +82,8 @@ MainWindow::MainWindow(LiveSession& session)
     connect(m_navigation, &NavigationBar::chosen, this, &MainWindow::showAt);
     connect(top, &TopBar::connectionsWanted, this, [this] { showPage(PageId::Connections); });
     connect(top, &TopBar::shortcutsWanted, this, &MainWindow::showShortcuts);
+    connect(&session, &LiveSession::demoMoment, m_status,
+            [this](const QString& what) { m_status->flash(tr("demo: %1").arg(what)); });
     addShortcuts();
     qApp->installEventFilter(this);
 }
@@ -90,6 +93,7 @@ void MainWindow::addPage(Page* page)
     m_pages->addWidget(page);
     m_navigation->addPage(page->glyph(), page->title());
     connect(page, &Page::linkFollowed, this, &MainWindow::follow);
+    connect(page, &Page::done, m_status, &StatusBar::flash);
     connect(page, &Page::statusChanged, this, [this, page](const QString& text) {
         if (page == currentPage())
             m_status->setPageText(text);

@@ -334,14 +334,19 @@ void OverviewPage::followReplay()
 
 void OverviewPage::copyJson()
 {
-    if (const CollectorRecord* row = chosen())
-        QApplication::clipboard()->setText(QString::fromStdString(collectorRowJson(row->report)));
+    const CollectorRecord* row = chosen();
+    if (row == nullptr)
+        return;
+    QApplication::clipboard()->setText(QString::fromStdString(collectorRowJson(row->report)));
+    emit done(tr("Copied %1 as JSON").arg(shown(row->report.consumer.name)));
 }
 
 void OverviewPage::copyCommand()
 {
-    if (m_chosen)
-        QApplication::clipboard()->setText(natsInfoCommand(*m_chosen));
+    if (!m_chosen)
+        return;
+    QApplication::clipboard()->setText(natsInfoCommand(*m_chosen));
+    emit done(tr("Copied: %1").arg(shown(natsInfoCommand(*m_chosen).toStdString())));
 }
 
 void OverviewPage::saveCsv()
