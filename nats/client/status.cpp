@@ -86,7 +86,7 @@ Error connectError(natsStatus status, std::string_view urls)
     case NATS_CONNECTION_CLOSED:
         // A server that wants TLS before anything else, or no NATS server at all, shows up here too.
         return {ErrorCode::Unavailable,
-                fmt::format("no NATS server answers at {}: start one or name another with --server", urls)};
+                fmt::format("no NATS server answers at {}: start one or connect to another", urls)};
     case NATS_CONNECTION_AUTH_FAILED:
         return {ErrorCode::Denied,
                 fmt::format("{} refused the login{}: check user, password, token or credentials", urls,

@@ -14,13 +14,18 @@ namespace {
 constexpr std::array<int, 5> kWaitSeconds{1, 2, 4, 8, 15};
 constexpr int kBeatMs = 500;
 
-QString nameOf(const ConnectionRequest& request)
+/// Without context and address it is the selected context, else this machine.
+QString nameOf(const ConnectionRequest& request, ConnectionService& connections)
 {
     if (request.context)
         return shown(*request.context);
     if (request.server)
         return shown(*request.server);
-    return QStringLiteral("the selected context");
+    for (const FoundContext& context : connections.contexts()) {
+        if (context.selected)
+            return shown(context.name);
+    }
+    return QStringLiteral("this machine");
 }
 
 /// What a connection holds, let go from the last member to the first: the monitor reads through the link, and
@@ -57,7 +62,7 @@ void LiveSession::open(ConnectionRequest request)
 {
     close();
     m_request = std::move(request);
-    m_name = nameOf(m_request);
+    m_name = nameOf(m_request, m_services.connections);
     connectNow();
 }
 

@@ -4,6 +4,7 @@
 #include "ui/bridge/live_session.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/parts.h"
 
 #include <QDateTime>
 #include <QHBoxLayout>
@@ -17,22 +18,13 @@ namespace {
 constexpr int kBeatMs = 250;
 constexpr int kFlashMs = 4000;
 
-QLabel* quietLabel()
-{
-    auto* label = new QLabel;
-    label->setProperty("role", QStringLiteral("secondary"));
-    label->setTextFormat(Qt::PlainText);
-    label->setFont(Theme::instance().smallFont());
-    return label;
-}
-
 } // namespace
 
 StatusBar::StatusBar(LiveSession& session, QWidget* parent)
     : QWidget(parent)
     , m_session(session)
-    , m_sample(quietLabel())
-    , m_page(quietLabel())
+    , m_sample(barLabel())
+    , m_page(barLabel())
 {
     setProperty("role", QStringLiteral("bar"));
     setAttribute(Qt::WA_StyledBackground);

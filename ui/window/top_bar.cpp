@@ -5,6 +5,7 @@
 #include "ui/theme/glyphs.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/parts.h"
 
 #include <QActionGroup>
 #include <QDateTime>
@@ -63,11 +64,10 @@ QString stateWord(LiveSession::State state)
     return {};
 }
 
-QLabel* quietLabel()
+QLabel* oneLine()
 {
-    auto* label = new QLabel;
-    label->setProperty("role", QStringLiteral("secondary"));
-    label->setTextFormat(Qt::PlainText);
+    QLabel* label = quietLabel();
+    label->setWordWrap(false);
     return label;
 }
 
@@ -95,9 +95,9 @@ TopBar::TopBar(LiveSession& session, QWidget* parent)
     : QWidget(parent)
     , m_session(session)
     , m_chip(new QToolButton)
-    , m_server(quietLabel())
-    , m_footprint(quietLabel())
-    , m_state(quietLabel())
+    , m_server(oneLine())
+    , m_footprint(oneLine())
+    , m_state(oneLine())
     , m_theme(new QToolButton)
 {
     setProperty("role", QStringLiteral("bar"));

@@ -2,9 +2,12 @@
 #include "ui/pages/connections/connections_page.h"
 
 #include "ui/pages/connections/context_delegate.h"
+#include "ui/pages/connections/offers.h"
+#include "ui/pages/connections/open_now.h"
 #include "ui/pages/connections/test_panel.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/parts.h"
 
 #include <QDragEnterEvent>
 #include <QFileDialog>
@@ -27,39 +30,6 @@ namespace {
 constexpr int kSideBySideFrom = 1120;
 constexpr int kRowsShown = 12;
 
-QLabel* heading(const QString& text)
-{
-    auto* label = new QLabel(text);
-    label->setFont(Theme::instance().titleFont());
-    return label;
-}
-
-QLabel* quiet(const QString& text = {})
-{
-    auto* label = new QLabel(text);
-    label->setProperty("role", QStringLiteral("secondary"));
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    return label;
-}
-
-QFrame* panelFrame()
-{
-    auto* frame = new QFrame;
-    frame->setProperty("role", QStringLiteral("panel"));
-    return frame;
-}
-
-QScrollArea* scrolled(QWidget* content)
-{
-    auto* area = new QScrollArea;
-    area->setWidgetResizable(true);
-    area->setFrameShape(QFrame::NoFrame);
-    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    area->setWidget(content);
-    return area;
-}
-
 /// The capture dropped on the page, if it is one.
 QString droppedCapture(const QMimeData& data)
 {
@@ -77,6 +47,7 @@ ConnectionsPage::ConnectionsPage(LiveSession& session, QWidget* parent)
     , m_session(session)
     , m_contexts(new ContextModel(this))
     , m_files(new QFileSystemWatcher(this))
+    , m_offers(new Offers)
     , m_test(new TestPanel)
     , m_split(new QSplitter)
 {
@@ -85,16 +56,16 @@ ConnectionsPage::ConnectionsPage(LiveSession& session, QWidget* parent)
     auto* column = new QVBoxLayout(left);
     column->setContentsMargins(Metrics::kMargin, Metrics::kMargin, Metrics::kMargin, Metrics::kMargin);
     column->setSpacing(Metrics::kMargin);
-    column->addWidget(openNowBox());
+    column->addWidget(new OpenNow(session));
     column->addWidget(addressRow());
-    for (QWidget* part : {foundBox(), cards()}) {
+    for (QWidget* part : {foundBox(), static_cast<QWidget*>(m_offers)}) {
         part->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
         column->addWidget(part);
     }
     column->addStretch();
 
-    m_split->addWidget(scrolled(left));
-    m_split->addWidget(scrolled(m_test));
+    m_split->addWidget(scrolledDown(left));
+    m_split->addWidget(scrolledDown(m_test));
     m_split->widget(1)->setMinimumWidth(Metrics::kSidePanelWidth);
     m_split->setStretchFactor(0, 1);
     m_split->setSizes({1000, 400});
@@ -106,6 +77,8 @@ ConnectionsPage::ConnectionsPage(LiveSession& session, QWidget* parent)
     connect(&session, &LiveSession::stateChanged, this, &ConnectionsPage::refreshState);
     connect(m_test, &TestPanel::testWanted, this, &ConnectionsPage::test);
     connect(m_test, &TestPanel::connectWanted, this, &ConnectionsPage::connectTo);
+    connect(m_offers, &Offers::demoWanted, this, &ConnectionsPage::startDemo);
+    connect(m_offers, &Offers::captureWanted, this, &ConnectionsPage::askForCapture);
     connect(m_files, &QFileSystemWatcher::directoryChanged, this, &ConnectionsPage::readContexts);
     auto* testKey = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_T), this);
     connect(testKey, &QShortcut::activated, this, &ConnectionsPage::test);
@@ -116,32 +89,12 @@ ConnectionsPage::ConnectionsPage(LiveSession& session, QWidget* parent)
 
 ConnectionsPage::~ConnectionsPage() = default;
 
-QWidget* ConnectionsPage::openNowBox()
-{
-    QFrame* frame = panelFrame();
-    auto* row = new QHBoxLayout(frame);
-    row->setContentsMargins(Metrics::kMargin, Metrics::kMargin, Metrics::kMargin, Metrics::kMargin);
-    auto* words = new QVBoxLayout;
-    m_state = heading({});
-    m_stateDetail = quiet();
-    words->addWidget(m_state);
-    words->addWidget(m_stateDetail);
-    m_tryNow = new QPushButton(tr("Try now"));
-    m_disconnect = new QPushButton(tr("Disconnect"));
-    row->addLayout(words, 1);
-    row->addWidget(m_tryNow);
-    row->addWidget(m_disconnect);
-    connect(m_tryNow, &QPushButton::clicked, &m_session, &LiveSession::tryNow);
-    connect(m_disconnect, &QPushButton::clicked, &m_session, &LiveSession::close);
-    return frame;
-}
-
 QWidget* ConnectionsPage::addressRow()
 {
     auto* widget = new QWidget;
     auto* row = new QHBoxLayout(widget);
     row->setContentsMargins(0, 0, 0, 0);
-    auto* label = quiet(tr("Address"));
+    auto* label = quietLabel(tr("Address"));
     label->setWordWrap(false);
     m_address = new QLineEdit;
     m_address->setPlaceholderText(tr("nats://host:4222, more with commas"));
@@ -174,8 +127,8 @@ QWidget* ConnectionsPage::foundBox()
     auto* column = new QVBoxLayout(widget);
     column->setContentsMargins(0, 0, 0, 0);
     auto* title = new QHBoxLayout;
-    title->addWidget(heading(tr("Found on this machine")));
-    m_found = quiet();
+    title->addWidget(titleLabel(tr("Found on this machine")));
+    m_found = quietLabel();
     title->addWidget(m_found, 1);
     column->addLayout(title);
 
@@ -202,40 +155,6 @@ QWidget* ConnectionsPage::foundBox()
         chooseRow();
         connectTo();
     });
-    return widget;
-}
-
-QWidget* ConnectionsPage::cards()
-{
-    auto* widget = new QWidget;
-    auto* row = new QHBoxLayout(widget);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(Metrics::kMargin);
-    const auto card = [row](const QString& title, const QString& words, QPushButton* button,
-                            const QString& aside) {
-        QFrame* frame = panelFrame();
-        auto* column = new QVBoxLayout(frame);
-        column->setContentsMargins(Metrics::kMargin, Metrics::kMargin, Metrics::kMargin, Metrics::kMargin);
-        column->addWidget(heading(title));
-        column->addWidget(quiet(words));
-        column->addStretch();
-        auto* foot = new QHBoxLayout;
-        foot->addWidget(button);
-        foot->addWidget(quiet(aside), 1);
-        column->addLayout(foot);
-        row->addWidget(frame, 1);
-    };
-    m_demo = new QPushButton(tr("Start the demo"));
-    card(tr("Nothing to connect to?"),
-         tr("A nats-server on this machine with three streams, three hooks and three collectors: one falls "
-            "behind, one stops and comes back. Closing the window ends it and leaves nothing behind."),
-         m_demo, {});
-    auto* open = new QPushButton(tr("Open a capture …"));
-    card(tr("No server at hand?"),
-         tr("A capture holds the events of an incident. Replay reads it without any server."), open,
-         tr("or drop the file on this page"));
-    connect(m_demo, &QPushButton::clicked, this, &ConnectionsPage::startDemo);
-    connect(open, &QPushButton::clicked, this, &ConnectionsPage::askForCapture);
     return widget;
 }
 
@@ -280,18 +199,7 @@ void ConnectionsPage::refreshState()
 {
     const LiveSession::State state = m_session.state();
     const bool open = m_session.link() != nullptr;
-    m_state->setText(m_session.name().isEmpty() ? tr("No connection is open") : m_session.name());
-    if (state == LiveSession::State::Connected) {
-        const ServerDescription server = m_session.link()->description();
-        m_stateDetail->setText(tr("connected to %1 · nats-server %2 · read only")
-                                   .arg(shown(server.url), server.version.empty() ? tr("of unknown version")
-                                                                                  : shown(server.version)));
-    } else {
-        m_stateDetail->setText(m_session.stateSentence());
-    }
-    m_tryNow->setVisible(state == LiveSession::State::Waiting);
-    m_disconnect->setVisible(state != LiveSession::State::None);
-    m_demo->setEnabled(!m_session.isDemo());
+    m_offers->setDemoRuns(m_session.isDemo());
     const bool byContext = open && !m_session.request().server;
     m_contexts->setInUse(byContext ? std::optional(m_session.link()->description().name) : std::nullopt,
                          state == LiveSession::State::Lost ? tr("connection lost") : tr("connected"));

@@ -11,12 +11,12 @@
 class QFileSystemWatcher;
 class QLabel;
 class QLineEdit;
-class QPushButton;
 class QSplitter;
 class QTableView;
 
 namespace jetlag::ui {
 
+class Offers;
 class TestPanel;
 
 /// Where to connect: the contexts of this machine, an address, the demo, or a capture without any server.
@@ -62,22 +62,16 @@ private:
     void startDemo();
     void openCapture(const QString& file);
     void askForCapture();
-    [[nodiscard]] QWidget* openNowBox();
     [[nodiscard]] QWidget* addressRow();
     [[nodiscard]] QWidget* foundBox();
-    [[nodiscard]] QWidget* cards();
 
     LiveSession& m_session;
     ContextModel* m_contexts;
     QFileSystemWatcher* m_files;
-    QLabel* m_state;
-    QLabel* m_stateDetail;
-    QPushButton* m_disconnect;
-    QPushButton* m_tryNow;
     QLineEdit* m_address;
     QLabel* m_found;
     QTableView* m_table;
-    QPushButton* m_demo;
+    Offers* m_offers;
     TestPanel* m_test;
     QSplitter* m_split;
     std::optional<Target> m_target;

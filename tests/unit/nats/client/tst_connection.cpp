@@ -56,7 +56,7 @@ private slots:
         QCOMPARE(
             connection.error().message(),
             std::string(
-                "no NATS server answers at nats://127.0.0.1:1: start one or name another with --server"));
+                "no NATS server answers at nats://127.0.0.1:1: start one or connect to another"));
     }
 
     void clusterElectsLeadersAndSurvivesTheDeathOfOne()

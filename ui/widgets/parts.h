@@ -1,0 +1,25 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include <QString>
+
+class QFrame;
+class QLabel;
+class QScrollArea;
+class QWidget;
+
+namespace jetlag::ui {
+
+// Small parts that look the same everywhere. Texts are plain: what comes from outside is never markup.
+
+[[nodiscard]] QLabel* titleLabel(const QString& text = {});
+/// Secondary colour, wraps.
+[[nodiscard]] QLabel* quietLabel(const QString& text = {});
+/// Secondary colour, one line, small: for bars.
+[[nodiscard]] QLabel* barLabel(const QString& text = {});
+[[nodiscard]] QFrame* panelFrame();
+/// Scrolls up and down, never sideways.
+[[nodiscard]] QScrollArea* scrolledDown(QWidget* content);
+
+} // namespace jetlag::ui
