@@ -4,9 +4,7 @@
 #include "model/analyzers/keyed_shard.h"
 #include "model/analyzers/kind.h"
 #include "model/analyzers/spark/spark_fold.h"
-#include "model/base/byte_arena.h"
-
-#include <simdjson.h>
+#include "model/json/json_record.h"
 
 #include <optional>
 
@@ -76,15 +74,11 @@ public:
 
     bool decode(const Event& event) override
     {
-        static_assert(kPayloadPadding >= simdjson::SIMDJSON_PADDING);
         m_key = event.key;
-        // The DOM parser, because it alone refuses whatever is not well-formed as a whole.
-        return !m_parser
-                    .parse(event.payload.data(), event.payload.size(), /*realloc_if_needed=*/!event.padded)
-                    .get(m_event);
+        return m_record.read(event.payload, event.padded);
     }
 
-    void apply() override { foldSparkEvent(m_event, changing(m_key), m_keepTasks); }
+    void apply() override { foldSparkEvent(m_record.root(), changing(m_key), m_keepTasks); }
 
 protected:
     void fillRows(std::string_view key, const SparkApplicationState& state,
@@ -200,8 +194,7 @@ private:
 
     const bool m_keepTasks;
     std::string_view m_key;
-    simdjson::dom::parser m_parser;
-    simdjson::dom::element m_event;
+    JsonRecord m_record;
 };
 
 bool looksLikeApplicationId(std::string_view token)

@@ -9,96 +9,27 @@ namespace jetlag {
 
 namespace {
 
-using Json = simdjson::dom::element;
-using JsonResult = simdjson::simdjson_result<Json>;
-
-std::int64_t number(JsonResult value)
+std::int64_t number(JsonValue value)
 {
-    std::int64_t result = 0;
-    if (!value.get(result))
-        return result;
-    std::uint64_t large = 0;
-    return value.get(large) ? 0 : static_cast<std::int64_t>(large);
+    return value.integer(/*wrap=*/true).value_or(0);
 }
 
-std::optional<std::int64_t> time(JsonResult value)
+std::optional<std::int64_t> time(JsonValue value)
 {
-    std::int64_t result = 0;
+    const std::optional<std::int64_t> result = value.integer();
     // Spark writes 0 or -1 for "not yet".
-    return value.get(result) || result <= 0 ? std::nullopt : std::optional(result);
+    return result && *result > 0 ? result : std::nullopt;
 }
 
-/// An object's fields asked for in about the order in which Spark writes them: each look-up goes on where the
-/// last one ended, where a look-up by name would begin at the front again.
-class Fields final
+std::string text(JsonValue value)
 {
-public:
-    explicit Fields(JsonResult value)
-        : m_valid(value.get(m_object) == simdjson::SUCCESS)
-        , m_next(m_object.begin())
-    {}
-
-    JsonResult operator[](std::string_view name)
-    {
-        if (!m_valid)
-            return simdjson::NO_SUCH_FIELD;
-        const auto begin = m_next;
-        for (auto field = begin; field != m_object.end(); ++field) {
-            if (field.key_equals(name))
-                return found(field);
-        }
-        for (auto field = m_object.begin(); field != begin; ++field) {
-            if (field.key_equals(name))
-                return found(field);
-        }
-        return simdjson::NO_SUCH_FIELD;
-    }
-
-private:
-    JsonResult found(simdjson::dom::object::iterator field)
-    {
-        Json value = field.value();
-        m_next = ++field;
-        return JsonResult(std::move(value));
-    }
-
-    simdjson::dom::object m_object;
-    bool m_valid;
-    simdjson::dom::object::iterator m_next;
-};
-
-std::string_view view(JsonResult value)
-{
-    std::string_view result;
-    return value.get(result) ? std::string_view() : result;
-}
-
-std::string text(JsonResult value)
-{
-    std::string_view result;
-    return value.get(result) ? std::string() : std::string(result);
-}
-
-bool flag(JsonResult value)
-{
-    bool result = false;
-    return !value.get(result) && result;
+    return value.text().value_or(std::string());
 }
 
 void add(std::int64_t& sum, std::int64_t value)
 {
     // Hostile numbers wrap around instead of being undefined.
     sum = static_cast<std::int64_t>(static_cast<std::uint64_t>(sum) + static_cast<std::uint64_t>(value));
-}
-
-template <typename Each>
-void forEach(JsonResult list, Each each)
-{
-    simdjson::dom::array array;
-    if (list.get(array))
-        return;
-    for (Json item : array)
-        each(item);
 }
 
 bool isJobOf(const SparkJob& job, std::int64_t stage)
@@ -116,7 +47,7 @@ void forEachRunningJob(SparkApplicationState& state, std::int64_t stage, Each ea
     }
 }
 
-void readStageInfo(Json info, SparkStage& stage)
+void readStageInfo(JsonValue info, SparkStage& stage)
 {
     stage.name = text(info["Stage Name"]);
     stage.numTasks = number(info["Number of Tasks"]);
@@ -124,7 +55,7 @@ void readStageInfo(Json info, SparkStage& stage)
         stage.submissionTime = submitted;
 }
 
-void jobStart(Json event, SparkApplicationState& state)
+void jobStart(JsonValue event, SparkApplicationState& state)
 {
     const std::int64_t id = number(event["Job ID"]);
     SparkJob& job = state.jobs[id];
@@ -137,10 +68,9 @@ void jobStart(Json event, SparkApplicationState& state)
         !execution.empty() && execution.size() < 18 &&
         std::all_of(execution.begin(), execution.end(), [](char c) { return c >= '0' && c <= '9'; }))
         job.sqlExecution = std::stoll(execution);
-    forEach(event["Stage IDs"],
-            [&job](Json stage) { job.stageIds.push_back(number(JsonResult(std::move(stage)))); });
+    event["Stage IDs"].forEachItem([&job](JsonValue stage) { job.stageIds.push_back(number(stage)); });
     std::int64_t nameOf = -1;
-    forEach(event["Stage Infos"], [&](Json info) {
+    event["Stage Infos"].forEachItem([&](JsonValue info) {
         const std::int64_t stageId = number(info["Stage ID"]);
         if (!time(info["Completion Time"]))
             add(job.numTasks, number(info["Number of Tasks"]));
@@ -154,25 +84,25 @@ void jobStart(Json event, SparkApplicationState& state)
     });
 }
 
-void stageSubmitted(Json event, SparkApplicationState& state)
+void stageSubmitted(JsonValue event, SparkApplicationState& state)
 {
-    const JsonResult info = event["Stage Info"];
+    const JsonValue info = event["Stage Info"];
     const std::int64_t id = number(info["Stage ID"]);
     SparkStage& stage = state.stages[{id, number(info["Stage Attempt ID"])}];
-    if (info.error() == simdjson::SUCCESS)
-        readStageInfo(info.value_unsafe(), stage);
+    if (info.exists())
+        readStageInfo(info, stage);
     stage.status = "ACTIVE";
     forEachRunningJob(state, id, [](SparkJob& job) { add(job.numActiveStages, 1); });
 }
 
-void stageCompleted(Json event, SparkApplicationState& state)
+void stageCompleted(JsonValue event, SparkApplicationState& state)
 {
-    const JsonResult info = event["Stage Info"];
+    const JsonValue info = event["Stage Info"];
     const std::int64_t id = number(info["Stage ID"]);
     SparkStage& stage = state.stages[{id, number(info["Stage Attempt ID"])}];
     const bool wasActive = stage.status == "ACTIVE";
-    if (info.error() == simdjson::SUCCESS)
-        readStageInfo(info.value_unsafe(), stage);
+    if (info.exists())
+        readStageInfo(info, stage);
     stage.completionTime = time(info["Completion Time"]);
     stage.failureReason = text(info["Failure Reason"]);
     stage.status = !stage.failureReason.empty() ? "FAILED" : stage.submissionTime ? "COMPLETE" : "SKIPPED";
@@ -190,7 +120,7 @@ void stageCompleted(Json event, SparkApplicationState& state)
     });
 }
 
-void jobEnd(Json event, SparkApplicationState& state)
+void jobEnd(JsonValue event, SparkApplicationState& state)
 {
     // An end without a start is real: such a job is known by its end only.
     const std::int64_t id = number(event["Job ID"]);
@@ -211,19 +141,20 @@ void jobEnd(Json event, SparkApplicationState& state)
     }
 }
 
-void taskStart(Json element, SparkApplicationState& state, bool keepTasks)
+void taskStart(JsonValue element, SparkApplicationState& state, bool keepTasks)
 {
-    Fields event{JsonResult(std::move(element))};
+    JsonFields event(element);
     const std::int64_t stageId = number(event["Stage ID"]);
     const std::int64_t attempt = number(event["Stage Attempt ID"]);
-    Fields info(event["Task Info"]);
+    JsonFields info(event["Task Info"]);
     SparkStage& stage = state.stages[{stageId, attempt}];
     add(stage.numActiveTasks, 1);
     if (const auto launched = time(info["Launch Time"]);
         launched && (!stage.firstTaskLaunchedTime || *launched < *stage.firstTaskLaunchedTime))
         stage.firstTaskLaunchedTime = launched;
     forEachRunningJob(state, stageId, [](SparkJob& job) { add(job.numActiveTasks, 1); });
-    if (const auto executor = state.executors.find(view(info["Executor ID"]));
+    std::string scratch;
+    if (const auto executor = state.executors.find(info["Executor ID"].view(scratch));
         executor != state.executors.end()) {
         add(executor->second.activeTasks, 1);
         add(executor->second.totalTasks, 1);
@@ -239,7 +170,7 @@ void taskStart(Json element, SparkApplicationState& state, bool keepTasks)
             .executorId = text(info["Executor ID"]),
             .host = text(info["Host"]),
             .locality = text(info["Locality"]),
-            .speculative = flag(info["Speculative"])};
+            .speculative = info["Speculative"].isTrue()};
 }
 
 struct TaskMetrics
@@ -248,14 +179,14 @@ struct TaskMetrics
     StageSums values{}; ///< in the order of the table's columns
 };
 
-TaskMetrics readMetrics(JsonResult value)
+TaskMetrics readMetrics(JsonValue value)
 {
     TaskMetrics result;
-    result.present = value.error() == simdjson::SUCCESS && value.is_object();
+    result.present = value.isObject();
     if (!result.present)
         return result;
     // Asked for in the order in which Spark 3 writes them; older logs are found too, a little slower.
-    Fields metrics(value);
+    JsonFields metrics(value);
     StageSums& sums = result.values;
     sums[0] = number(metrics["Executor Deserialize Time"]);
     sums[1] = number(metrics["Executor Deserialize CPU Time"]);
@@ -267,7 +198,7 @@ TaskMetrics readMetrics(JsonResult value)
     sums[6] = number(metrics["Result Serialization Time"]);
     sums[7] = number(metrics["Memory Bytes Spilled"]);
     sums[8] = number(metrics["Disk Bytes Spilled"]);
-    Fields read(metrics["Shuffle Read Metrics"]);
+    JsonFields read(metrics["Shuffle Read Metrics"]);
     sums[14] = number(read["Remote Blocks Fetched"]);
     sums[15] = number(read["Local Blocks Fetched"]);
     sums[16] = number(read["Fetch Wait Time"]);
@@ -275,14 +206,14 @@ TaskMetrics readMetrics(JsonResult value)
     sums[18] = number(read["Remote Bytes Read To Disk"]);
     sums[19] = number(read["Local Bytes Read"]);
     sums[20] = number(read["Total Records Read"]);
-    Fields write(metrics["Shuffle Write Metrics"]);
+    JsonFields write(metrics["Shuffle Write Metrics"]);
     sums[21] = number(write["Shuffle Bytes Written"]);
     sums[22] = number(write["Shuffle Write Time"]);
     sums[23] = number(write["Shuffle Records Written"]);
-    Fields input(metrics["Input Metrics"]);
+    JsonFields input(metrics["Input Metrics"]);
     sums[10] = number(input["Bytes Read"]);
     sums[11] = number(input["Records Read"]);
-    Fields output(metrics["Output Metrics"]);
+    JsonFields output(metrics["Output Metrics"]);
     sums[12] = number(output["Bytes Written"]);
     sums[13] = number(output["Records Written"]);
     return result;
@@ -294,13 +225,15 @@ void addMetrics(const StageSums& values, StageSums& sums)
         add(sums[i], values[i]);
 }
 
-void taskEnd(Json element, SparkApplicationState& state, bool keepTasks)
+void taskEnd(JsonValue element, SparkApplicationState& state, bool keepTasks)
 {
-    Fields event{JsonResult(std::move(element))};
+    JsonFields event(element);
     const std::int64_t stageId = number(event["Stage ID"]);
     const std::int64_t stageAttemptId = number(event["Stage Attempt ID"]);
-    const std::string_view reason = view(event["Task End Reason"]["Reason"]);
-    Fields info(event["Task Info"]);
+    std::string scratch;
+    std::string reasonScratch;
+    const std::string_view reason = event["Task End Reason"]["Reason"].view(reasonScratch);
+    JsonFields info(event["Task Info"]);
     const TaskMetrics metrics = readMetrics(event["Task Metrics"]);
     const bool success = reason == "Success";
     const bool killed = reason == "TaskKilled" || reason == "TaskCommitDenied";
@@ -328,7 +261,8 @@ void taskEnd(Json element, SparkApplicationState& state, bool keepTasks)
         if (success)
             job.completedIndices.insert({stageId, index});
     });
-    if (const auto found = state.executors.find(view(info["Executor ID"])); found != state.executors.end()) {
+    if (const auto found = state.executors.find(info["Executor ID"].view(scratch));
+        found != state.executors.end()) {
         SparkExecutor& executor = found->second;
         if (reason != "Resubmitted")
             add(executor.activeTasks, -1);
@@ -358,12 +292,12 @@ void taskEnd(Json element, SparkApplicationState& state, bool keepTasks)
     task.executorId = text(info["Executor ID"]);
     task.host = text(info["Host"]);
     task.locality = text(info["Locality"]);
-    task.speculative = flag(info["Speculative"]);
+    task.speculative = info["Speculative"].isTrue();
     task.status = success ? "SUCCESS" : killed ? "KILLED" : "FAILED";
     task.errorMessage = success ? std::string() : std::string(reason);
 }
 
-void executorAdded(Json event, SparkApplicationState& state)
+void executorAdded(JsonValue event, SparkApplicationState& state)
 {
     SparkExecutor& executor = state.executors[text(event["Executor ID"])];
     executor.added = true;
@@ -374,7 +308,7 @@ void executorAdded(Json event, SparkApplicationState& state)
     executor.totalCores = number(event["Executor Info"]["Total Cores"]);
 }
 
-void executorRemoved(Json event, SparkApplicationState& state)
+void executorRemoved(JsonValue event, SparkApplicationState& state)
 {
     SparkExecutor& executor = state.executors[text(event["Executor ID"])];
     executor.added = true;
@@ -383,9 +317,9 @@ void executorRemoved(Json event, SparkApplicationState& state)
     executor.removeReason = text(event["Removed Reason"]);
 }
 
-void blockManagerAdded(Json event, SparkApplicationState& state)
+void blockManagerAdded(JsonValue event, SparkApplicationState& state)
 {
-    const JsonResult id = event["Block Manager ID"];
+    const JsonValue id = event["Block Manager ID"];
     SparkExecutor& executor = state.executors[text(id["Executor ID"])];
     executor.added = true;
     executor.hostPort = text(id["Host"]) + ":" + std::to_string(number(id["Port"]));
@@ -394,14 +328,14 @@ void blockManagerAdded(Json event, SparkApplicationState& state)
         executor.addTime = time(event["Timestamp"]);
 }
 
-void sqlStart(Json event, SparkApplicationState& state)
+void sqlStart(JsonValue event, SparkApplicationState& state)
 {
     SparkSql& sql = state.sql[number(event["executionId"])];
     sql.description = text(event["description"]);
     sql.submissionTime = time(event["time"]);
 }
 
-void sqlEnd(Json event, SparkApplicationState& state)
+void sqlEnd(JsonValue event, SparkApplicationState& state)
 {
     SparkSql& sql = state.sql[number(event["executionId"])];
     sql.completionTime = time(event["time"]);
@@ -411,11 +345,10 @@ void sqlEnd(Json event, SparkApplicationState& state)
 
 } // namespace
 
-void foldSparkEvent(const simdjson::dom::element& event, SparkApplicationState& state, bool keepTasks)
+void foldSparkEvent(JsonValue event, SparkApplicationState& state, bool keepTasks)
 {
-    std::string_view type;
-    if (event["Event"].get(type))
-        return;
+    std::string scratch;
+    const std::string_view type = event["Event"].view(scratch);
     if (type == "SparkListenerTaskEnd") {
         taskEnd(event, state, keepTasks);
     } else if (type == "SparkListenerTaskStart") {
