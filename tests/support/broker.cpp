@@ -91,7 +91,16 @@ std::string TestClient::api(const std::string& call, const std::string& body)
 
 std::string TestClient::createStream(const std::string& config)
 {
-    return api("STREAM.CREATE." + Json::parse(config).at("name").get<std::string>(), config);
+    const std::string call = "STREAM.CREATE." + Json::parse(config).at("name").get<std::string>();
+    // A cluster that has just come up knows its leader before it knows all its peers.
+    std::optional<Result<std::string>> answer;
+    const bool placed = waitUntil([&] {
+        answer = m_connection->apiRequest(call, config, kPatience);
+        return *answer || answer->error().message().find("no suitable peers") == std::string::npos;
+    });
+    if (!placed || !*answer)
+        giveUp(call + ": " + answer->error().message());
+    return std::move(**answer);
 }
 
 std::string TestClient::createConsumer(const std::string& stream, const std::string& config)
