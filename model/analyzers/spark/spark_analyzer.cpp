@@ -219,7 +219,7 @@ class SparkAnalyzer final : public Analyzer
 {
 public:
     std::string_view name() const override { return "spark"; }
-    std::uint32_t version() const override { return 1; }
+    std::uint32_t version() const override { return 2; }
     bool accepts(std::string_view subject) const override { return !belongsToAnotherKind(subject, name()); }
 
     std::string_view foreignKey(const Event& event) const override

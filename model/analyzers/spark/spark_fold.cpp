@@ -37,13 +37,32 @@ bool isJobOf(const SparkJob& job, std::int64_t stage)
     return std::find(job.stageIds.begin(), job.stageIds.end(), stage) != job.stageIds.end();
 }
 
-template <typename Each>
-void forEachRunningJob(SparkApplicationState& state, std::int64_t stage, Each each)
+std::set<std::int64_t> runningJobsOf(const SparkApplicationState& state, std::int64_t stage)
 {
-    for (std::int64_t id : state.runningJobs) {
-        SparkJob& job = state.jobs[id];
-        if (isJobOf(job, stage))
-            each(job);
+    std::set<std::int64_t> jobs;
+    for (const std::int64_t id : state.runningJobs) {
+        const auto job = state.jobs.find(id);
+        if (job != state.jobs.end() && isJobOf(job->second, stage))
+            jobs.insert(jobs.end(), id);
+    }
+    return jobs;
+}
+
+/// Made when a log that begins in the middle tells of its tasks first.
+SparkStage& stageOf(SparkApplicationState& state, std::int64_t id, std::int64_t attempt)
+{
+    const auto [stage, isNew] = state.stages.try_emplace({id, attempt});
+    if (isNew)
+        stage->second.jobs = runningJobsOf(state, id);
+    return stage->second;
+}
+
+template <typename Each>
+void forEachJob(SparkApplicationState& state, const SparkStage& stage, Each each)
+{
+    for (const std::int64_t id : stage.jobs) {
+        if (const auto job = state.jobs.find(id); job != state.jobs.end())
+            each(job->second);
     }
 }
 
@@ -79,8 +98,13 @@ void jobStart(JsonValue event, SparkApplicationState& state)
             job.name = text(info["Stage Name"]);
         }
         const auto [stage, isNew] = state.stages.try_emplace({stageId, number(info["Stage Attempt ID"])});
+        SparkStage& known = stage->second;
         if (isNew)
-            readStageInfo(info, stage->second);
+            readStageInfo(info, known);
+        if (known.status == "SKIPPED")
+            known.status = "PENDING";
+        if (known.status == "PENDING" || known.status == "ACTIVE")
+            known.jobs.insert(id);
     });
 }
 
@@ -92,21 +116,27 @@ void stageSubmitted(JsonValue event, SparkApplicationState& state)
     if (info.exists())
         readStageInfo(info, stage);
     stage.status = "ACTIVE";
-    forEachRunningJob(state, id, [](SparkJob& job) { add(job.numActiveStages, 1); });
+    stage.jobs = runningJobsOf(state, id);
+    forEachJob(state, stage, [id](SparkJob& job) {
+        job.completedStages.erase(id);
+        add(job.numActiveStages, 1);
+    });
 }
 
 void stageCompleted(JsonValue event, SparkApplicationState& state)
 {
     const JsonValue info = event["Stage Info"];
     const std::int64_t id = number(info["Stage ID"]);
-    SparkStage& stage = state.stages[{id, number(info["Stage Attempt ID"])}];
+    SparkStage& stage = stageOf(state, id, number(info["Stage Attempt ID"]));
     const bool wasActive = stage.status == "ACTIVE";
     if (info.exists())
         readStageInfo(info, stage);
     stage.completionTime = time(info["Completion Time"]);
     stage.failureReason = text(info["Failure Reason"]);
     stage.status = !stage.failureReason.empty() ? "FAILED" : stage.submissionTime ? "COMPLETE" : "SKIPPED";
-    forEachRunningJob(state, id, [&](SparkJob& job) {
+    forEachJob(state, stage, [&](SparkJob& job) {
+        if (job.status != "RUNNING")
+            return;
         if (wasActive)
             add(job.numActiveStages, -1);
         if (stage.status == "COMPLETE") {
@@ -120,6 +150,27 @@ void stageCompleted(JsonValue event, SparkApplicationState& state)
     });
 }
 
+/// A stage that never began for this job: it is pending still, or its output was there from another job.
+void countIfSkipped(SparkApplicationState& state, std::int64_t stageId, std::int64_t jobId, SparkJob& job)
+{
+    bool isKnown = false;
+    bool hasRun = false;
+    std::int64_t tasks = 0;
+    for (auto stage = state.stages.lower_bound({stageId, 0});
+         stage != state.stages.end() && stage->first.first == stageId; ++stage) {
+        isKnown = true;
+        tasks = stage->second.numTasks;
+        if (stage->second.status == "PENDING")
+            stage->second.status = "SKIPPED";
+        else
+            hasRun = hasRun || stage->second.jobs.contains(jobId);
+    }
+    if (isKnown && !hasRun) {
+        add(job.numSkippedStages, 1);
+        add(job.numSkippedTasks, tasks);
+    }
+}
+
 void jobEnd(JsonValue event, SparkApplicationState& state)
 {
     // An end without a start is real: such a job is known by its end only.
@@ -129,16 +180,8 @@ void jobEnd(JsonValue event, SparkApplicationState& state)
     job.completionTime = time(event["Completion Time"]);
     job.status = text(event["Job Result"]["Result"]) == "JobSucceeded" ? "SUCCEEDED" : "FAILED";
     job.numActiveStages = 0;
-    for (std::int64_t stageId : job.stageIds) {
-        for (auto stage = state.stages.lower_bound({stageId, 0});
-             stage != state.stages.end() && stage->first.first == stageId; ++stage) {
-            if (stage->second.status != "PENDING")
-                continue;
-            stage->second.status = "SKIPPED";
-            add(job.numSkippedStages, 1);
-            add(job.numSkippedTasks, stage->second.numTasks);
-        }
-    }
+    for (std::int64_t stageId : job.stageIds)
+        countIfSkipped(state, stageId, id, job);
 }
 
 void taskStart(JsonValue element, SparkApplicationState& state, bool keepTasks)
@@ -147,12 +190,12 @@ void taskStart(JsonValue element, SparkApplicationState& state, bool keepTasks)
     const std::int64_t stageId = number(event["Stage ID"]);
     const std::int64_t attempt = number(event["Stage Attempt ID"]);
     JsonFields info(event["Task Info"]);
-    SparkStage& stage = state.stages[{stageId, attempt}];
+    SparkStage& stage = stageOf(state, stageId, attempt);
     add(stage.numActiveTasks, 1);
     if (const auto launched = time(info["Launch Time"]);
         launched && (!stage.firstTaskLaunchedTime || *launched < *stage.firstTaskLaunchedTime))
         stage.firstTaskLaunchedTime = launched;
-    forEachRunningJob(state, stageId, [](SparkJob& job) { add(job.numActiveTasks, 1); });
+    forEachJob(state, stage, [](SparkJob& job) { add(job.numActiveTasks, 1); });
     std::string scratch;
     if (const auto executor = state.executors.find(info["Executor ID"].view(scratch));
         executor != state.executors.end()) {
@@ -245,7 +288,7 @@ void taskEnd(JsonValue element, SparkApplicationState& state, bool keepTasks)
     if (__builtin_sub_overflow(finish, launch, &duration))
         duration = 0;
 
-    SparkStage& stage = state.stages[{stageId, stageAttemptId}];
+    SparkStage& stage = stageOf(state, stageId, stageAttemptId);
     // Resubmitted comes for a task that had ended: it is not active any more.
     if (reason != "Resubmitted")
         add(stage.numActiveTasks, -1);
@@ -254,7 +297,7 @@ void taskEnd(JsonValue element, SparkApplicationState& state, bool keepTasks)
         stage.completedIndices.insert(index);
     if (metrics.present)
         addMetrics(metrics.values, stage.sums);
-    forEachRunningJob(state, stageId, [&](SparkJob& job) {
+    forEachJob(state, stage, [&](SparkJob& job) {
         if (reason != "Resubmitted")
             add(job.numActiveTasks, -1);
         add(success ? job.numCompletedTasks : killed ? job.numKilledTasks : job.numFailedTasks, 1);

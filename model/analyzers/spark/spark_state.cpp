@@ -117,6 +117,7 @@ void stageFields(Direction direction, Stage& stage)
     direction.field(stage.completionTime);
     direction.field(stage.failureReason);
     direction.field(stage.sums);
+    direction.list(stage.jobs);
 }
 
 template <typename Direction, typename Job>

@@ -56,6 +56,9 @@ struct SparkStage
     std::optional<std::int64_t> completionTime;
     std::string failureReason;
     StageSums sums{};
+    /// Whose tasks these are: the jobs that were running and named the stage when it was submitted, and those
+    /// that began while it ran. Stays when they end, for the tasks that end after them.
+    std::set<std::int64_t> jobs;
 };
 
 struct SparkJob
@@ -122,7 +125,7 @@ struct SparkApplicationState
     std::map<std::int64_t, SparkSql> sql;
     std::map<std::int64_t, SparkTask> tasks; ///< only where they were asked for; outside the digest
 
-    std::set<std::int64_t> runningJobs; ///< follows from `jobs`: a task end need not look at finished ones
+    std::set<std::int64_t> runningJobs; ///< follows from `jobs`
 
     /// Canonical: maps are sorted, integers little-endian. Tasks are not in it.
     void snapshot(ByteWriter& writer) const;
