@@ -4,6 +4,7 @@
 #include "app/runtime/captures.h"
 #include "app/runtime/connections.h"
 #include "app/runtime/demo/demo.h"
+#include "app/runtime/diagnosis.h"
 #include "app/runtime/events.h"
 #include "app/runtime/local_servers.h"
 #include "app/runtime/pipelines.h"
@@ -22,6 +23,7 @@ struct Runtime::Impl
     RealEventsService events{runner};
     RealPipelineService pipeline{runner};
     RealDemoService demos{localServers, connections};
+    RealDiagnosisService diagnosis{runner};
 };
 
 Runtime::Runtime()
@@ -37,7 +39,8 @@ Services Runtime::services()
             .events = m_impl->events,
             .pipeline = m_impl->pipeline,
             .localServers = m_impl->localServers,
-            .demos = m_impl->demos};
+            .demos = m_impl->demos,
+            .diagnosis = m_impl->diagnosis};
 }
 
 } // namespace jetlag

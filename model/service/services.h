@@ -7,6 +7,7 @@ namespace jetlag {
 class CaptureService;
 class ConnectionService;
 class DemoService;
+class DiagnosisService;
 class EventsService;
 class LocalServerService;
 class PipelineService;
@@ -23,6 +24,7 @@ struct Services
     PipelineService& pipeline;
     LocalServerService& localServers;
     DemoService& demos;
+    DiagnosisService& diagnosis;
 };
 
 } // namespace jetlag

@@ -249,6 +249,10 @@ private slots:
                                           << kWrongUse << QByteArray("lies before --from");
         QTest::newRow("unknown zone") << "replay hdfs --log %1/a.log --time-zone Mars/Olympus" << kWrongUse
                                       << QByteArray("is no time zone");
+        QTest::newRow("no such samples")
+            << "diagnose --samples %1/none.jsonl" << kCouldNot << QByteArray("none.jsonl");
+        QTest::newRow("no samples in it")
+            << "diagnose --samples %1/a.log" << kCouldNot << QByteArray("a.log, line 1: this is no sample");
         QTest::newRow("hostile stream name")
             << "events a.b>c --server %2" << kWrongUse << QByteArray("a.b>c");
     }

@@ -5,6 +5,7 @@
 #include "model/service/capture_service.h"
 #include "model/service/connection_service.h"
 #include "model/service/demo_service.h"
+#include "model/service/diagnosis_service.h"
 #include "model/service/events_service.h"
 #include "model/service/job_runner.h"
 #include "model/service/local_server_service.h"
@@ -273,6 +274,19 @@ private:
     std::shared_ptr<State> m_state = std::make_shared<State>();
 };
 
+/// Judgements that a test finishes by hand.
+class FakeDiagnosisService final : public DiagnosisService
+{
+public:
+    [[nodiscard]] JobPtr<std::uint64_t> judge(SamplesRequest request,
+                                              std::function<void(const JudgedSample&)>) override
+    {
+        return judged.start(std::move(request));
+    }
+
+    ScriptedCalls<SamplesRequest, std::uint64_t> judged;
+};
+
 /// All of them, as the window takes them.
 struct FakeServices
 {
@@ -283,10 +297,11 @@ struct FakeServices
     FakePipelineService pipeline;
     FakeLocalServerService localServers;
     FakeDemoService demos;
+    FakeDiagnosisService diagnosis;
 
     [[nodiscard]] Services services()
     {
-        return {connections, replays, captures, events, pipeline, localServers, demos};
+        return {connections, replays, captures, events, pipeline, localServers, demos, diagnosis};
     }
 };
 

@@ -13,6 +13,7 @@ CommandList makeCommands()
     commands.push_back(makeHookCommand());
     commands.push_back(makeCollectorCommand());
     commands.push_back(makeServerCommand());
+    commands.push_back(makeDiagnoseCommand());
     commands.push_back(makeDemoCommand());
     return commands;
 }

@@ -14,6 +14,7 @@ namespace jetlag {
 [[nodiscard]] std::unique_ptr<Command> makeCaptureCommand();
 [[nodiscard]] std::unique_ptr<Command> makeReplayCommand();
 [[nodiscard]] std::unique_ptr<Command> makeDemoCommand();
+[[nodiscard]] std::unique_ptr<Command> makeDiagnoseCommand();
 
 /// All of them, in the order in which help shows them.
 [[nodiscard]] CommandList makeCommands();

@@ -1,0 +1,76 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include "model/verdict/window.h"
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace jetlag {
+
+/// The one mechanism that explains a collector's state. The words are a contract.
+enum class Cause {
+    None,
+    Paused,
+    Capped,
+    NoPulls,
+    PullFlood,
+    RedeliveryLoop,
+    Poison,
+    Slow,
+    CatchingUp,
+    Burst,
+    Idle,
+    Lost,
+    LimitsNear,
+    Cluster,
+    Recreated,
+    NoInterest,
+    AckWait,
+    Stranded,
+    DeadLetters,
+};
+
+[[nodiscard]] std::string_view toString(Cause cause) noexcept;
+/// stopped, slow, stuck, lost, catching-up, paused, keeping-up, idle or stale.
+[[nodiscard]] std::string_view verdictOf(Cause cause) noexcept;
+
+/// What rules remember from sample to sample: losses and peaks count for a while.
+struct RuleMemory
+{
+    std::optional<double> lostAt;
+    std::uint64_t lostUpTo = 0; ///< highest sequence counted as lost
+    unsigned samplesWithoutLeader = 0;
+    unsigned samplesWithoutQuorum = 0;
+    unsigned samplesBeyondEnd = 0;
+    unsigned samplesUnbound = 0;
+    std::optional<double> floodAt;
+    std::optional<double> burstSince;
+    std::optional<double> nearLimitAt;
+    std::optional<double> neverDelivered; ///< of the last sample
+    bool neverDeliveredJumped = false;
+};
+
+/// How sure a rule wants to be before its name is taken.
+enum class Entry {
+    AtOnce, ///< its window is its patience
+    Twice,  ///< two samples in a row
+    Thrice, ///< three: what calms needs more
+};
+
+struct Rule
+{
+    Cause cause;
+    Entry entry;
+    bool (*holds)(const VerdictWindow& window, RuleMemory& memory);
+};
+
+/// In order of precedence: what explains the others comes first.
+[[nodiscard]] std::span<const Rule> verdictRules();
+
+/// Something is going wrong but is not proved yet: then "none" is not said either.
+[[nodiscard]] bool looksUnwell(const VerdictWindow& window);
+
+} // namespace jetlag

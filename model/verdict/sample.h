@@ -1,0 +1,64 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include "model/cluster/snapshot.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace jetlag {
+
+/// A message that a targeted read found: the first matching one after a position.
+struct FoundMessage
+{
+    std::uint64_t sequence = 0;
+    ServerTime time{};
+    std::string subject;
+};
+
+/// What an advisory said of this consumer since the last sample. `kind` is its type's suffix: nak,
+/// terminated, max_deliver.
+struct AdvisoryNote
+{
+    std::string kind;
+    std::uint64_t sequence = 0;
+    std::uint64_t deliveries = 0;
+    std::string reason;
+};
+
+/// Who did not answer, or what it said.
+enum class SampleError {
+    None,
+    NoAnswer,        ///< timeout, connection broken
+    SystemTemporary, ///< API error 10008: the cluster has no leader for it now
+    NoConsumer,      ///< API error 10014
+};
+
+/// One look at one consumer: STREAM.INFO, then CONSUMER.INFO (in that order, so that what looks lost or never
+/// delivered errs to the safe side), and what was heard since the last look.
+struct VerdictSample
+{
+    double at = 0;          ///< local clock, seconds; only differences count
+    bool connected = false; ///< the first one after a (re)connection
+    SampleError error = SampleError::None;
+    std::optional<StreamSnapshot> stream;
+    std::optional<ConsumerSnapshot> consumer;
+    std::optional<ServerTime>
+        serverNow; ///< the answer's own time, where the server gives it (2.10 and later)
+    /// A consumer can be reset and then counts anew (2.14 and later).
+    bool canBeReset = false;
+    std::vector<AdvisoryNote> advisories;
+
+    // Targeted reads; nullopt = no such message, or not read.
+    std::optional<FoundMessage> unread;     ///< first matching one after delivered.stream_seq
+    std::optional<FoundMessage> afterFloor; ///< the same after ack_floor.stream_seq
+    std::optional<FoundMessage> first;      ///< first matching one of the stream
+    std::optional<std::uint64_t> matching;  ///< messages that match the filter, where they were counted
+
+    [[nodiscard]] bool isWhole() const { return stream && consumer; }
+};
+
+} // namespace jetlag

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nats/monitor/sample_line.h"
+
+#include "nats/monitor/info_parser.h"
+
+#include <nlohmann/json.hpp>
+
+#include <charconv>
+
+namespace jetlag {
+
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int kSystemTemporary = 10008;
+constexpr int kNoConsumer = 10014;
+
+std::optional<ServerTime> timeOf(const Json& object, const char* key)
+{
+    const auto found = object.find(key);
+    if (found == object.end() || !found->is_string())
+        return std::nullopt;
+    const Result<ServerTime> time = parseRfc3339(found->get_ref<const std::string&>());
+    return time ? std::optional(*time) : std::nullopt;
+}
+
+/// `[sequence, server time, subject]` or null.
+std::optional<FoundMessage> messageOf(const Json& reads, const char* key)
+{
+    const auto found = reads.find(key);
+    if (found == reads.end() || !found->is_array() || found->size() < 2 ||
+        !(*found)[0].is_number_unsigned() || !(*found)[1].is_string())
+        return std::nullopt;
+    const Result<ServerTime> time = parseRfc3339((*found)[1].get_ref<const std::string&>());
+    if (!time)
+        return std::nullopt;
+    FoundMessage message{.sequence = (*found)[0].get<std::uint64_t>(), .time = *time};
+    if (found->size() > 2 && (*found)[2].is_string())
+        message.subject = (*found)[2].get<std::string>();
+    return message;
+}
+
+SampleError errorOf(const Json& line)
+{
+    const auto error = line.find("err");
+    if (error == line.end() || !error->is_object())
+        return SampleError::None;
+    const auto code = error->find("err_code");
+    if (code == error->end() || !code->is_number_integer())
+        return SampleError::NoAnswer;
+    switch (code->get<int>()) {
+    case kSystemTemporary:
+        return SampleError::SystemTemporary;
+    case kNoConsumer:
+        return SampleError::NoConsumer;
+    default:
+        return SampleError::NoAnswer;
+    }
+}
+
+std::vector<AdvisoryNote> advisoriesOf(const Json& line)
+{
+    std::vector<AdvisoryNote> notes;
+    const auto list = line.find("adv");
+    if (list == line.end() || !list->is_array())
+        return notes;
+    for (const Json& one : *list) {
+        if (!one.is_object())
+            continue;
+        AdvisoryNote note;
+        const auto number = [&one](const char* key) {
+            const auto found = one.find(key);
+            return found != one.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
+        };
+        const auto text = [&one](const char* key) {
+            const auto found = one.find(key);
+            return found != one.end() && found->is_string() ? found->get<std::string>() : std::string();
+        };
+        notes.push_back({.kind = text("kind"),
+                         .sequence = number("stream_seq"),
+                         .deliveries = number("deliveries"),
+                         .reason = text("reason")});
+    }
+    return notes;
+}
+
+/// From 2.14 on a consumer can be reset; the server writes its version into the stream's metadata.
+bool canBeReset(const Json& streamInfo)
+{
+    const auto config = streamInfo.find("config");
+    if (config == streamInfo.end() || !config->is_object())
+        return false;
+    const auto metadata = config->find("metadata");
+    if (metadata == config->end() || !metadata->is_object())
+        return false;
+    const auto version = metadata->find("_nats.ver");
+    if (version == metadata->end() || !version->is_string())
+        return false;
+    const std::string& text = version->get_ref<const std::string&>();
+    int major = 0;
+    int minor = 0;
+    const char* end = text.data() + text.size();
+    const auto [dot, failure] = std::from_chars(text.data(), end, major);
+    if (failure != std::errc() || dot == end)
+        return false;
+    std::from_chars(dot + 1, end, minor);
+    return major > 2 || (major == 2 && minor >= 14);
+}
+
+} // namespace
+
+struct SampleLineReader::Impl
+{
+    InfoParser parser;
+};
+
+SampleLineReader::SampleLineReader()
+    : m_impl(std::make_unique<Impl>())
+{}
+SampleLineReader::~SampleLineReader() = default;
+
+Result<VerdictSample> SampleLineReader::read(std::string_view text)
+{
+    const Json line = Json::parse(text, nullptr, false);
+    if (!line.is_object() || !line.contains("t") || !line["t"].is_number())
+        return Error(ErrorCode::Corrupt, "this is no sample: a line is one JSON object with a time \"t\"");
+    VerdictSample sample{
+        .at = line["t"].get<double>(), .error = errorOf(line), .advisories = advisoriesOf(line)};
+    sample.connected =
+        line.contains("connected") && line["connected"].is_boolean() && line["connected"].get<bool>();
+    if (line.contains("si") && line["si"].is_object()) {
+        const Json& info = line["si"];
+        Result<StreamSnapshot> stream = m_impl->parser.stream(info.dump());
+        if (!stream)
+            return stream.error();
+        sample.stream = std::move(*stream);
+        sample.canBeReset = canBeReset(info);
+    }
+    if (line.contains("ci") && line["ci"].is_object()) {
+        const Json& info = line["ci"];
+        Result<ConsumerSnapshot> consumer = m_impl->parser.consumer(info.dump());
+        if (!consumer)
+            return consumer.error();
+        sample.consumer = std::move(*consumer);
+        sample.serverNow = timeOf(info, "ts");
+    }
+    if (line.contains("reads") && line["reads"].is_object()) {
+        const Json& reads = line["reads"];
+        sample.unread = messageOf(reads, "unread");
+        sample.afterFloor = messageOf(reads, "floor");
+        sample.first = messageOf(reads, "first");
+        if (reads.contains("matching") && reads["matching"].is_number_unsigned())
+            sample.matching = reads["matching"].get<std::uint64_t>();
+    }
+    return sample;
+}
+
+} // namespace jetlag
