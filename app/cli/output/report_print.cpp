@@ -78,8 +78,12 @@ void printStreams(const ClusterReport& report)
 
 void printReport(const ClusterReport& report)
 {
-    fmt::print("{} · {} collectors in {} streams · {}\n\n", safeForDisplay(report.server),
-               report.collectors.size(), report.streams.size(), formatRfc3339(report.at));
+    const auto counted = [](std::size_t count, std::string_view what) {
+        return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+    };
+    fmt::print("{} · {} in {} · {}\n\n", safeForDisplay(report.server),
+               counted(report.collectors.size(), "collector"), counted(report.streams.size(), "stream"),
+               formatRfc3339(report.at));
     if (report.collectors.empty())
         fmt::print("no collectors\n");
     else

@@ -262,8 +262,14 @@ void OverviewPage::showCounts()
 {
     const int all = onCollectors() ? m_collectors->rowCount() : m_streams->rowCount();
     const int shownRows = table().proxy().rowCount();
-    QString words = onCollectors() ? tr("%1 collectors in %2 streams").arg(all).arg(m_streams->rowCount())
-                                   : tr("%1 streams").arg(all);
+    const auto streams = [](int number) {
+        return number == 1 ? tr("1 stream") : tr("%1 streams").arg(number);
+    };
+    QString words = streams(all);
+    if (onCollectors())
+        words = tr("%1 in %2")
+                    .arg(all == 1 ? tr("1 collector") : tr("%1 collectors").arg(all),
+                         streams(m_streams->rowCount()));
     if (shownRows != all)
         words = tr("%1 of %2").arg(shownRows).arg(words);
     m_tools->setCounts(words);
