@@ -55,6 +55,8 @@ HeaderColumn headerColumnFor(std::string_view name) noexcept
         return HeaderColumn::MessageId;
     if (name == headers::kPrevious)
         return HeaderColumn::Previous;
+    if (name == headers::kKey)
+        return HeaderColumn::Key;
     return HeaderColumn::Plain;
 }
 

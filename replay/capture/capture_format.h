@@ -17,7 +17,7 @@ inline constexpr int kPageSize = 8192;
 [[nodiscard]] const sqlite::Schema& schema();
 
 /// A writer ends its chunks here.
-inline constexpr std::uint64_t kChunkMessages = 1'000;
+inline constexpr std::uint64_t kChunkMessages = 4'000;
 inline constexpr std::uint64_t kChunkPayload = 2 * 1024 * 1024;
 /// A reader refuses more.
 inline constexpr std::uint64_t kMaxMessagesInChunk = 16'384;
@@ -26,10 +26,11 @@ inline constexpr std::uint64_t kMaxBodyBytes = 256 * 1024 * 1024;
 
 inline constexpr int kCompressionLevel = 1;
 
-inline constexpr std::uint8_t kBodyVersion = 1;
+/// What a writer writes. A reader takes version 1 as well: payloads without line ends between them.
+inline constexpr std::uint8_t kBodyVersion = 2;
 inline constexpr std::size_t kBodySections = 7;
 
-enum class HeaderColumn : std::uint8_t { Plain = 0, MessageId = 1, Previous = 2 };
+enum class HeaderColumn : std::uint8_t { Plain = 0, MessageId = 1, Previous = 2, Key = 3 };
 [[nodiscard]] HeaderColumn headerColumnFor(std::string_view name) noexcept;
 
 // Flags of a value in a MessageId column.
@@ -40,6 +41,14 @@ inline constexpr std::uint64_t kHasPart = 8;
 // Of a value in a Previous column.
 inline constexpr std::uint64_t kPreviousAsExpected = 1;
 inline constexpr std::uint64_t kPreviousDistance = 2;
+
+// Of a value in a Key column; what is greater tells how far back a known value lies.
+inline constexpr std::uint64_t kKeyNew = 0;
+inline constexpr std::uint64_t kKeyInPayload = 1;
+inline constexpr std::uint64_t kKeyNewest = 2;
+/// A key is looked for so far into its payload, and ends there at this byte.
+inline constexpr std::size_t kKeySearch = 4096;
+inline constexpr char kKeyEnd = '"';
 
 /// The checksum of a row: feed it the columns in the table's order.
 class RowChecksum final

@@ -73,10 +73,34 @@ struct ChunkDecoder::Column
         value = values[number];
         return true;
     }
+
+    bool key(std::string_view payload, std::string_view& value)
+    {
+        const std::uint64_t coded = bytes.varint();
+        if (coded >= kKeyNewest) {
+            const std::uint64_t back = coded - kKeyNewest;
+            if (back >= values.size())
+                return false;
+            value = values[values.size() - 1 - back];
+            return true;
+        }
+        if (coded == kKeyNew) {
+            value = bytes.string();
+        } else {
+            const std::uint64_t at = bytes.varint();
+            const std::size_t end = at < payload.size() ? payload.find(kKeyEnd, at) : std::string_view::npos;
+            if (end == std::string_view::npos)
+                return false;
+            value = payload.substr(at, end - at);
+        }
+        values.push_back(value);
+        return bytes.ok();
+    }
 };
 
 struct ChunkDecoder::Sections
 {
+    bool lineEnds = false; ///< one behind each payload
     std::string_view subjects, sequences, times, subjectNumbers, lengths, shapes, values;
 };
 
@@ -127,8 +151,10 @@ Result<void> ChunkDecoder::decompress(const ChunkRow& row, std::string_view comp
 bool ChunkDecoder::readSections(std::string_view columns, std::uint64_t count, Sections& sections) const
 {
     ColumnReader reader(columns);
-    if (reader.u8() != kBodyVersion || reader.varint() != count)
+    const std::uint8_t version = reader.u8();
+    if (version == 0 || version > kBodyVersion || reader.varint() != count)
         return false;
+    sections.lineEnds = version > 1;
     std::uint64_t sizes[kBodySections];
     for (std::uint64_t& size : sizes)
         size = reader.varint();
@@ -223,7 +249,7 @@ bool ChunkDecoder::readColumns(std::string_view section)
         Column& column = state.columns[i];
         column.bytes = ColumnReader(reader.string());
         const std::uint8_t mode = column.bytes.u8();
-        if (mode > static_cast<std::uint8_t>(HeaderColumn::Previous))
+        if (mode > static_cast<std::uint8_t>(HeaderColumn::Key))
             return false;
         column.mode = static_cast<HeaderColumn>(mode);
         if (column.mode != HeaderColumn::Plain && column.mode != headerColumnFor(column.name))
@@ -312,6 +338,11 @@ bool ChunkDecoder::readHeaders(Message& message, std::uint32_t shapeNumber, std:
         Column& column = state.columns[names[i]];
         HeaderField& field = fields[i];
         field.name = column.name;
+        if (column.mode == HeaderColumn::Key) {
+            if (!column.key(message.payload, field.value))
+                return false;
+            continue;
+        }
         if (column.mode != HeaderColumn::Plain) {
             const std::uint64_t flags = column.bytes.varint();
             if (flags == kPreviousAsExpected && isForm && !lastOffset->text.empty() &&
@@ -373,6 +404,8 @@ Result<void> ChunkDecoder::parse(const ChunkRow& row, ChunkMemory& memory, std::
     std::uint64_t time = 0;
     const char* payload = body.data();
     std::uint64_t payloadLeft = row.payloadBytes;
+    // Where no payload holds a line end, lengths are not told.
+    const bool isSplit = sections.lineEnds && sections.lengths.empty();
     bool good = true;
     for (std::uint64_t i = 0; i < row.count; ++i) {
         Message& message = out[before + i];
@@ -386,8 +419,15 @@ Result<void> ChunkDecoder::parse(const ChunkRow& row, ChunkMemory& memory, std::
         }
         time += times.zigzag();
         const std::uint64_t subject = subjectNumbers.varint();
-        const std::uint64_t length = lengths.varint();
-        if (subject >= state.subjects.size() || length > payloadLeft) {
+        std::uint64_t length = 0;
+        if (isSplit) {
+            const void* const end = payloadLeft > 0 ? std::memchr(payload, '\n', payloadLeft) : nullptr;
+            length = end ? static_cast<std::uint64_t>(static_cast<const char*>(end) - payload) : payloadLeft;
+        } else {
+            length = lengths.varint();
+        }
+        if (subject >= state.subjects.size() || length > payloadLeft ||
+            (sections.lineEnds && (length == payloadLeft || payload[length] != '\n'))) {
             good = false;
             break;
         }
@@ -396,8 +436,8 @@ Result<void> ChunkDecoder::parse(const ChunkRow& row, ChunkMemory& memory, std::
         message.subject = state.subjects[subject];
         message.payload = {payload, length};
         message.padded = true;
-        payload += length;
-        payloadLeft -= length;
+        payload += length + (sections.lineEnds ? 1 : 0);
+        payloadLeft -= length + (sections.lineEnds ? 1 : 0);
         const auto shape = static_cast<std::uint32_t>(state.shapeNumbers.varint());
         if (!readHeaders(message, shape, state.partitionOfSubject[subject], memory, fields)) {
             good = false;

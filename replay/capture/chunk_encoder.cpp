@@ -118,6 +118,28 @@ struct ChunkEncoder::NameColumn
         return answer.number;
     }
 
+    void addKey(std::string_view value, std::string_view payload)
+    {
+        const ValueNumbers::Answer answer = values.numberOf(value);
+        if (!answer.isNew) {
+            bytes.varint(kKeyNewest + values.count() - 1 - answer.number);
+            return;
+        }
+        // As in JSON: the record names its key itself, and nearly always in the same place.
+        if (!value.empty() && value.find(kKeyEnd) == std::string_view::npos) {
+            const std::string_view searched = payload.substr(0, kKeySearch);
+            const std::size_t at = searched.find(value);
+            if (at != std::string_view::npos && at + value.size() < searched.size() &&
+                searched[at + value.size()] == kKeyEnd) {
+                bytes.varint(kKeyInPayload);
+                bytes.varint(at);
+                return;
+            }
+        }
+        bytes.varint(kKeyNew);
+        bytes.string(value);
+    }
+
     void addVerbatim(std::string_view value)
     {
         bytes.varint(0);
@@ -199,7 +221,7 @@ void ChunkEncoder::add(const Message& message)
     m_previousTime = message.time;
     m_summary.lastSequence = message.sequence;
     ++m_summary.count;
-    m_summary.payloadBytes += message.payload.size();
+    m_summary.payloadBytes += message.payload.size() + 1;
 
     const ValueNumbers::Answer subject = m_subjects.numberOf(message.subject);
     if (subject.isNew) {
@@ -215,6 +237,8 @@ void ChunkEncoder::add(const Message& message)
     m_subjectNumbers.varint(subject.number);
     m_lengths.varint(message.payload.size());
     m_payloads.append(message.payload);
+    m_payloads.push_back('\n');
+    m_lineEndsInside = m_lineEndsInside || message.payload.find('\n') != std::string_view::npos;
     addHeaders(message, state.partition);
 }
 
@@ -244,6 +268,8 @@ void ChunkEncoder::addHeaders(const Message& message, std::uint32_t partition)
         const std::string_view value = message.headers[field].value;
         if (column.mode == HeaderColumn::Plain)
             column.addPlain(value);
+        else if (column.mode == HeaderColumn::Key)
+            column.addKey(value, message.payload);
         else if (column.mode == HeaderColumn::Previous && id)
             column.addPrevious(value, *id, *lastOffset);
         else
@@ -324,8 +350,10 @@ void ChunkEncoder::appendColumns(std::string& to) const
 
     head.u8(kBodyVersion);
     head.varint(m_summary.count);
-    const ColumnWriter* sections[kBodySections] = {&subjects,  &m_sequences, &m_times, &m_subjectNumbers,
-                                                   &m_lengths, &shapes,      &values};
+    static const ColumnWriter kNoLengths;
+    const ColumnWriter& lengths = m_lineEndsInside ? m_lengths : kNoLengths;
+    const ColumnWriter* sections[kBodySections] = {&subjects, &m_sequences, &m_times, &m_subjectNumbers,
+                                                   &lengths,  &shapes,      &values};
     for (const ColumnWriter* section : sections)
         head.varint(section->size());
     to.append(head.view());
@@ -364,6 +392,7 @@ void ChunkEncoder::clear()
 {
     m_summary = {};
     m_payloads.clear();
+    m_lineEndsInside = false;
     for (ColumnWriter* column : {&m_subjectTexts, &m_sequences, &m_times, &m_subjectNumbers, &m_lengths,
                                  &m_shapeNumbers, &m_nameTexts})
         column->clear();

@@ -30,6 +30,7 @@ public:
     {
         return valueOf(m_entries[number]);
     }
+    [[nodiscard]] std::size_t count() const noexcept { return m_entries.size(); }
     void clear() noexcept;
 
 private:
@@ -56,7 +57,7 @@ private:
 struct ChunkSummary
 {
     std::uint64_t count = 0;
-    std::uint64_t payloadBytes = 0;
+    std::uint64_t payloadBytes = 0; ///< of the body: with a line end behind each
     StreamSequence firstSequence;
     StreamSequence lastSequence;
     ServerTime firstTime{}; ///< the smallest in it
@@ -109,6 +110,7 @@ private:
     ChunkSummary m_summary;
     ServerTime m_previousTime{};
     std::string m_payloads;
+    bool m_lineEndsInside = false; ///< lengths must be told
     ColumnWriter m_subjectTexts, m_sequences, m_times, m_subjectNumbers, m_lengths, m_shapeNumbers;
     ValueNumbers m_subjects;
     ValueNumbers m_partitions;

@@ -89,7 +89,7 @@ private slots:
     void whatIsWrittenIsRead()
     {
         const TempFolder folder;
-        MessageMaker maker = someMessages(5'000);
+        MessageMaker maker = someMessages(20'000);
         maker.add("big", {{"k", std::string("\0\xff\x01", 3)}}, std::string(5'000'000, 'b'),
                   maker.messages.back().sequence.value() + 1);
         maker.add("empty", {}, "");
@@ -187,12 +187,12 @@ private slots:
     {
         const TempFolder folder;
         MessageMaker maker;
-        for (int i = 0; i < 2'100; ++i)
+        for (int i = 0; i < 8'400; ++i)
             maker.add(i % 3 ? "a.b" : "\xff.c", {}, "12345");
         Result<CaptureWriter> writer = CaptureWriter::open(folder / "a.jetlag");
         const auto stream = writer->addStream({.identity = identityOf("S"), .first = StreamSequence(1)});
-        for (std::size_t i = 0; i < 2'100; i += 50) {
-            QVERIFY(writer->add(*stream, batchOf(maker.messages, i, i + 50)));
+        for (std::size_t i = 0; i < 8'400; i += 200) {
+            QVERIFY(writer->add(*stream, batchOf(maker.messages, i, i + 200)));
             QVERIFY(writer->commit()); // the same chunk again and again, longer
         }
         QVERIFY(writer->close());
@@ -203,18 +203,18 @@ private slots:
             db, "SELECT messages, bytes, first_sequence, last_sequence FROM subjects ORDER BY messages", -1,
             &select, nullptr);
         QCOMPARE(sqlite3_step(select), SQLITE_ROW);
-        QCOMPARE(sqlite3_column_int(select, 0), 700);
-        QCOMPARE(sqlite3_column_int(select, 1), 3'500);
+        QCOMPARE(sqlite3_column_int(select, 0), 2'800);
+        QCOMPARE(sqlite3_column_int(select, 1), 14'000);
         QCOMPARE(sqlite3_column_int(select, 2), 1);
-        QCOMPARE(sqlite3_column_int(select, 3), 2'098);
+        QCOMPARE(sqlite3_column_int(select, 3), 8'398);
         QCOMPARE(sqlite3_step(select), SQLITE_ROW);
-        QCOMPARE(sqlite3_column_int(select, 0), 1'400);
+        QCOMPARE(sqlite3_column_int(select, 0), 5'600);
         QCOMPARE(sqlite3_step(select), SQLITE_DONE);
         sqlite3_finalize(select);
         sqlite3_close(db);
         const ReadBack got = readBack(folder / "a.jetlag", "S");
         QCOMPARE(difference(got, maker.messages), std::string());
-        QCOMPARE(got.chunks, std::size_t(3)); // 1,000 messages each, however often they were committed
+        QCOMPARE(got.chunks, std::size_t(3)); // 4,000 messages each, however often they were committed
         QVERIFY(CaptureReader::open(folder / "a.jetlag")->check({})->good());
     }
 
@@ -412,7 +412,7 @@ private slots:
         const TempFolder folder;
         const fs::path path = folder / "a.jetlag";
         MessageMaker maker;
-        for (int i = 0; i < 5'000; ++i)
+        for (int i = 0; i < 20'000; ++i)
             maker.add("a.b", {}, "payload " + std::to_string(i));
         writeCapture(path, maker.messages);
         execute(path, "UPDATE events SET data = CAST(substr(data, 1, 100) || x'ff' || substr(data, 102) AS "
@@ -420,12 +420,12 @@ private slots:
         execute(path, "UPDATE events SET last_time = last_time + 1 WHERE id = 5");
         const ReadBack got = readBack(path, "SPARK");
         QCOMPARE(got.damaged, std::size_t(2));
-        QCOMPARE(got.messages.size(), std::size_t(3'000));
+        QCOMPARE(got.messages.size(), std::size_t(12'000));
         Result<CaptureReader> reader = CaptureReader::open(path);
         const Result<CaptureCheck> check = reader->check({});
         QVERIFY(check && !check->good());
         QCOMPARE(check->damagedRows, std::uint64_t(2));
-        QCOMPARE(check->messages, std::uint64_t(3'000));
+        QCOMPARE(check->messages, std::uint64_t(12'000));
 
         // Every table's rows are checked.
         execute(path, "UPDATE meta SET value = 'x' WHERE key = 'writer'; UPDATE subjects SET messages = 1; "

@@ -198,6 +198,92 @@ private slots:
         QCOMPARE(roundTripDifference(maker.messages), std::string());
     }
 
+    void lineEndsInPayloadsComeOut()
+    {
+        // With and without them in the same chunk, at the ends, and nothing but them.
+        for (const std::vector<std::string>& payloads : {std::vector<std::string>{"a", "", "b"},
+                                                         {"\n"},
+                                                         {"", "", ""},
+                                                         {"a\nb", "c"},
+                                                         {"a", "b\n"},
+                                                         {"\n\n", "", "\n"},
+                                                         {std::string("\0\x01\n", 3)}}) {
+            MessageMaker maker;
+            for (const std::string& payload : payloads)
+                maker.add("s", {}, payload);
+            QCOMPARE(roundTripDifference(maker.messages), std::string());
+        }
+    }
+
+    void keysComeOutWhereverTheyStand()
+    {
+        const auto id = [](int i) { return "query_" + std::to_string(i); };
+        MessageMaker maker;
+        for (int i = 0; i < 300; ++i) {
+            // New ones and known ones, near and far; in the payload, not in it, cut short, with the quote
+            // that ends it, empty, and beyond where anybody looks.
+            const std::string key = id(i / 2);
+            maker.add("hive.1.x", {{"Jetlag-Key", key}}, "{\"event\":1,\"id\":\"" + key + "\"}");
+            maker.add("hive.1.x", {{"Jetlag-Key", id(i * 7 % 50)}}, "nothing of the kind");
+        }
+        maker.add("a", {{"Jetlag-Key", "abc"}}, "xabc");
+        maker.add("a", {{"Jetlag-Key", "abd"}}, "abd\"");
+        maker.add("a", {{"Jetlag-Key", "abe"}}, "abe");
+        maker.add("a", {{"Jetlag-Key", "a\"f"}}, "a\"f\"");
+        maker.add("a", {{"Jetlag-Key", ""}}, "\"\"");
+        maker.add("a", {{"Jetlag-Key", "abg"}}, std::string(5'000, ' ') + "abg\"");
+        maker.add("a", {{"Jetlag-Key", "abh"}, {"Jetlag-Key", "abh"}, {"Jetlag-Key", "abg"}}, "\nabh\"");
+        maker.add("a", {{"Jetlag-Key", "abi"}}, "");
+        QCOMPARE(roundTripDifference(maker.messages), std::string());
+    }
+
+    void aKeyThatThePayloadNamesCostsNextToNothing()
+    {
+        MessageMaker maker;
+        std::mt19937_64 random(5);
+        for (int i = 0; i < 2'000; ++i) {
+            const std::string key = "hive_20240305_" + std::to_string(random());
+            maker.add("hive.1.x", {{"Jetlag-Key", key}},
+                      "{\"eventType\":\"QUERY_SUBMITTED\",\"hiveQueryId\":\"" + key + "\"}");
+        }
+        ChunkEncoder with, without;
+        const std::size_t keys = compress(encode(maker.messages, with).body).size();
+        for (Message& message : maker.messages)
+            message.headers = {};
+        const std::size_t bare = compress(encode(maker.messages, without).body).size();
+        QVERIFY2(keys - bare < 200, qPrintable(QString::number(keys - bare)));
+    }
+
+    void bodiesOfVersion1AreReadStill()
+    {
+        // "one" and "two", subject "a", no headers, as FORMAT.md had it first.
+        const std::string columns("\x01\x02"                     // version, messages
+                                  "\x03\x01\x02\x02\x02\x05\x00" // lengths of the sections
+                                  "\x01\x01"
+                                  "a"            // subjects
+                                  "\x00"         // sequences
+                                  "\x0e\x02"     // times: 7, 8
+                                  "\x00\x00"     // subject numbers
+                                  "\x03\x03"     // payload lengths
+                                  "\x00\x01\x00" // no names, one shape without fields
+                                  "\x00\x00",
+                                  24);
+        const std::string body = "onetwo" + columns;
+        ChunkMemory memory;
+        const Result<std::vector<Message>> got = decode({5, 6, 2, 6, body.size()}, body, memory);
+        QVERIFY2(got, got ? "" : got.error().message().c_str());
+        QCOMPARE(got->size(), std::size_t(2));
+        QVERIFY((*got)[0].payload == "one" && (*got)[1].payload == "two");
+        QVERIFY((*got)[0].subject == "a" && (*got)[1].sequence == StreamSequence(6));
+        QVERIFY((*got)[1].time == ServerTime(std::chrono::nanoseconds(8)));
+        // A version that nobody knows yet, and none.
+        for (const char version : {'\x00', '\x03'}) {
+            std::string other = body;
+            other[6] = version;
+            QVERIFY(!decode({5, 6, 2, 6, other.size()}, other, memory));
+        }
+    }
+
     void anEncoderStartsAnewAfterEachChunk()
     {
         ChunkEncoder encoder;
