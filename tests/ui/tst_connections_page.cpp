@@ -12,7 +12,9 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QSettings>
 #include <QTableView>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QThreadPool>
 
@@ -36,6 +38,7 @@ class TestConnectionsPage : public QObject
     Q_OBJECT
 
 private:
+    QTemporaryDir m_settings;
     std::unique_ptr<FakeServices> m_fakes;
     std::unique_ptr<LiveSession> m_session;
     std::unique_ptr<ConnectionsPage> m_page;
@@ -73,13 +76,20 @@ private:
     }
 
 private slots:
-    void initTestCase() { Theme::instance().install(ThemeMode::Dark); }
+    void initTestCase()
+    {
+        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
+        QCoreApplication::setOrganizationName(QStringLiteral("jetlag-test"));
+        QCoreApplication::setApplicationName(QStringLiteral("jetlag-test"));
+        Theme::instance().install(ThemeMode::Dark);
+    }
     void init()
     {
         QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
         m_fakes = std::make_unique<FakeServices>();
         m_session = std::make_unique<LiveSession>(m_fakes->services());
         m_link.reset();
+        QSettings().clear();
     }
     void cleanup()
     {
@@ -194,6 +204,31 @@ private slots:
         QTest::keyClick(address, Qt::Key_Return);
         QTRY_VERIFY_WITH_TIMEOUT(m_session->state() == LiveSession::State::Connected, kPatienceMs);
         QVERIFY(m_link && m_link->page == PageId::Overview);
+    }
+
+    // What was open last stands ready after a restart; a login in an address is kept nowhere.
+    void theLastConnectionStandsReady()
+    {
+        m_fakes->connections.addServer("orders", reportWith(1));
+        m_fakes->connections.addServer("nats://typed:4222", reportWith(1));
+        m_fakes->connections.addServer("nats://ops:secret@typed:4222", reportWith(1));
+        const std::vector<FoundContext> contexts{context("billing", "nats://b"),
+                                                 context("orders", "nats://o")};
+        show(contexts);
+        m_session->open({.context = "orders", .server = std::nullopt});
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->state() == LiveSession::State::Connected, kPatienceMs);
+        m_session->close();
+        show(contexts); // as after a restart
+        QCOMPARE(table().selectionModel()->selectedRows().value(0).row(), 1);
+
+        m_session->open({.context = std::nullopt, .server = "nats://typed:4222"});
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->state() == LiveSession::State::Connected, kPatienceMs);
+        m_session->close();
+        m_session->open({.context = std::nullopt, .server = "nats://ops:secret@typed:4222"});
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->state() == LiveSession::State::Connected, kPatienceMs);
+        m_session->close();
+        show(contexts);
+        QCOMPARE(m_page->findChild<QLineEdit*>()->text(), QStringLiteral("nats://typed:4222"));
     }
 
     void theDemoStartsFromHere()

@@ -18,6 +18,7 @@
 #include <QMimeData>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QSettings>
 #include <QShortcut>
 #include <QSplitter>
 #include <QTableView>
@@ -29,6 +30,8 @@ namespace {
 
 constexpr int kSideBySideFrom = 1120;
 constexpr int kRowsShown = 12;
+constexpr auto kLastContext = "connection/context";
+constexpr auto kLastAddress = "connection/address";
 
 /// The capture dropped on the page, if it is one.
 QString droppedCapture(const QMimeData& data)
@@ -201,8 +204,22 @@ void ConnectionsPage::refreshState()
     const bool open = m_session.link() != nullptr;
     m_offers->setDemoRuns(m_session.isDemo());
     const bool byContext = open && !m_session.request().server;
+    if (state == LiveSession::State::Connected && !m_session.isDemo())
+        rememberConnection();
     m_contexts->setInUse(byContext ? std::optional(m_session.link()->description().name) : std::nullopt,
                          state == LiveSession::State::Lost ? tr("connection lost") : tr("connected"));
+}
+
+// What was open last stands ready after a restart. An address that holds a login is not written anywhere.
+void ConnectionsPage::rememberConnection() const
+{
+    QSettings settings;
+    const std::optional<std::string>& server = m_session.request().server;
+    if (server && server->find('@') != std::string::npos)
+        return;
+    settings.setValue(QLatin1String(kLastAddress), server ? QString::fromStdString(*server) : QString());
+    settings.setValue(QLatin1String(kLastContext),
+                      server ? QString() : QString::fromStdString(m_session.link()->description().name));
 }
 
 void ConnectionsPage::chooseRow()
@@ -315,11 +332,19 @@ void ConnectionsPage::showEvent(QShowEvent* event)
     readContexts();
     if (m_table->selectionModel()->hasSelection() || !m_address->text().isEmpty())
         return;
-    for (int row = 0; row < m_contexts->rowCount(); ++row) {
-        if (m_contexts->context(row).selected)
-            return m_table->selectRow(row);
+    if (const QString address = QSettings().value(QLatin1String(kLastAddress)).toString();
+        !address.isEmpty()) {
+        m_address->setText(address);
+        return chooseAddress();
     }
-    m_table->selectRow(0);
+    const std::string last = QSettings().value(QLatin1String(kLastContext)).toString().toStdString();
+    int chosen = 0;
+    for (int row = 0; row < m_contexts->rowCount(); ++row) {
+        const FoundContext& context = m_contexts->context(row);
+        if (context.name == last || (last.empty() && context.selected))
+            chosen = row;
+    }
+    m_table->selectRow(chosen);
 }
 
 void ConnectionsPage::resizeEvent(QResizeEvent* event)

@@ -54,6 +54,7 @@ private:
     void readContexts();
     void watchContexts();
     void refreshState();
+    void rememberConnection() const;
     void chooseRow();
     void chooseAddress();
     void choose(std::optional<Target> target);
