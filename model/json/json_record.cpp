@@ -23,8 +23,11 @@ static_assert(JsonRecord::kShortName + 2 <= kPayloadPadding);
 
 // Whatever has so few digits fits 64 bits; with an exponent of two digits it is also a finite double.
 constexpr std::ptrdiff_t kSureDigits = 18;
-constexpr std::ptrdiff_t kSureFraction = 100;
+constexpr std::ptrdiff_t kSureFraction = 25;
 constexpr std::ptrdiff_t kSureExponent = 2;
+// One that is cut off at the end of the text is looked at no further than into the padding: signs, point, `e`
+// and a digit too many of each.
+static_assert(kSureDigits + kSureFraction + kSureExponent + 8 <= std::ptrdiff_t(kPayloadPadding));
 
 bool isDigit(char c)
 {
@@ -44,21 +47,27 @@ bool endsScalar(char c)
     return kEndsScalar[static_cast<unsigned char>(c)];
 }
 
+/// Behind the digits that begin at `at`, at most one more than `sure`: a number that was cut off may go on in
+/// what stands behind the text, for ever.
+const char* behindDigits(const char* at, std::ptrdiff_t sure)
+{
+    const char* const limit = at + sure + 1;
+    while (at != limit && isDigit(*at))
+        ++at;
+    return at;
+}
+
 /// A number that needs no second look. Others may still be right.
 bool isPlainNumber(const char* at)
 {
     at += *at == '-';
     const char* const first = at;
-    while (isDigit(*at))
-        ++at;
+    at = behindDigits(at, kSureDigits);
     if (at == first || at - first > kSureDigits || (*first == '0' && at - first > 1))
         return false;
-    if (endsScalar(*at))
-        return true;
     if (*at == '.') {
         const char* const fraction = ++at;
-        while (isDigit(*at))
-            ++at;
+        at = behindDigits(at, kSureFraction);
         if (at == fraction || at - fraction > kSureFraction)
             return false;
     }
@@ -66,8 +75,7 @@ bool isPlainNumber(const char* at)
         ++at;
         at += *at == '-' || *at == '+';
         const char* const exponent = at;
-        while (isDigit(*at))
-            ++at;
+        at = behindDigits(at, kSureExponent);
         if (at == exponent || at - exponent > kSureExponent)
             return false;
     }
