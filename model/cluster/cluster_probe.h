@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "model/base/result.h"
+#include "model/cluster/advisory.h"
 #include "model/cluster/snapshot.h"
 
 #include <optional>
@@ -25,6 +26,15 @@ struct OldestMessage
 {
     StreamSequence sequence;
     ServerTime time{};
+    std::string subject;
+    std::uint64_t bytes = 0; ///< of the payload
+};
+
+/// "How many messages of `stream` do `filters` match?"
+struct MatchingQuery
+{
+    std::string stream;
+    std::vector<std::string> filters; ///< never empty; of different subjects
 };
 
 /// How the monitor sees an account. Implemented by nats/monitor; it only reads. One thread at a time.
@@ -41,6 +51,16 @@ public:
     /// transfer of one message: ask few.
     [[nodiscard]] virtual std::vector<std::optional<OldestMessage>>
     oldestMessages(std::span<const OldestMessageQuery> queries, std::stop_token stop) = 0;
+
+    /// One count per query, in order; nullopt where it is not known (denied, too many subjects, no answer).
+    [[nodiscard]] virtual std::vector<std::optional<std::uint64_t>>
+    countMatching(std::span<const MatchingQuery> queries, std::stop_token /*stop*/)
+    {
+        return std::vector<std::optional<std::uint64_t>>(queries.size());
+    }
+
+    /// What the servers said by themselves since the last call, oldest first; bounded. Never waits.
+    [[nodiscard]] virtual std::vector<Advisory> takeAdvisories() { return {}; }
 };
 
 } // namespace jetlag

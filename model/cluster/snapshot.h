@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace jetlag {
@@ -34,6 +36,28 @@ struct PlacementSnapshot
     [[nodiscard]] bool isClustered() const noexcept { return !cluster.empty() || !replicas.empty(); }
 };
 
+/// Words that owners pin to a stream or consumer (2.10 and later).
+using AssetMetadata = std::vector<std::pair<std::string, std::string>>;
+
+/// The first value of `key`; nullptr without one.
+[[nodiscard]] inline const std::string* findMetadata(const AssetMetadata& metadata, std::string_view key)
+{
+    for (const auto& [name, value] : metadata) {
+        if (name == key)
+            return &value;
+    }
+    return nullptr;
+}
+
+/// A stream that this one copies from, as a source or as its mirror.
+struct SourceSnapshot
+{
+    std::string name;
+    std::uint64_t lag = 0;
+    std::optional<std::chrono::nanoseconds> active; ///< since something was heard of it; nullopt = never
+    std::string problem;                            ///< what the server says is wrong with it
+};
+
 /// A stream as STREAM.LIST or STREAM.INFO gave it. Words that we do not know stay as they came.
 struct StreamSnapshot
 {
@@ -51,6 +75,7 @@ struct StreamSnapshot
     bool allowDirect = false;
     bool sealed = false;
     std::uint32_t configuredReplicas = 1;
+    AssetMetadata metadata;
     // state
     std::uint64_t messages = 0;
     std::uint64_t bytes = 0;
@@ -62,6 +87,8 @@ struct StreamSnapshot
     std::uint64_t deleted = 0; ///< inside [first, last]
     std::uint32_t consumerCount = 0;
     PlacementSnapshot placement;
+    std::vector<SourceSnapshot> sources; ///< the mirrored stream too
+    std::optional<ServerTime> answered;  ///< when the server answered (2.10 and later)
 
     bool stale = false;  ///< the cluster did not answer for it this time: last known values
     std::string rawJson; ///< empty unless the probe was asked to keep it
@@ -84,6 +111,7 @@ struct ConsumerSnapshot
     std::int64_t maxDeliver = -1;
     std::int64_t maxAckPending = 0;
     std::int64_t maxWaiting = 0;
+    AssetMetadata metadata;
     // state
     DeliveredPosition delivered;
     AckFloorPosition ackFloor;
@@ -94,8 +122,10 @@ struct ConsumerSnapshot
     std::uint64_t redelivered = 0; ///< num_redelivered: a gauge, not a counter
     std::uint64_t waiting = 0;     ///< num_waiting: pull requests queued
     bool paused = false;
+    std::chrono::nanoseconds pauseRemaining{}; ///< while paused
     bool pushBound = false;
     PlacementSnapshot placement;
+    std::optional<ServerTime> answered; ///< when the server answered (2.10 and later)
 
     bool stale = false;
     std::string rawJson;

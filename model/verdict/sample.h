@@ -5,6 +5,7 @@
 #include "model/cluster/snapshot.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -44,8 +45,9 @@ struct VerdictSample
     double at = 0;          ///< local clock, seconds; only differences count
     bool connected = false; ///< the first one after a (re)connection
     SampleError error = SampleError::None;
-    std::optional<StreamSnapshot> stream;
-    std::optional<ConsumerSnapshot> consumer;
+    /// Null = no answer. Shared: one look at a stream serves all its consumers.
+    std::shared_ptr<const StreamSnapshot> stream;
+    std::shared_ptr<const ConsumerSnapshot> consumer;
     std::optional<ServerTime>
         serverNow; ///< the answer's own time, where the server gives it (2.10 and later)
     /// A consumer can be reset and then counts anew (2.14 and later).

@@ -154,6 +154,37 @@ void readReplicas(od::value value, std::vector<ReplicaSnapshot>& into)
     });
 }
 
+void readMetadata(od::value value, AssetMetadata& into)
+{
+    forFields(value, [&](std::string_view key, od::value field) {
+        auto& [name, text] = into.emplace_back();
+        name.assign(key);
+        read(field, text);
+    });
+}
+
+bool readSource(od::object object, std::vector<SourceSnapshot>& into)
+{
+    SourceSnapshot& source = into.emplace_back();
+    return forFields(object, [&](std::string_view key, od::value field) {
+        if (key == "name") {
+            read(field, source.name);
+        } else if (key == "lag") {
+            read(field, source.lag);
+        } else if (key == "active") {
+            std::chrono::nanoseconds active{-1}; // -1: nothing heard yet
+            read(field, active);
+            if (active.count() >= 0)
+                source.active = active;
+        } else if (key == "error") {
+            forFields(field, [&](std::string_view name, od::value part) {
+                if (name == "description")
+                    read(part, source.problem);
+            });
+        }
+    });
+}
+
 void readPlacement(od::value value, PlacementSnapshot& into)
 {
     forFields(value, [&](std::string_view key, od::value field) {
@@ -193,6 +224,8 @@ void readStreamConfig(od::value value, StreamSnapshot& into)
             read(field, into.sealed);
         else if (key == "num_replicas")
             read(field, into.configuredReplicas);
+        else if (key == "metadata")
+            readMetadata(field, into.metadata);
     });
 }
 
@@ -220,9 +253,15 @@ void readStreamState(od::value value, StreamSnapshot& into)
     });
 }
 
+void readMirror(od::value value, std::vector<SourceSnapshot>& into)
+{
+    od::object object;
+    if (value.get_object().get(object) == simdjson::SUCCESS)
+        readSource(object, into);
+}
+
 bool readStream(od::object object, StreamSnapshot& into, ServerTime& latest)
 {
-    ServerTime told{};
     const bool whole = forFields(object, [&](std::string_view key, od::value field) {
         if (key == "config")
             readStreamConfig(field, into);
@@ -232,10 +271,14 @@ bool readStream(od::object object, StreamSnapshot& into, ServerTime& latest)
             read(field, into.created);
         else if (key == "cluster")
             readPlacement(field, into.placement);
+        else if (key == "sources")
+            forObjects(field, [&](od::object source) { return readSource(source, into.sources); });
+        else if (key == "mirror")
+            readMirror(field, into.sources);
         else if (key == "ts")
-            read(field, told);
+            read(field, into.answered);
     });
-    latest = std::max({latest, told, into.lastTime, into.created});
+    latest = std::max({latest, into.answered.value_or(ServerTime{}), into.lastTime, into.created});
     return whole;
 }
 
@@ -280,13 +323,14 @@ void readConsumerConfig(od::value value, ConsumerSnapshot& into)
             read(field, into.maxAckPending);
         } else if (key == "max_waiting") {
             read(field, into.maxWaiting);
+        } else if (key == "metadata") {
+            readMetadata(field, into.metadata);
         }
     });
 }
 
 bool readConsumer(od::object object, ConsumerSnapshot& into, ServerTime& latest)
 {
-    ServerTime told{};
     const bool whole = forFields(object, [&](std::string_view key, od::value field) {
         if (key == "stream_name")
             read(field, into.stream);
@@ -312,13 +356,15 @@ bool readConsumer(od::object object, ConsumerSnapshot& into, ServerTime& latest)
             read(field, into.pushBound);
         else if (key == "paused")
             read(field, into.paused);
+        else if (key == "pause_remaining")
+            read(field, into.pauseRemaining);
         else if (key == "cluster")
             readPlacement(field, into.placement);
         else if (key == "ts")
-            read(field, told);
+            read(field, into.answered);
     });
-    latest = std::max(
-        {latest, told, into.lastDelivered.value_or(ServerTime{}), into.lastAcked.value_or(ServerTime{})});
+    latest = std::max({latest, into.answered.value_or(ServerTime{}),
+                       into.lastDelivered.value_or(ServerTime{}), into.lastAcked.value_or(ServerTime{})});
     return whole;
 }
 

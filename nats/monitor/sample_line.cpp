@@ -134,7 +134,7 @@ Result<VerdictSample> SampleLineReader::read(std::string_view text)
         Result<StreamSnapshot> stream = m_impl->parser.stream(info.dump());
         if (!stream)
             return stream.error();
-        sample.stream = std::move(*stream);
+        sample.stream = std::make_shared<const StreamSnapshot>(std::move(*stream));
         sample.canBeReset = canBeReset(info);
     }
     if (line.contains("ci") && line["ci"].is_object()) {
@@ -142,7 +142,7 @@ Result<VerdictSample> SampleLineReader::read(std::string_view text)
         Result<ConsumerSnapshot> consumer = m_impl->parser.consumer(info.dump());
         if (!consumer)
             return consumer.error();
-        sample.consumer = std::move(*consumer);
+        sample.consumer = std::make_shared<const ConsumerSnapshot>(std::move(*consumer));
         sample.serverNow = timeOf(info, "ts");
     }
     if (line.contains("reads") && line["reads"].is_object()) {

@@ -70,8 +70,8 @@ public:
             sample.unread = FoundMessage{number(m_delivered) + 1, after(m_delivered / std::max(1.0, in))};
         if (m_acked < m_last)
             sample.afterFloor = FoundMessage{number(m_acked) + 1, after(m_acked / std::max(1.0, in))};
-        sample.stream = stream;
-        sample.consumer = collector;
+        sample.stream = std::make_shared<const StreamSnapshot>(stream);
+        sample.consumer = std::make_shared<const ConsumerSnapshot>(collector);
         return sample;
     }
     /// Retention takes everything below.
@@ -173,7 +173,9 @@ private slots:
         Judgement last;
         for (int second = 0; second < 10; ++second) {
             VerdictSample sample = world.next();
-            sample.consumer->waiting = 1; // its pulls wait in vain
+            ConsumerSnapshot waiting = *sample.consumer;
+            waiting.waiting = 1; // its pulls wait in vain
+            sample.consumer = std::make_shared<const ConsumerSnapshot>(std::move(waiting));
             last = judge.add(std::move(sample));
         }
         QCOMPARE(word(last), QByteArray("capped"));
