@@ -25,6 +25,11 @@ class VerdictJudge final
 public:
     [[nodiscard]] Judgement add(VerdictSample sample);
 
+    /// What the name rests on; only after a whole sample (see hasSamples).
+    [[nodiscard]] const VerdictWindow& window() const { return m_window; }
+    [[nodiscard]] const RuleMemory& memory() const { return m_memory; }
+    [[nodiscard]] bool hasSamples() const { return m_hasSamples; }
+
 private:
     [[nodiscard]] Judgement withoutAnswer(const VerdictSample& sample);
     void dropRefuted(const std::vector<const Rule*>& held);

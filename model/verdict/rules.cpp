@@ -166,6 +166,15 @@ bool passedUndelivered(const Window& window, Memory& memory)
 
 // ---- loss
 
+void tellLost(Memory& memory, std::uint64_t from, std::uint64_t to)
+{
+    memory.lostUpTo = std::max(memory.lostUpTo, to);
+    LossTally& loss = memory.loss;
+    loss.unread += to - from + 1;
+    loss.from = loss.from == 0 ? from : std::min(loss.from, from);
+    loss.to = std::max(loss.to, to);
+}
+
 bool lostUnreadUnfiltered(const Window& window, Memory& memory)
 {
     const StreamSnapshot& stream = window.stream();
@@ -177,39 +186,44 @@ bool lostUnreadUnfiltered(const Window& window, Memory& memory)
         const bool skipped = first > window.consumer().delivered.stream.value() + 1 &&
                              window.consumer().pending > 0 && countsFromBeginning(window);
         if (skipped)
-            memory.lostUpTo = first - 1;
+            tellLost(memory, window.consumer().delivered.stream.value() + 1, first - 1);
         return skipped;
     }
-    const double known = count(std::max(before->consumer->delivered.stream.value(), memory.lostUpTo));
-    if (count(first) - 1 - known - window.intervals().back().deliveries <= 0)
+    const std::uint64_t known = std::max(before->consumer->delivered.stream.value(), memory.lostUpTo);
+    if (count(first) - 1 - count(known) - window.intervals().back().deliveries <= 0)
         return false;
-    memory.lostUpTo = std::max(memory.lostUpTo, first - 1);
+    // What was delivered meanwhile lay at the front.
+    tellLost(memory, known + static_cast<std::uint64_t>(window.intervals().back().deliveries) + 1, first - 1);
     return true;
 }
 
-bool lostUnreadFiltered(const Window& window)
+bool lostUnreadFiltered(const Window& window, Memory& memory)
 {
     const VerdictSample* before = window.previous();
     if (before == nullptr || window.consumer().filters.empty() || onlySupersedes(window.stream()))
         return false;
     const double fell = count(before->consumer->pending) - count(window.consumer().pending);
     const StreamSequence first = window.stream().firstSequence;
-    return fell > window.intervals().back().deliveries && first > before->stream->firstSequence &&
-           first.value() > before->consumer->delivered.stream.value() + 1;
+    if (fell <= window.intervals().back().deliveries || first <= before->stream->firstSequence ||
+        first.value() <= before->consumer->delivered.stream.value() + 1)
+        return false;
+    memory.loss.unread += static_cast<std::uint64_t>(fell - window.intervals().back().deliveries);
+    return true;
 }
 
-bool lostInHand(const Window& window)
+bool lostInHand(const Window& window, Memory& memory)
 {
     const StreamSnapshot& stream = window.stream();
     if (onlySupersedes(stream))
         return false;
-    const bool told = std::any_of(
+    const auto told = std::count_if(
         window.now().advisories.begin(), window.now().advisories.end(), [&](const AdvisoryNote& note) {
             return note.kind == "terminated" && note.sequence < stream.firstSequence.value() &&
                    (note.reason.starts_with("Unacknowledged") ||
                     (note.reason.empty() && stream.retention == "limits"));
         });
-    if (told)
+    memory.loss.unacked += static_cast<std::uint64_t>(told);
+    if (told > 0)
         return true;
     // Without advisories: the floor sits on the edge that moves, and nearly all there is, is in hand.
     const auto atTheEdge = [](const VerdictSample& sample) {
@@ -223,8 +237,10 @@ bool lostInHand(const Window& window)
 
 bool hasLost(const Window& window, Memory& memory)
 {
-    const bool unread = lostUnreadUnfiltered(window, memory) || lostUnreadFiltered(window);
-    if (unread || lostInHand(window))
+    if (memory.lostAt && window.now().at - *memory.lostAt > kEventHolds)
+        memory.loss = {}; // told long enough; what comes is another loss
+    const bool unread = lostUnreadUnfiltered(window, memory) || lostUnreadFiltered(window, memory);
+    if (lostInHand(window, memory) || unread)
         memory.lostAt = window.now().at;
     return memory.lostAt && window.now().at - *memory.lostAt <= kEventHolds;
 }

@@ -37,11 +37,21 @@ enum class Cause {
 /// stopped, slow, stuck, lost, catching-up, paused, keeping-up, idle or stale.
 [[nodiscard]] std::string_view verdictOf(Cause cause) noexcept;
 
+/// What retention or a purge took before it was processed, as far as it was seen.
+struct LossTally
+{
+    std::uint64_t unread = 0;  ///< messages never delivered: a lower bound
+    std::uint64_t unacked = 0; ///< delivered, and gone before an ack
+    std::uint64_t from = 0;    ///< first sequence of the unread ones; 0 = not known
+    std::uint64_t to = 0;
+};
+
 /// What rules remember from sample to sample: losses and peaks count for a while.
 struct RuleMemory
 {
     std::optional<double> lostAt;
     std::uint64_t lostUpTo = 0; ///< highest sequence counted as lost
+    LossTally loss;
     unsigned samplesWithoutLeader = 0;
     unsigned samplesWithoutQuorum = 0;
     unsigned samplesBeyondEnd = 0;

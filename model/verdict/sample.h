@@ -18,6 +18,7 @@ struct FoundMessage
     std::uint64_t sequence = 0;
     ServerTime time{};
     std::string subject;
+    std::uint64_t bytes = 0; ///< of the payload; 0 = empty or not told
 };
 
 /// What an advisory said of this consumer since the last sample. `kind` is its type's suffix: nak,

@@ -128,6 +128,8 @@ void VerdictWindow::begin(VerdictSample sample)
     m_before.reset();
     if (!m_samples.empty())
         m_before = std::move(m_samples.back());
+    if (m_before && m_recreatedAt == sample.at)
+        m_beforeReset = m_before;
     m_samples.clear();
     m_intervals.clear();
     m_stalledSince = m_muteSince = m_floorSince = sample.at;

@@ -44,6 +44,11 @@ public:
     [[nodiscard]] const VerdictSample* previous() const;
     /// The last one before the series began, when it has just begun.
     [[nodiscard]] const VerdictSample* beforeSeries() const;
+    /// The last one before the consumer was made anew or wound back; null when that was not seen.
+    [[nodiscard]] const VerdictSample* beforeReset() const
+    {
+        return m_beforeReset ? &*m_beforeReset : nullptr;
+    }
     [[nodiscard]] const std::deque<VerdictSample>& samples() const { return m_samples; }
     [[nodiscard]] const std::deque<Interval>& intervals() const { return m_intervals; }
     /// The last `count` samples satisfy `holds`; false with fewer.
@@ -98,6 +103,7 @@ private:
     std::deque<VerdictSample> m_samples;
     std::deque<Interval> m_intervals;
     std::optional<VerdictSample> m_before;
+    std::optional<VerdictSample> m_beforeReset;
     double m_poll = 1;
     double m_stalledSince = 0;
     double m_muteSince = 0;

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/base/number_text.h"
+#include "model/base/text.h"
+#include "model/verdict/diagnosis.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+
+namespace jetlag {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json orNull(std::string_view text)
+{
+    return text.empty() ? Json(nullptr) : Json(text);
+}
+
+Json timeOrNull(const std::optional<ServerTime>& time)
+{
+    return time && *time != ServerTime{} ? Json(toMillis(*time)) : Json(nullptr);
+}
+
+std::string valueText(const Evidence& evidence)
+{
+    if (!evidence.value)
+        return evidence.text;
+    const double value = *evidence.value;
+    if (evidence.unit == "s")
+        return shortDuration(std::max(0.0, value));
+    std::string number = evidence.unit == "sequence" && value >= 0
+                             ? exactCount(static_cast<std::uint64_t>(value))
+                             : shortCount(value);
+    if (evidence.unit == "sequence" || evidence.unit.empty())
+        return number;
+    return number + (evidence.unit.front() == '/' ? "" : " ") + evidence.unit;
+}
+
+/// Of a Markdown table: one line, no bar.
+std::string cell(const std::string& text)
+{
+    std::string safe;
+    for (const char c : safeForDisplay(text)) {
+        if (c == '|')
+            safe += '\\';
+        safe += c;
+    }
+    return safe;
+}
+
+} // namespace
+
+std::string evidenceText(const Evidence& evidence)
+{
+    return valueText(evidence);
+}
+
+std::string diagnosisJson(const Diagnosis& diagnosis)
+{
+    Json evidence = Json::array();
+    for (const Evidence& one : diagnosis.evidence) {
+        Json value = nullptr;
+        if (one.value && std::isfinite(*one.value))
+            value = *one.value;
+        else if (!one.value)
+            value = one.text;
+        evidence.push_back(
+            {{"what", one.what}, {"value", value}, {"unit", orNull(one.unit)}, {"at", timeOrNull(one.at)}});
+    }
+    Json also = Json::array();
+    for (const Cause cause : diagnosis.also)
+        also.push_back(toString(cause));
+    Json steps = Json::array();
+    for (const TryStep& step : diagnosis.steps)
+        steps.push_back({{"advice", step.advice}, {"command", orNull(step.command)}});
+    Json events = Json::array();
+    for (const HeldMessage& message : diagnosis.messages)
+        events.push_back({{"role", message.role},
+                          {"sequence", message.sequence},
+                          {"time", timeOrNull(message.time)},
+                          {"subject", orNull(message.subject)},
+                          {"bytes", message.bytes ? Json(*message.bytes) : Json(nullptr)}});
+    Json counter = nullptr;
+    if (diagnosis.counter)
+        counter = {{"server", diagnosis.counter->server},
+                   {"truth", diagnosis.counter->truth},
+                   {"why", diagnosis.counter->why}};
+    const Json object = {{"stream", diagnosis.stream},
+                         {"collector", diagnosis.collector},
+                         {"verdict", orNull(diagnosis.verdict())},
+                         {"cause", diagnosis.cause ? Json(toString(*diagnosis.cause)) : Json(nullptr)},
+                         {"since", timeOrNull(diagnosis.since)},
+                         {"at", timeOrNull(diagnosis.at)},
+                         {"sentence", diagnosis.sentence},
+                         {"counter", counter},
+                         {"evidence", std::move(evidence)},
+                         {"also", std::move(also)},
+                         {"try", std::move(steps)},
+                         {"events", std::move(events)}};
+    return object.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string diagnosisMarkdown(const Diagnosis& diagnosis)
+{
+    std::string text = fmt::format("## {} on {}: {}\n\n", safeForDisplay(diagnosis.collector),
+                                   safeForDisplay(diagnosis.stream),
+                                   diagnosis.verdict().empty() ? "looking" : diagnosis.verdict());
+    text += fmt::format("{}\n\n", diagnosis.sentence);
+    text += fmt::format("- cause: `{}`\n", diagnosis.cause ? toString(*diagnosis.cause) : "not known yet");
+    if (diagnosis.since)
+        text += fmt::format("- since: {}\n", formatRfc3339(*diagnosis.since));
+    text += fmt::format("- sampled: {}\n", formatRfc3339(diagnosis.at));
+    if (!diagnosis.also.empty()) {
+        text += "- also true:";
+        for (const Cause cause : diagnosis.also)
+            text += fmt::format(" `{}`", toString(cause));
+        text += "\n";
+    }
+    if (diagnosis.counter)
+        text += fmt::format("- the server says {}; in truth {}. {}\n", diagnosis.counter->server,
+                            diagnosis.counter->truth, diagnosis.counter->why);
+    if (!diagnosis.evidence.empty()) {
+        text += "\n| evidence | value |\n|---|---|\n";
+        for (const Evidence& one : diagnosis.evidence)
+            text += fmt::format("| {} | {} |\n", cell(one.what), cell(valueText(one)));
+    }
+    if (!diagnosis.messages.empty()) {
+        text += "\n| message | sequence | stored | subject | bytes |\n|---|---|---|---|---|\n";
+        for (const HeldMessage& one : diagnosis.messages)
+            text += fmt::format("| {} | {} | {} | {} | {} |\n", cell(one.role), one.sequence,
+                                one.time ? formatRfc3339(*one.time) : "?",
+                                one.subject.empty() ? "?" : cell(one.subject),
+                                one.bytes ? fmt::to_string(*one.bytes) : "?");
+    }
+    if (!diagnosis.steps.empty()) {
+        text += "\nWhat to try:\n\n";
+        for (const TryStep& step : diagnosis.steps) {
+            text += fmt::format("- {}\n", step.advice);
+            if (!step.command.empty())
+                text += fmt::format("  `{}`\n", step.command);
+        }
+    }
+    return text;
+}
+
+} // namespace jetlag

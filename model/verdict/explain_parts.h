@@ -1,0 +1,72 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include "model/verdict/diagnosis.h"
+#include "model/verdict/window.h"
+
+#include <string>
+#include <string_view>
+
+namespace jetlag::explained {
+
+/// What an explanation is made from and into. One is made for each diagnosis.
+struct Case
+{
+    const VerdictWindow& window;
+    const RuleMemory& memory;
+    Diagnosis& to;
+
+    [[nodiscard]] const ConsumerSnapshot& consumer() const { return window.consumer(); }
+    [[nodiscard]] const StreamSnapshot& stream() const { return window.stream(); }
+
+    void say(std::string sentence) { to.sentence = std::move(sentence); }
+    void show(std::string what, double value, std::string unit) const;
+    void showWords(std::string what, std::string words) const;
+    void suggest(std::string advice, std::string command = {}) const;
+    void hold(std::string role, const FoundMessage& message) const;
+    /// "S C" as `nats` takes them, quoted where a shell would read them otherwise.
+    [[nodiscard]] std::string names() const;
+    [[nodiscard]] std::string streamName() const;
+};
+
+[[nodiscard]] std::string messages(double count); ///< "1 message", "12.4 k messages"
+[[nodiscard]] std::string time(double seconds);   ///< "6 m 12 s"
+[[nodiscard]] std::string rate(double perSecond); ///< "60/s"
+[[nodiscard]] double secondsOf(std::chrono::nanoseconds length);
+
+/// What flowed lately, per second, over a few samples.
+struct Flow
+{
+    double seconds = 0;
+    double first = 0;
+    double again = 0;
+    double acks = 0;
+    double arrived = 0;
+};
+[[nodiscard]] Flow flowOver(const VerdictWindow& window, double seconds);
+
+// One for each cause.
+void paused(Case& c);
+void capped(Case& c);
+void noPulls(Case& c);
+void pullFlood(Case& c);
+void noInterest(Case& c);
+void redeliveryLoop(Case& c);
+void poison(Case& c);
+void ackWait(Case& c);
+void stranded(Case& c);
+void deadLetters(Case& c);
+void slow(Case& c);
+void catchingUp(Case& c);
+void burst(Case& c);
+void lost(Case& c);
+void limitsNear(Case& c);
+void recreated(Case& c);
+void cluster(Case& c);
+void idle(Case& c);
+void none(Case& c);
+/// No cause yet: what is suspected, and what is missing for a name.
+void looking(Case& c);
+
+} // namespace jetlag::explained

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/base/number_text.h"
+#include "model/base/text.h"
+#include "model/verdict/explain_parts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace jetlag::explained {
+
+namespace {
+
+double count(std::uint64_t value)
+{
+    return static_cast<double>(value);
+}
+
+std::uint64_t naksWithin(const VerdictWindow& window, double seconds)
+{
+    std::uint64_t naks = 0;
+    for (const Interval* interval : window.intervalsWithin(seconds))
+        naks += interval->naks;
+    return naks;
+}
+
+std::string getCommand(const Case& c, std::uint64_t sequence)
+{
+    return fmt::format("nats stream get {} {}", c.streamName(), sequence);
+}
+
+/// The message behind the floor: what holds it, where it is known.
+const FoundMessage* holder(const Case& c)
+{
+    return c.window.now().afterFloor ? &*c.window.now().afterFloor : nullptr;
+}
+
+std::uint64_t mostDeliveries(const Case& c, std::uint64_t sequence)
+{
+    std::uint64_t most = 0;
+    for (const AdvisoryNote& note : c.window.now().advisories) {
+        if (note.sequence == sequence)
+            most = std::max(most, note.deliveries);
+    }
+    return most;
+}
+
+} // namespace
+
+void redeliveryLoop(Case& c)
+{
+    const Flow flow = flowOver(c.window, 15);
+    const double perSecond = flow.seconds > 0 ? flow.again / flow.seconds : 0;
+    const std::uint64_t naks = naksWithin(c.window, 15);
+    c.say(fmt::format("The same {} come again and again ({}), and none is acked.",
+                      messages(count(c.consumer().redelivered)), rate(perSecond)));
+    c.show("redeliveries", perSecond, "/s");
+    c.show("num_redelivered", count(c.consumer().redelivered), "messages");
+    c.show("negative acks heard", count(naks), "in 15 s");
+    c.show("seconds without an ack", c.window.mute(), "s");
+    c.show("ack_wait", secondsOf(c.consumer().ackWait), "s");
+    if (const FoundMessage* first = holder(c))
+        c.hold("after the ack floor", *first);
+    if (naks > 0)
+        c.suggest("The application refuses every message (nak): its log tells why.");
+    else
+        c.suggest(
+            "The application takes messages and never acks: ack_wait runs out and they come again. Does it "
+            "ack at all, in time, and on the connection that received them?");
+    c.suggest("Slow the rounds while you look: a longer ack_wait, or a backoff.",
+              fmt::format("nats consumer edit {} --wait {}s", c.names(),
+                          static_cast<int>(std::ceil(2 * secondsOf(c.consumer().ackWait)))));
+}
+
+void poison(Case& c)
+{
+    const FoundMessage* bad = holder(c);
+    const std::uint64_t sequence = bad != nullptr ? bad->sequence : c.consumer().ackFloor.stream.value() + 1;
+    const double acked = c.window.acksSinceFloor();
+    c.say(fmt::format(
+        "Message {}{} is delivered again and again without an ack and holds the ack floor, while {} "
+        "above it {} acked.",
+        exactCount(sequence),
+        bad != nullptr && !bad->subject.empty() ? fmt::format(" ({})", safeForDisplay(bad->subject)) : "",
+        shortCount(acked), acked == 1 ? "was" : "were"));
+    c.show("sequence that holds the floor", count(sequence), "sequence");
+    c.show("ack floor stands for", c.window.floorStands(), "s");
+    c.show("acked above the floor since", acked, "messages");
+    c.show("num_redelivered", count(c.consumer().redelivered), "messages");
+    if (const std::uint64_t deliveries = mostDeliveries(c, sequence); deliveries > 0)
+        c.show("deliveries of it", count(deliveries), "deliveries");
+    if (bad != nullptr)
+        c.hold("holds the ack floor", *bad);
+    c.suggest("Read it: what does the application not like about it?", getCommand(c, sequence));
+    c.suggest("Let the application terminate what it can't process, so that it is not delivered again.");
+    if (c.consumer().maxDeliver <= 0)
+        c.suggest("Give up after some attempts: with max_deliver it becomes a dead letter instead of a plug.",
+                  fmt::format("nats consumer edit {} --max-deliver 5", c.names()));
+}
+
+void ackWait(Case& c)
+{
+    const Flow flow = flowOver(c.window, 15);
+    const double all = flow.first + flow.again;
+    const double share = all > 0 ? flow.again / all : 0;
+    const double wait = secondsOf(c.consumer().ackWait);
+    const double inHand = count(c.consumer().ackPending);
+    const double ackRate = flow.seconds > 0 ? (flow.acks > 0 ? flow.acks : flow.first) / flow.seconds : 0;
+    c.say(fmt::format(
+        "{:.0f} % of its deliveries are repeats of messages that it still works on: what it fetches "
+        "outlives ack_wait ({}) before its turn comes.",
+        100 * share, time(wait)));
+    c.show("redelivered share", 100 * share, "%");
+    c.show("redeliveries", flow.seconds > 0 ? flow.again / flow.seconds : 0, "/s");
+    c.show("acks", ackRate, "/s");
+    c.show("num_ack_pending", inHand, "messages");
+    c.show("ack_wait", wait, "s");
+    if (const FoundMessage* first = holder(c))
+        c.hold("after the ack floor", *first);
+    if (ackRate > 0 && wait > 0) {
+        // Whoever holds N messages and finishes A a second acks the last one after N / A seconds.
+        const double needed = inHand / ackRate;
+        const auto most = std::max<std::int64_t>(1, static_cast<std::int64_t>(0.5 * wait * ackRate));
+        c.show("time until the last one in hand is acked", needed, "s");
+        c.showWords("consistent",
+                    fmt::format("ack_wait {} s with max_ack_pending {}, or ack_wait {} s with {} in hand",
+                                wait, most, static_cast<int>(std::ceil(2 * needed)), inHand));
+        c.suggest(
+            fmt::format("Fetch less at once: at {} its workers finish {} messages within half of ack_wait.",
+                        rate(ackRate), most),
+            fmt::format("nats consumer edit {} --max-pending {}", c.names(), most));
+        c.suggest("Or give it the time it needs.", fmt::format("nats consumer edit {} --wait {}s", c.names(),
+                                                               static_cast<int>(std::ceil(2 * needed))));
+    }
+    c.suggest("Or let workers say that they are in progress (+WPI) before ack_wait is over.");
+}
+
+void stranded(Case& c)
+{
+    const ConsumerSnapshot& consumer = c.consumer();
+    const StreamSequence position = consumer.delivered.stream;
+    const StreamSequence end = c.stream().lastSequence;
+    c.show("delivered.stream_seq", count(position.value()), "sequence");
+    c.show("stream last_seq", count(end.value()), "sequence");
+    std::uint64_t restart = end.value() + 1;
+    if (position > end) {
+        c.say(fmt::format(
+            "It stands at {}, beyond the stream's end {}: the stream was put back, and every new message "
+            "up to there will be skipped.",
+            exactCount(position.value()), exactCount(end.value())));
+        c.to.counter = CounterTruth{
+            fmt::format("lag {}", exactCount(consumer.lag())),
+            fmt::format("{} to come will be skipped", messages(count(position.value() - end.value()))),
+            "num_pending counts what lies behind the consumer's position only, and that is "
+            "beyond the stream's end."};
+    } else {
+        const double never = c.memory.neverDelivered.value_or(0);
+        const FoundMessage* left = holder(c) != nullptr   ? holder(c)
+                                   : c.window.now().first ? &*c.window.now().first
+                                                          : nullptr;
+        const std::string many = never > 0 ? messages(never) : "at least 1 message";
+        c.say(fmt::format(
+            "The server tells lag {}, yet {} below its position {} never delivered and will never come.",
+            exactCount(consumer.lag()), many, never > 1 ? "were" : "was"));
+        if (never > 0)
+            c.show("never delivered", never, "messages");
+        if (left != nullptr) {
+            c.hold("left behind", *left);
+            restart = left->sequence;
+        }
+        c.to.counter = CounterTruth{fmt::format("lag {}", exactCount(consumer.lag())), many + " unread",
+                                    "num_pending counts only what lies behind the position. A changed "
+                                    "filter, a purge of one subject or a "
+                                    "store put back leaves unread messages below it."};
+    }
+    c.show("num_pending", count(consumer.pending), "messages");
+    c.suggest(
+        "Make the consumer anew where the unread messages begin (that is a change: only if it is yours).",
+        fmt::format("nats consumer add {} --deliver {}", c.names(), restart));
+    c.suggest("From server 2.14 on it can be reset instead.",
+              fmt::format("nats consumer reset {} --sequence {}", c.names(), restart));
+}
+
+void deadLetters(Case& c)
+{
+    const std::vector<std::uint64_t>& told = c.window.outOfDeliveries();
+    const FoundMessage* left = holder(c);
+    const std::uint64_t sequence = !told.empty() ? told.back() : left != nullptr ? left->sequence : 0;
+    const double many = std::max<double>(
+        1, std::max(static_cast<double>(told.size()), told.empty() ? count(c.consumer().redelivered) : 0));
+    c.say(fmt::format("{} used up {} deliveries (max_deliver) and {} left behind{}.", messages(many),
+                      c.consumer().maxDeliver, many == 1 ? "is" : "are",
+                      sequence > 0 ? fmt::format("; the last one told is {}", exactCount(sequence)) : ""));
+    c.show("max_deliver", static_cast<double>(c.consumer().maxDeliver), "deliveries");
+    c.show("told by advisories", static_cast<double>(told.size()), "messages");
+    c.show("num_redelivered", count(c.consumer().redelivered), "messages");
+    if (left != nullptr)
+        c.hold("left behind", *left);
+    constexpr std::size_t kShown = 10;
+    for (std::size_t at = told.size() > kShown ? told.size() - kShown : 0; at < told.size(); ++at) {
+        if (left == nullptr || told[at] != left->sequence)
+            c.hold("out of deliveries", FoundMessage{told[at], {}, {}});
+    }
+    if (c.consumer().lag() == 0)
+        c.to.counter =
+            CounterTruth{"lag 0", messages(many) + " unprocessed",
+                         "Messages that used up their deliveries count neither as pending nor as in hand."};
+    if (sequence > 0)
+        c.suggest("Read it, mend the cause, and process it by hand.", getCommand(c, sequence));
+    c.suggest("Mark it reviewed under Events, Dead letters: then this verdict is quiet.");
+}
+
+} // namespace jetlag::explained
