@@ -12,6 +12,7 @@
 #include "model/service/monitor_service.h"
 #include "model/service/pipeline_service.h"
 #include "model/service/services.h"
+#include "tests/support/fake_history.h"
 #include "tests/support/fake_replay.h"
 #include "tests/support/fake_reports.h"
 #include "tests/support/scripted_calls.h"
@@ -298,6 +299,7 @@ struct FakeServices
     FakeLocalServerService localServers;
     FakeDemoService demos;
     FakeDiagnosisService diagnosis;
+    FakeHistoryService history;
 
     [[nodiscard]] Services services()
     {

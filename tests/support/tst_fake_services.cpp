@@ -61,6 +61,7 @@ private slots:
     void localServersDie();
     void theDemoTellsItsStory();
     void hooksAndCollectorsEndCancelled();
+    void theHistoryHandsOutMarks();
 };
 
 void TestFakeServices::aCallStaysOpenUntilFinishedAndEndsOnce()
@@ -502,6 +503,38 @@ void TestFakeServices::hooksAndCollectorsEndCancelled()
     QCOMPARE(fakes.pipeline.collectors.request(0).durable, std::string("jobs"));
     collector->cancel();
     QCOMPARE(collector->takeResult()->collector, std::string("jobs"));
+}
+
+void TestFakeServices::theHistoryHandsOutMarks()
+{
+    FakeHistoryService history;
+    std::vector<HistoryMark> seen;
+    Subscription watching =
+        history.watchMarks([&](const std::string& connection, const std::vector<HistoryMark>& marks) {
+            QCOMPARE(connection, std::string("prod"));
+            seen.insert(seen.end(), marks.begin(), marks.end());
+        });
+    const ServerTime at = kReportTime;
+    history.addMark("prod", {.at = at + 2s, .kind = MarkKind::Verdict, .stream = "S", .collector = "a"});
+    history.addMark("prod", {.at = at + 1s, .kind = MarkKind::Leader, .stream = "S"});
+    watching.reset();
+    history.addMark("prod", {.at = at + 3s, .kind = MarkKind::Verdict, .stream = "S", .collector = "b"});
+    QCOMPARE(seen.size(), std::size_t{2});
+
+    const auto ids = [&](MarkQuery query) {
+        query.connection = "prod";
+        std::vector<std::int64_t> found;
+        const Result<std::vector<HistoryMark>> answer = history.marks(query)->takeResult();
+        for (const HistoryMark& mark : *answer)
+            found.push_back(mark.id);
+        return found;
+    };
+    QCOMPARE(ids({}), (std::vector<std::int64_t>{2, 1, 3}));
+    QCOMPARE(ids({.stream = "S", .collector = "a"}), (std::vector<std::int64_t>{2, 1}));
+    QCOMPARE(ids({.kinds = {MarkKind::Verdict}, .limit = 1}), (std::vector<std::int64_t>{3}));
+    QCOMPARE(ids({.from = at + 2s, .to = at + 2s}), (std::vector<std::int64_t>{1}));
+    history.setReviewed({1}, true);
+    QVERIFY(history.marks({.connection = "prod"})->takeResult()->at(1).reviewed);
 }
 
 QTEST_GUILESS_MAIN(TestFakeServices)
