@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "replay/capture/chunk_decoder.h"
 
+#include "model/base/varint.h"
 #include "replay/capture/capture_format.h"
 #include "replay/capture/chunk_encoder.h"
 #include "replay/capture/message_id_form.h"
-#include "replay/capture/varint.h"
 
 #include <zstd.h>
 

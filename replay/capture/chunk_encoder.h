@@ -2,9 +2,9 @@
 
 // SPDX-License-Identifier: Apache-2.0
 
+#include "model/base/varint.h"
 #include "model/event/message.h"
 #include "replay/capture/message_id_form.h"
-#include "replay/capture/varint.h"
 
 #include <cstdint>
 #include <limits>

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace jetlag::capture {
+namespace jetlag {
 
 [[nodiscard]] constexpr std::uint64_t toZigzag(std::uint64_t wrapped) noexcept
 {
@@ -109,4 +109,4 @@ private:
     bool m_ok = true;
 };
 
-} // namespace jetlag::capture
+} // namespace jetlag
