@@ -95,12 +95,12 @@ double secondsOf(std::chrono::nanoseconds length)
 Flow flowOver(const VerdictWindow& window, double seconds)
 {
     Flow flow;
-    for (const Interval* interval : window.intervalsWithin(seconds)) {
-        flow.seconds += interval->seconds;
-        flow.first += interval->first;
-        flow.again += interval->again;
-        flow.acks += interval->acks;
-        flow.arrived += interval->arrived;
+    for (const Interval& interval : window.intervalsWithin(seconds)) {
+        flow.seconds += interval.seconds;
+        flow.first += interval.first;
+        flow.again += interval.again;
+        flow.acks += interval.acks;
+        flow.arrived += interval.arrived;
     }
     return flow;
 }
@@ -146,7 +146,7 @@ void looking(Case& c)
 {
     const ConsumerSnapshot& consumer = c.consumer();
     const double age = c.window.age();
-    if (c.window.samples().size() < 3) {
+    if (c.window.readings().size() < 3) {
         c.say("Looking: a cause needs three samples.");
     } else if (consumer.isPull() && consumer.pending > 0 && consumer.waiting == 0 && c.window.stall() >= 2) {
         c.say(fmt::format("Looking: nobody has pulled for {}; too short to say that nobody does.",

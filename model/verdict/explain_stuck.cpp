@@ -20,8 +20,8 @@ double count(std::uint64_t value)
 std::uint64_t naksWithin(const VerdictWindow& window, double seconds)
 {
     std::uint64_t naks = 0;
-    for (const Interval* interval : window.intervalsWithin(seconds))
-        naks += interval->naks;
+    for (const Interval& interval : window.intervalsWithin(seconds))
+        naks += interval.naks;
     return naks;
 }
 

@@ -24,11 +24,12 @@ double ackWait(const Window& window)
     return std::chrono::duration<double>(window.consumer().ackWait).count();
 }
 
-bool isFull(const VerdictSample& sample)
+/// The last `count` readings, of which there must be so many, satisfy `holds`.
+template <typename Predicate>
+bool lastAre(const Window& window, std::size_t count, Predicate holds)
 {
-    const ConsumerSnapshot& consumer = *sample.consumer;
-    return consumer.maxAckPending > 0 &&
-           consumer.ackPending >= static_cast<std::uint64_t>(consumer.maxAckPending);
+    const std::span<const Reading> latest = window.latest(count);
+    return !latest.empty() && std::all_of(latest.begin(), latest.end(), holds);
 }
 
 bool hasLimit(const StreamSnapshot& stream)
@@ -98,10 +99,8 @@ bool standsBeyondTheEnd(const Window& window, Memory& memory)
 
 bool isQuiet(const Window& window)
 {
-    const auto nothingLeft = [](const VerdictSample& sample) {
-        return sample.consumer->pending + sample.consumer->ackPending == 0;
-    };
-    return window.lastSamples(2, nothingLeft) && window.intervals().back().deliveries == 0;
+    const auto nothingLeft = [](const Reading& reading) { return reading.pending + reading.inHand == 0; };
+    return lastAre(window, 2, nothingLeft) && window.intervals().back().deliveries == 0;
 }
 
 bool isFrozen(const Window& window)
@@ -226,13 +225,12 @@ bool lostInHand(const Window& window, Memory& memory)
     if (told > 0)
         return true;
     // Without advisories: the floor sits on the edge that moves, and nearly all there is, is in hand.
-    const auto atTheEdge = [](const VerdictSample& sample) {
-        return sample.consumer->ackFloor.stream.value() + 1 == sample.stream->firstSequence.value() &&
-               sample.stream->messages > 0 &&
-               count(sample.consumer->ackPending) >= 0.9 * count(sample.stream->messages);
+    const auto atTheEdge = [](const Reading& reading) {
+        return reading.floor.value() + 1 == reading.first.value() && reading.messages > 0 &&
+               count(reading.inHand) >= 0.9 * count(reading.messages);
     };
-    return hasLimit(stream) && window.lastSamples(3, atTheEdge) &&
-           stream.firstSequence != (window.samples().end() - 3)->stream->firstSequence;
+    return hasLimit(stream) && lastAre(window, 3, atTheEdge) &&
+           stream.firstSequence != window.latest(3).front().first;
 }
 
 bool hasLost(const Window& window, Memory& memory)
@@ -257,11 +255,8 @@ bool hasNoInterest(const Window& window, Memory& memory)
 bool isFlooded(const Window& window, Memory& memory)
 {
     const StreamSequence position = window.consumer().delivered.stream;
-    const bool now = window.lastSamples(3, [&](const VerdictSample& sample) {
-        const ConsumerSnapshot& consumer = *sample.consumer;
-        return consumer.maxWaiting > 0 &&
-               consumer.waiting >= static_cast<std::uint64_t>(consumer.maxWaiting) && consumer.pending > 0 &&
-               consumer.delivered.stream == position;
+    const bool now = lastAre(window, 3, [&](const Reading& reading) {
+        return reading.pullsFull && reading.pending > 0 && reading.delivered == position;
     });
     constexpr double kOutlasts = 6; // gaps while a server drops dead pulls
     if (now)
@@ -272,15 +267,15 @@ bool isFlooded(const Window& window, Memory& memory)
 bool isCapped(const Window& window, Memory&)
 {
     const StreamSequence position = window.consumer().delivered.stream;
-    const bool stuckAtCap = window.lastSamples(3, [&](const VerdictSample& sample) {
-        return isFull(sample) && sample.consumer->pending > 0 &&
-               sample.consumer->delivered.stream == position;
+    const bool stuckAtCap = lastAre(window, 3, [&](const Reading& reading) {
+        return reading.capFull && reading.pending > 0 && reading.delivered == position;
     });
     if (!stuckAtCap || window.mute() < std::max(3.0, 2 * window.longestMute()))
         return false;
-    const auto pullWaits = [](const VerdictSample& sample) { return sample.consumer->waiting > 0; };
+    const std::span<const Reading> latest = window.latest(3);
     return !window.consumer().isPull() ||
-           std::any_of(window.samples().end() - 3, window.samples().end(), pullWaits);
+           std::any_of(latest.begin(), latest.end(),
+                       [](const Reading& reading) { return reading.pullWaits; });
 }
 
 /// How long a silence must be to mean something, from the collector's own rhythm.
@@ -293,7 +288,7 @@ double silenceThatCounts(const Window& window)
         needed = std::max(5.0, 3 * window.longestStall());
     else if (window.consumer().ackPending > 0) // whoever holds messages may be working
         needed = std::clamp(ackWait(window) + 1.5, 6.0, 31.5);
-    return isFull(window.now()) ? std::max(needed, ackWait(window) + 1.5) : needed;
+    return window.readings().back().capFull ? std::max(needed, ackWait(window) + 1.5) : needed;
 }
 
 double silence(const Window& window)
@@ -305,15 +300,8 @@ double silence(const Window& window)
 bool couldBeUnpulled(const Window& window)
 {
     const ConsumerSnapshot& consumer = window.consumer();
-    return consumer.isPull() && window.samples().size() >= 3 &&
+    return consumer.isPull() && window.readings().size() >= 3 &&
            (consumer.pending > 0 || (consumer.ackPending > 0 && silence(window) > ackWait(window) + 1.5));
-}
-
-bool noPullSince(const Window& window, double seconds)
-{
-    return std::all_of(window.samples().begin(), window.samples().end(), [&](const VerdictSample& sample) {
-        return sample.at <= window.now().at - seconds || sample.consumer->waiting == 0;
-    });
 }
 
 bool hasNoPulls(const Window& window, Memory&)
@@ -323,11 +311,7 @@ bool hasNoPulls(const Window& window, Memory&)
     const double needed = silenceThatCounts(window);
     const std::optional<FoundMessage>& oldest =
         window.now().unread ? window.now().unread : window.now().afterFloor;
-    const bool acked =
-        std::any_of(window.intervals().begin(), window.intervals().end(), [&](const Interval& interval) {
-            return interval.acked && interval.end > window.now().at - needed;
-        });
-    return noPullSince(window, needed) && !acked && silence(window) >= needed && oldest &&
+    return window.noPullFor(needed) && window.noAckFor(needed) && silence(window) >= needed && oldest &&
            window.ageOf(oldest->time) >= needed && window.age() >= std::min(needed, 5.0);
 }
 
@@ -337,21 +321,17 @@ bool hasNoPulls(const Window& window, Memory&)
 bool isPoisoned(const Window& window, Memory&)
 {
     const double again = count(window.consumer().redelivered);
-    if (again == 0 || window.samples().size() < 3 || window.floorStands() < 2)
+    if (again == 0 || window.readings().size() < 3 || window.floorStands() < 2)
         return false;
     const double acks = window.acksSinceFloor();
     if (acks < 3 || again > std::max(3.0, 0.05 * acks))
         return false;
     const std::uint64_t floor = window.consumer().ackFloor.stream.value();
-    const std::size_t recent = std::min<std::size_t>(6, window.samples().size());
-    const bool nakedThrice = std::any_of(
-        window.samples().end() - static_cast<std::ptrdiff_t>(recent), window.samples().end(),
-        [&](const VerdictSample& sample) {
-            return std::any_of(sample.advisories.begin(), sample.advisories.end(),
-                               [&](const AdvisoryNote& note) {
-                                   return note.kind == "nak" && note.sequence > floor && note.deliveries >= 3;
-                               });
-        });
+    const std::span<const Reading> recent =
+        window.readings().last(std::min<std::size_t>(6, window.readings().size()));
+    const bool nakedThrice = std::any_of(recent.begin(), recent.end(), [floor](const Reading& reading) {
+        return reading.nakedThrice > floor;
+    });
     const bool cameOften = window.floorStands() >= 3 && window.againSinceFloor() >= 2 * again;
     const bool forLong = window.redeliveredSince() &&
                          window.now().at - *window.redeliveredSince() >= std::max(4.0, 2.5 * ackWait(window));
@@ -362,10 +342,10 @@ bool isPoisoned(const Window& window, Memory&)
 bool isLooping(const Window& window, Memory&)
 {
     const double again = count(window.consumer().redelivered);
-    if (again == 0 || window.samples().size() < 3 || window.floorStands() < 2.5 || window.ackedSinceFloor())
+    if (again == 0 || window.readings().size() < 3 || window.floorStands() < 2.5 || window.ackedSinceFloor())
         return false;
-    for (const Interval* interval : window.intervalsWithin(6)) {
-        if (interval->acked)
+    for (const Interval& interval : window.intervalsWithin(6)) {
+        if (interval.acked)
             return false;
     }
     return window.sumWithin(15, &Interval::again) >= 2 * again || window.sequencesNakedThrice() >= 2;
@@ -378,17 +358,17 @@ bool outlivesAckWait(const Window& window, Memory&)
     if (again < std::max(3.0, 0.1 * window.sumWithin(8, &Interval::deliveries)))
         return false;
     double naks = 0;
-    for (const Interval* interval : window.intervalsWithin(8))
-        naks += static_cast<double>(interval->naks);
+    for (const Interval& interval : window.intervalsWithin(8))
+        naks += static_cast<double>(interval.naks);
     if (naks >= 0.3 * again)
         return false;
-    const std::vector<const Interval*> recent = window.intervalsWithin(15);
-    const auto redelivers = [](const Interval* interval) { return interval->again > 0; };
+    const std::span<const Interval> recent = window.intervalsWithin(15);
+    const auto redelivers = [](const Interval& interval) { return interval.again > 0; };
     const auto first = std::find_if(recent.begin(), recent.end(), redelivers);
     const auto last = std::find_if(recent.rbegin(), recent.rend(), redelivers);
     if (first == recent.end() || &*first == &*last)
         return false;
-    return std::count_if(first, last.base(), [](const Interval* interval) { return interval->acked; }) >= 2;
+    return std::count_if(first, last.base(), [](const Interval& interval) { return interval.acked; }) >= 2;
 }
 
 // ---- too slow, or on the way
@@ -396,8 +376,8 @@ bool outlivesAckWait(const Window& window, Memory&)
 bool backlogMatters(const Window& window)
 {
     std::uint64_t least = window.consumer().pending;
-    for (const VerdictSample* sample : window.within(5))
-        least = std::min(least, sample->consumer->pending);
+    for (const Reading& reading : window.within(5))
+        least = std::min(least, reading.pending);
     const std::optional<FoundMessage>& oldest = window.now().unread;
     return count(least) > std::max(5.0, window.arrivalRate()) && oldest &&
            window.ageOf(oldest->time) > std::max(2.0, window.poll());
@@ -405,7 +385,7 @@ bool backlogMatters(const Window& window)
 
 bool isJerky(const Window& window)
 {
-    const auto& intervals = window.intervals();
+    const std::span<const Interval> intervals = window.intervals();
     const std::size_t recent = std::min<std::size_t>(20, intervals.size());
     const auto pauses = std::count_if(intervals.end() - static_cast<std::ptrdiff_t>(recent), intervals.end(),
                                       [](const Interval& interval) { return interval.idleWithPending; });
@@ -414,21 +394,11 @@ bool isJerky(const Window& window)
 
 bool flows(const Window& window)
 {
+    const std::span<const Interval> recent = window.intervalsWithin(5);
     const bool acked =
         window.consumer().ackPolicy == "none" ||
-        std::any_of(window.intervals().begin(), window.intervals().end(),
-                    [recent = window.intervalsWithin(5)](const Interval& interval) {
-                        return interval.acked && !recent.empty() && interval.end >= recent.front()->end;
-                    });
+        std::any_of(recent.begin(), recent.end(), [](const Interval& interval) { return interval.acked; });
     return acked && window.sumWithin(4, &Interval::first) > 0;
-}
-
-std::vector<double> lags(const std::vector<const VerdictSample*>& samples)
-{
-    std::vector<double> values;
-    for (const VerdictSample* sample : samples)
-        values.push_back(count(sample->consumer->pending) + count(sample->consumer->ackPending));
-    return values;
 }
 
 enum class Trend { Unclear, Rising, Falling };
@@ -439,25 +409,34 @@ Trend jerkyTrend(const Window& window)
     if (window.stalls().size() < 3)
         return Trend::Unclear;
     const double span = std::max(10.0, 4.4 * window.longestStall());
-    std::vector<const VerdictSample*> recent;
-    for (const VerdictSample& sample : window.samples()) {
-        if (sample.at >= window.now().at - span)
-            recent.push_back(&sample);
-    }
-    const std::vector<double> values = lags(recent);
-    const auto half = static_cast<std::ptrdiff_t>(values.size() / 2);
+    const std::span<const Reading> recent = window.within(span);
+    const auto half = static_cast<std::ptrdiff_t>(recent.size() / 2);
     if (half < 3)
         return Trend::Unclear;
-    const auto [leastThen, mostThen] = std::minmax_element(values.begin(), values.begin() + half);
-    const auto [leastNow, mostNow] = std::minmax_element(values.begin() + half, values.end());
-    if (*leastNow > *leastThen && *mostNow > *mostThen)
+    const auto least = [](auto from, auto to) {
+        return std::min_element(from, to,
+                                [](const Reading& a, const Reading& b) { return a.leastLag < b.leastLag; })
+            ->leastLag;
+    };
+    const auto most = [](auto from, auto to) {
+        return std::max_element(from, to,
+                                [](const Reading& a, const Reading& b) { return a.mostLag < b.mostLag; })
+            ->mostLag;
+    };
+    const double leastThen = least(recent.begin(), recent.begin() + half);
+    const double mostThen = most(recent.begin(), recent.begin() + half);
+    const double leastNow = least(recent.begin() + half, recent.end());
+    const double mostNow = most(recent.begin() + half, recent.end());
+    if (leastNow > leastThen && mostNow > mostThen)
         return Trend::Rising;
-    return *leastNow < *leastThen && *mostNow < *mostThen ? Trend::Falling : Trend::Unclear;
+    return leastNow < leastThen && mostNow < mostThen ? Trend::Falling : Trend::Unclear;
 }
 
 Trend steadyTrend(const Window& window)
 {
-    const std::vector<double> values = lags(window.within(4));
+    std::vector<double> values;
+    for (const Reading& reading : window.within(4))
+        values.push_back(reading.lag());
     if (values.size() < 4 || !flows(window))
         return Trend::Unclear;
     const double change = values.back() - values.front();
@@ -479,16 +458,16 @@ Trend steadyTrend(const Window& window)
 
 Trend trend(const Window& window)
 {
-    if (window.samples().size() < 4 || !backlogMatters(window))
+    if (window.readings().size() < 4 || !backlogMatters(window))
         return Trend::Unclear;
     return isJerky(window) ? jerkyTrend(window) : steadyTrend(window);
 }
 
 bool isBurst(const Window& window, Memory& memory)
 {
-    const auto& intervals = window.intervals();
+    const std::span<const Interval> intervals = window.intervals();
     const double pending = count(window.consumer().pending);
-    if (window.samples().size() >= 4 && intervals.size() > 8) {
+    if (window.readings().size() >= 4 && intervals.size() > 8) {
         std::vector<double> older;
         for (std::size_t at = 0; at + 5 < intervals.size(); ++at)
             older.push_back(intervals[at].arrived / intervals[at].seconds);
@@ -532,21 +511,7 @@ bool hasDeadLetters(const Window& window, Memory&)
         return false;
     if (consumer.redelivered == 0)
         return consumer.ackPending == 0 && window.now().afterFloor && window.floorStands() >= needed;
-    if (window.age() < needed)
-        return false;
-    const VerdictSample* oldest = nullptr;
-    for (const VerdictSample& sample : window.samples()) {
-        if (sample.at < window.now().at - needed)
-            continue;
-        oldest = oldest != nullptr ? oldest : &sample;
-        if (sample.consumer->redelivered != consumer.redelivered)
-            return false;
-    }
-    for (const Interval& interval : window.intervals()) {
-        if (interval.end > window.now().at - needed && interval.again > 0)
-            return false;
-    }
-    return oldest->consumer->ackFloor.stream < consumer.ackFloor.stream;
+    return window.redeliveriesRest() >= needed && window.floorStands() < needed;
 }
 
 bool isNearLimits(const Window& window, Memory& memory)
@@ -578,7 +543,7 @@ bool isNearLimits(const Window& window, Memory& memory)
 
 bool isIdle(const Window& window, Memory&)
 {
-    if (window.lag() > 0 || window.samples().size() < 2)
+    if (window.lag() > 0 || window.readings().size() < 2)
         return false;
     const StreamSnapshot& stream = window.stream();
     double gap = 5;
@@ -586,9 +551,9 @@ bool isIdle(const Window& window, Memory&)
         const std::chrono::duration<double> span = stream.lastTime - stream.firstTime;
         gap = std::clamp(3 * span.count() / (count(stream.messages) - 1), 5.0, 600.0);
     }
-    const std::vector<const VerdictSample*> recent = window.within(2);
-    const bool flat = std::all_of(recent.begin(), recent.end(), [&](const VerdictSample* sample) {
-        return sample->stream->lastSequence == stream.lastSequence;
+    const std::span<const Reading> recent = window.within(2);
+    const bool flat = std::all_of(recent.begin(), recent.end(), [&](const Reading& reading) {
+        return reading.last == stream.lastSequence;
     });
     const bool silent = stream.lastTime == ServerTime{} || window.ageOf(stream.lastTime) >= gap;
     if (flat && silent)
@@ -596,7 +561,7 @@ bool isIdle(const Window& window, Memory&)
     constexpr double kFilteredSilence = 20;
     if (window.consumer().filters.empty())
         return false;
-    double lastDelivery = window.samples().front().at;
+    double lastDelivery = window.readings().front().at;
     for (const Interval& interval : window.intervals()) {
         if (interval.deliveries > 0)
             lastDelivery = interval.end;
@@ -608,17 +573,17 @@ bool isIdle(const Window& window, Memory&)
 
 bool isWell(const Window& window, Memory& memory)
 {
-    if (window.samples().size() < 3 || window.age() < 1.7 || looksUnwell(window))
+    if (window.readings().size() < 3 || window.age() < 1.7 || looksUnwell(window))
         return false;
     std::uint64_t least = window.consumer().pending;
-    for (const VerdictSample* sample : window.within(5))
-        least = std::min(least, sample->consumer->pending);
+    for (const Reading& reading : window.within(5))
+        least = std::min(least, reading.pending);
     if (count(least) > std::max(5.0, window.deliveryRate()))
         return false;
-    const std::vector<const Interval*> recent = window.intervalsWithin(5);
+    const std::span<const Interval> recent = window.intervalsWithin(5);
     const bool acks =
         window.consumer().ackPending == 0 || window.consumer().ackPolicy == "none" ||
-        std::any_of(recent.begin(), recent.end(), [](const Interval* interval) { return interval->acked; });
+        std::any_of(recent.begin(), recent.end(), [](const Interval& interval) { return interval.acked; });
     // A first look at silence: nothing was seen to work yet.
     const bool nothingSeen = !window.sawArrivals() && window.lag() == 0 && !isIdle(window, memory);
     return acks && !(nothingSeen && window.age() < 5);
@@ -658,9 +623,9 @@ std::span<const Rule> verdictRules()
 
 bool looksUnwell(const VerdictWindow& window)
 {
-    const bool redelivers = window.consumer().redelivered > 0 && window.samples().size() >= 3 &&
+    const bool redelivers = window.consumer().redelivered > 0 && window.readings().size() >= 3 &&
                             window.floorStands() > 0.5 * window.poll();
-    const bool silent = couldBeUnpulled(window) && noPullSince(window, silenceThatCounts(window)) &&
+    const bool silent = couldBeUnpulled(window) && window.noPullFor(silenceThatCounts(window)) &&
                         silence(window) >= 2 && window.stall() >= 2;
     return redelivers || silent;
 }

@@ -8,7 +8,12 @@ namespace jetlag {
 
 namespace {
 
-constexpr std::size_t kSamplesKept = 400;
+constexpr std::size_t kReadingsKept = 64; ///< at one a second the newest half minute is never merged
+constexpr double kSecondsKept = 120;
+constexpr double kPollsKept = 24;
+constexpr double kPausesKept = 4.5; ///< trends of who works in steps look at two pauses and their work
+constexpr double kResetKept = 60;
+constexpr std::size_t kAdvisedKept = 32; ///< sequences of naks, and of messages out of deliveries
 constexpr std::size_t kRhythmKept = 30;
 constexpr std::size_t kPollOf = 6;
 constexpr double kLongerThanPoll = 1.5; ///< polls: what is shorter is no pause
@@ -49,9 +54,9 @@ Interval between(const VerdictSample& from, const VerdictSample& to)
     const ConsumerSnapshot& before = *from.consumer;
     const ConsumerSnapshot& after = *to.consumer;
     Interval interval{.end = to.at, .seconds = to.at - from.at};
-    interval.naks =
-        static_cast<std::size_t>(std::count_if(to.advisories.begin(), to.advisories.end(),
-                                               [](const AdvisoryNote& note) { return note.kind == "nak"; }));
+    interval.naks = static_cast<std::uint32_t>(
+        std::count_if(to.advisories.begin(), to.advisories.end(),
+                      [](const AdvisoryNote& note) { return note.kind == "nak"; }));
     interval.deliveries = value(after.delivered.consumer) - value(before.delivered.consumer);
     const double moved = value(after.delivered.stream) - value(before.delivered.stream);
     const double naks = after.redelivered > 0 ? static_cast<double>(interval.naks) : 0;
@@ -67,6 +72,54 @@ Interval between(const VerdictSample& from, const VerdictSample& to)
     interval.arrived = std::max(0.0, pending + interval.first);
     interval.idleWithPending = interval.deliveries == 0 && after.pending > 0;
     return interval;
+}
+
+bool reaches(std::uint64_t count, std::int64_t limit)
+{
+    return limit > 0 && count >= static_cast<std::uint64_t>(limit);
+}
+
+Reading readingOf(const VerdictSample& sample)
+{
+    const ConsumerSnapshot& consumer = *sample.consumer;
+    Reading reading{.at = sample.at,
+                    .delivered = consumer.delivered.stream,
+                    .floor = consumer.ackFloor.stream,
+                    .first = sample.stream->firstSequence,
+                    .last = sample.stream->lastSequence,
+                    .messages = sample.stream->messages,
+                    .pending = consumer.pending,
+                    .inHand = consumer.ackPending,
+                    .redelivered = consumer.redelivered,
+                    .pullWaits = consumer.waiting > 0,
+                    .pullsFull = reaches(consumer.waiting, consumer.maxWaiting),
+                    .capFull = reaches(consumer.ackPending, consumer.maxAckPending)};
+    reading.leastLag = reading.mostLag = reading.lag();
+    for (const AdvisoryNote& note : sample.advisories) {
+        if (note.kind == "nak" && note.deliveries >= 3)
+            reading.nakedThrice = std::max(reading.nakedThrice, note.sequence);
+    }
+    return reading;
+}
+
+void mergeInto(Reading& later, const Reading& earlier)
+{
+    later.leastLag = std::min(later.leastLag, earlier.leastLag);
+    later.mostLag = std::max(later.mostLag, earlier.mostLag);
+    later.nakedThrice = std::max(later.nakedThrice, earlier.nakedThrice);
+}
+
+void mergeInto(Interval& later, const Interval& earlier)
+{
+    later.seconds += earlier.seconds;
+    later.deliveries += earlier.deliveries;
+    later.again += earlier.again;
+    later.first += earlier.first;
+    later.acks += earlier.acks;
+    later.arrived += earlier.arrived;
+    later.naks += earlier.naks;
+    later.acked = later.acked || earlier.acked;
+    later.idleWithPending = later.idleWithPending && earlier.idleWithPending;
 }
 
 void keep(std::deque<double>& rhythm, double length)
@@ -94,6 +147,10 @@ void VerdictWindow::add(VerdictSample sample)
         begin(std::move(sample));
     else
         extend(std::move(sample));
+    if (consumer().waiting > 0)
+        m_pullSeen = now().at;
+    if (m_beforeReset && now().at - *m_recreatedAt > kResetKept)
+        m_beforeReset.reset();
     if (consumer().redelivered == 0)
         m_redeliveredSince.reset();
     else if (!m_redeliveredSince)
@@ -103,9 +160,9 @@ void VerdictWindow::add(VerdictSample sample)
 bool VerdictWindow::startsSeries(const VerdictSample& sample)
 {
     const bool wasGone = std::exchange(m_wasGone, false);
-    if (m_samples.empty())
+    if (m_readings.empty())
         return true;
-    const ConsumerSnapshot& before = *m_samples.back().consumer;
+    const ConsumerSnapshot& before = *m_now.consumer;
     const ConsumerSnapshot& after = *sample.consumer;
     const bool fell = after.delivered.consumer < before.delivered.consumer ||
                       after.delivered.stream < before.delivered.stream ||
@@ -113,7 +170,7 @@ bool VerdictWindow::startsSeries(const VerdictSample& sample)
                       after.ackFloor.stream < before.ackFloor.stream;
     const bool moved = after.created != before.created;
     const bool otherLeader = after.placement.leader != before.placement.leader ||
-                             sample.stream->placement.leader != m_samples.back().stream->placement.leader;
+                             sample.stream->placement.leader != m_now.stream->placement.leader;
     const bool halved = after.delivered.consumer.value() < before.delivered.consumer.value() / 2;
     const bool quietChange = !sample.connected && !otherLeader;
     const bool other = wasGone || (moved && (quietChange || halved)) || (fell && !moved && quietChange);
@@ -125,33 +182,39 @@ bool VerdictWindow::startsSeries(const VerdictSample& sample)
 
 void VerdictWindow::begin(VerdictSample sample)
 {
-    m_before.reset();
-    if (!m_samples.empty())
-        m_before = std::move(m_samples.back());
-    if (m_before && m_recreatedAt == sample.at)
-        m_beforeReset = m_before;
-    m_samples.clear();
+    m_previous.reset();
+    if (!m_readings.empty())
+        m_previous = std::move(m_now);
+    if (m_previous && m_recreatedAt == sample.at)
+        m_beforeReset = m_previous;
+    m_now = std::move(sample);
+    m_readings.assign(1, readingOf(m_now));
     m_intervals.clear();
-    m_stalledSince = m_muteSince = m_floorSince = sample.at;
+    m_begun = m_stalledSince = m_muteSince = m_floorSince = m_redeliveriesRestSince = m_now.at;
     m_acksSinceFloor = m_againSinceFloor = 0;
     m_ackedAt.reset();
-    m_samples.push_back(std::move(sample));
+    m_pullSeen.reset();
 }
 
 void VerdictWindow::extend(VerdictSample sample)
 {
-    const VerdictSample& before = m_samples.back();
-    const Interval interval = between(before, sample);
-    const double from = before.at;
-    const bool floorMoved = before.consumer->ackFloor.stream != sample.consumer->ackFloor.stream;
-    if (interval.arrived > 0 && before.stream->lastSequence != sample.stream->lastSequence)
+    m_previous = std::move(m_now);
+    m_now = std::move(sample);
+    const Interval interval = between(*m_previous, m_now);
+    const double from = m_previous->at;
+    const bool floorMoved = m_previous->consumer->ackFloor.stream != consumer().ackFloor.stream;
+    if (interval.arrived > 0 && m_previous->stream->lastSequence != stream().lastSequence)
         m_sawArrivals = true;
-    m_intervals.push_back(interval);
-    m_samples.push_back(std::move(sample));
-    if (m_samples.size() > kSamplesKept) {
-        m_samples.pop_front();
-        m_intervals.pop_front();
+    if (interval.again > 0 || m_previous->consumer->redelivered != consumer().redelivered)
+        m_redeliveriesRestSince = now().at;
+    // No doubling beyond the most there will be.
+    if (m_readings.size() == m_readings.capacity() && m_readings.size() > kReadingsKept / 4) {
+        m_readings.reserve(kReadingsKept + 1);
+        m_intervals.reserve(kReadingsKept);
     }
+    m_intervals.push_back(interval);
+    m_readings.push_back(readingOf(m_now));
+    forgetOld();
     std::vector<double> lengths;
     for (std::size_t at = m_intervals.size() - std::min(kPollOf, m_intervals.size()); at < m_intervals.size();
          ++at)
@@ -161,6 +224,8 @@ void VerdictWindow::extend(VerdictSample sample)
     m_poll = lengths.size() % 2 == 1 ? lengths[middle] : (lengths[middle - 1] + lengths[middle]) / 2;
 
     noteRhythm(interval, from);
+    if (interval.acked)
+        m_ackedAt = now().at;
     if (floorMoved) {
         m_floorSince = now().at;
         m_acksSinceFloor = m_againSinceFloor = 0;
@@ -168,8 +233,36 @@ void VerdictWindow::extend(VerdictSample sample)
     }
     m_acksSinceFloor += interval.acks;
     m_againSinceFloor += interval.again;
-    if (interval.acked)
-        m_ackedAt = now().at;
+}
+
+void VerdictWindow::forgetOld()
+{
+    const double from =
+        now().at - std::max({kSecondsKept, kPollsKept * m_poll, kPausesKept * longestStall()});
+    const auto old = std::find_if(m_readings.begin(), m_readings.end() - 2,
+                                  [from](const Reading& reading) { return reading.at >= from; }) -
+                     m_readings.begin();
+    m_readings.erase(m_readings.begin(), m_readings.begin() + old);
+    m_intervals.erase(m_intervals.begin(), m_intervals.begin() + old);
+    if (m_readings.size() <= kReadingsKept)
+        return;
+    // Reading 0 stays: it is where intervals begin.
+    std::size_t to = 0;
+    for (std::size_t at = 0; at < m_intervals.size(); ++at, ++to) {
+        Interval interval = m_intervals[at];
+        Reading reading = m_readings[at + 1];
+        if (at < kReadingsKept / 2) {
+            ++at;
+            const Interval earlier = std::exchange(interval, m_intervals[at]);
+            const Reading skipped = std::exchange(reading, m_readings[at + 1]);
+            mergeInto(interval, earlier);
+            mergeInto(reading, skipped);
+        }
+        m_intervals[to] = interval;
+        m_readings[to + 1] = reading;
+    }
+    m_intervals.resize(to);
+    m_readings.resize(to + 1);
 }
 
 void VerdictWindow::noteRhythm(const Interval& interval, double before)
@@ -191,7 +284,7 @@ void VerdictWindow::noteRhythm(const Interval& interval, double before)
 void VerdictWindow::noteAdvisories(const VerdictSample& sample)
 {
     for (const AdvisoryNote& note : sample.advisories) {
-        if (note.kind == "nak") {
+        if (note.kind == "nak" && (m_naks.size() < kAdvisedKept || m_naks.contains(note.sequence))) {
             auto& [count, last] = m_naks[note.sequence];
             ++count;
             last = sample.at;
@@ -199,54 +292,40 @@ void VerdictWindow::noteAdvisories(const VerdictSample& sample)
             m_outOfDeliveries.push_back(note.sequence);
         }
     }
+    std::erase_if(m_outOfDeliveries,
+                  [&](std::uint64_t sequence) { return sequence < sample.stream->firstSequence.value(); });
+    if (m_outOfDeliveries.size() > kAdvisedKept)
+        m_outOfDeliveries.erase(m_outOfDeliveries.begin(), m_outOfDeliveries.end() - kAdvisedKept);
     std::erase_if(m_naks,
                   [&](const auto& nak) { return nak.second.second <= sample.at - 4 * kNaksCountFor; });
 }
 
-const VerdictSample* VerdictWindow::previous() const
+std::span<const Reading> VerdictWindow::latest(std::size_t count) const
 {
-    return m_samples.size() < 2 ? nullptr : &m_samples[m_samples.size() - 2];
+    return m_readings.size() < count ? std::span<const Reading>() : readings().last(count);
 }
 
-const VerdictSample* VerdictWindow::beforeSeries() const
-{
-    return m_samples.size() == 1 && m_before ? &*m_before : nullptr;
-}
-
-bool VerdictWindow::lastSamples(std::size_t count,
-                                const std::function<bool(const VerdictSample&)>& holds) const
-{
-    return m_samples.size() >= count &&
-           std::all_of(m_samples.end() - static_cast<std::ptrdiff_t>(count), m_samples.end(), holds);
-}
-
-std::vector<const VerdictSample*> VerdictWindow::within(double length) const
+std::span<const Reading> VerdictWindow::within(double length) const
 {
     const double from = now().at - std::max(length, 3 * m_poll) - 0.2 * m_poll;
-    std::vector<const VerdictSample*> found;
-    for (const VerdictSample& sample : m_samples) {
-        if (sample.at >= from)
-            found.push_back(&sample);
-    }
-    return found;
+    const auto found = std::find_if(m_readings.begin(), m_readings.end(),
+                                    [from](const Reading& reading) { return reading.at >= from; });
+    return {found, m_readings.end()};
 }
 
-std::vector<const Interval*> VerdictWindow::intervalsWithin(double length) const
+std::span<const Interval> VerdictWindow::intervalsWithin(double length) const
 {
     const double from = now().at - std::max(length, 3 * m_poll) + 0.2 * m_poll;
-    std::vector<const Interval*> found;
-    for (const Interval& interval : m_intervals) {
-        if (interval.end > from)
-            found.push_back(&interval);
-    }
-    return found;
+    const auto found = std::find_if(m_intervals.begin(), m_intervals.end(),
+                                    [from](const Interval& interval) { return interval.end > from; });
+    return {found, m_intervals.end()};
 }
 
 double VerdictWindow::sumWithin(double length, double Interval::*what) const
 {
     double sum = 0;
-    for (const Interval* interval : intervalsWithin(length))
-        sum += interval->*what;
+    for (const Interval& interval : intervalsWithin(length))
+        sum += interval.*what;
     return sum;
 }
 
@@ -260,10 +339,9 @@ double VerdictWindow::arrivalRate() const
     const double lately = sumWithin(5, &Interval::seconds);
     double all = 0;
     double allSeconds = 0;
-    const std::size_t from = m_intervals.size() > 60 ? m_intervals.size() - 60 : 0;
-    for (std::size_t at = from; at < m_intervals.size(); ++at) {
-        all += m_intervals[at].arrived;
-        allSeconds += m_intervals[at].seconds;
+    for (const Interval& interval : intervalsWithin(std::max(60.0, 12 * m_poll))) {
+        all += interval.arrived;
+        allSeconds += interval.seconds;
     }
     return std::max(lately > 0 ? sumWithin(5, &Interval::arrived) / lately : 0,
                     allSeconds > 0 ? all / allSeconds : 0);
@@ -273,13 +351,6 @@ double VerdictWindow::deliveryRate() const
 {
     const double lately = sumWithin(5, &Interval::seconds);
     return lately > 0 ? sumWithin(5, &Interval::first) / lately : 0;
-}
-
-bool VerdictWindow::ackedSinceFloor() const
-{
-    return std::any_of(m_intervals.begin(), m_intervals.end(), [this](const Interval& interval) {
-        return interval.acked && interval.end > m_floorSince;
-    });
 }
 
 double VerdictWindow::longestStall() const

@@ -5,13 +5,39 @@
 #include "model/verdict/sample.h"
 
 #include <deque>
-#include <functional>
 #include <map>
 #include <optional>
+#include <span>
+#include <vector>
 
 namespace jetlag {
 
-/// What happened between two samples of one series. Counts of messages.
+/// What stays of a sample that is not the newest: the numbers that rules compare, no words. A thousand
+/// collectors are watched at once, so it is small.
+struct Reading
+{
+    double at = 0;
+    StreamSequence delivered;
+    StreamSequence floor;
+    StreamSequence first; ///< of the stream
+    StreamSequence last;
+    std::uint64_t messages = 0;
+    std::uint64_t pending = 0;
+    std::uint64_t inHand = 0;
+    std::uint64_t redelivered = 0;
+    std::uint64_t nakedThrice =
+        0; ///< highest sequence of which a nak told three deliveries or more; 0 = none
+    /// Least and most of pending + in hand, of the readings too that were merged into this one.
+    double leastLag = 0;
+    double mostLag = 0;
+    bool pullWaits = false;
+    bool pullsFull = false; ///< max_waiting reached
+    bool capFull = false;   ///< max_ack_pending reached
+
+    [[nodiscard]] double lag() const { return static_cast<double>(pending) + static_cast<double>(inHand); }
+};
+
+/// What happened between two readings of one series. Counts of messages.
 struct Interval
 {
     double end = 0;
@@ -21,13 +47,18 @@ struct Interval
     double first = 0;      ///< first deliveries
     double acks = 0;       ///< only where an ack was seen: messages leave "in hand" without one too
     double arrived = 0;    ///< matching messages
-    std::size_t naks = 0;
+    std::uint32_t naks = 0;
     bool acked = false;
     bool idleWithPending = false; ///< nothing was delivered though something waited
 };
 
-/// The recent past of one consumer: samples and intervals of the series that is running, its rhythm, and what
-/// must outlive a series. Times are seconds of the samples' clock.
+/// The recent past of one consumer: readings and intervals of the series that is running, its rhythm, and
+/// what must outlive a series. Times are seconds of the samples' clock.
+///
+/// Only the newest sample and the one before stay whole. Of the others there are two minutes (longer for slow
+/// polls and for collectors with long pauses of their own) as readings; when these become many, the older
+/// half is merged by twos. So a collector costs the same however long and however often it is looked at:
+/// below 20 kB.
 class VerdictWindow final
 {
 public:
@@ -37,30 +68,38 @@ public:
     /// CONSUMER.INFO said that there is no such consumer: what comes next is another one.
     void consumerIsGone() { m_wasGone = true; }
 
-    [[nodiscard]] const VerdictSample& now() const { return m_samples.back(); }
-    [[nodiscard]] const StreamSnapshot& stream() const { return *now().stream; }
-    [[nodiscard]] const ConsumerSnapshot& consumer() const { return *now().consumer; }
+    [[nodiscard]] const VerdictSample& now() const { return m_now; }
+    [[nodiscard]] const StreamSnapshot& stream() const { return *m_now.stream; }
+    [[nodiscard]] const ConsumerSnapshot& consumer() const { return *m_now.consumer; }
     /// Of the same series; null = the series begins.
-    [[nodiscard]] const VerdictSample* previous() const;
+    [[nodiscard]] const VerdictSample* previous() const
+    {
+        return m_readings.size() > 1 && m_previous ? &*m_previous : nullptr;
+    }
     /// The last one before the series began, when it has just begun.
-    [[nodiscard]] const VerdictSample* beforeSeries() const;
-    /// The last one before the consumer was made anew or wound back; null when that was not seen.
+    [[nodiscard]] const VerdictSample* beforeSeries() const
+    {
+        return m_readings.size() == 1 && m_previous ? &*m_previous : nullptr;
+    }
+    /// The last one before the consumer was made anew or wound back; null when that was not seen, or long
+    /// ago.
     [[nodiscard]] const VerdictSample* beforeReset() const
     {
         return m_beforeReset ? &*m_beforeReset : nullptr;
     }
-    [[nodiscard]] const std::deque<VerdictSample>& samples() const { return m_samples; }
-    [[nodiscard]] const std::deque<Interval>& intervals() const { return m_intervals; }
-    /// The last `count` samples satisfy `holds`; false with fewer.
-    [[nodiscard]] bool lastSamples(std::size_t count,
-                                   const std::function<bool(const VerdictSample&)>& holds) const;
+    /// Oldest first; the last one is of now().
+    [[nodiscard]] std::span<const Reading> readings() const { return m_readings; }
+    /// One less than readings: intervals()[i] lies before readings()[i + 1].
+    [[nodiscard]] std::span<const Interval> intervals() const { return m_intervals; }
+    /// The newest `count` readings; none when there are fewer.
+    [[nodiscard]] std::span<const Reading> latest(std::size_t count) const;
 
     [[nodiscard]] double poll() const { return m_poll; } ///< median of the last intervals
     /// Windows are never shorter than three polls.
-    [[nodiscard]] std::vector<const VerdictSample*> within(double seconds) const;
-    [[nodiscard]] std::vector<const Interval*> intervalsWithin(double seconds) const;
+    [[nodiscard]] std::span<const Reading> within(double seconds) const;
+    [[nodiscard]] std::span<const Interval> intervalsWithin(double seconds) const;
     [[nodiscard]] double sumWithin(double seconds, double Interval::*what) const;
-    [[nodiscard]] double age() const { return now().at - m_samples.front().at; } ///< of the series
+    [[nodiscard]] double age() const { return m_now.at - m_begun; } ///< of the series
 
     [[nodiscard]] double lag() const;
     [[nodiscard]] double arrivalRate() const;  ///< the larger of 5 s and everything known
@@ -68,9 +107,20 @@ public:
     [[nodiscard]] double stall() const { return now().at - m_stalledSince; }
     [[nodiscard]] double mute() const { return now().at - m_muteSince; }
     [[nodiscard]] double floorStands() const { return now().at - m_floorSince; }
+    /// For how long no pull was seen waiting; the age of the series and more when there was none at all.
+    [[nodiscard]] bool noPullFor(double seconds) const
+    {
+        return !m_pullSeen || *m_pullSeen <= now().at - seconds;
+    }
+    [[nodiscard]] bool noAckFor(double seconds) const
+    {
+        return !m_ackedAt || *m_ackedAt <= now().at - seconds;
+    }
+    /// For how long num_redelivered stands and nothing was redelivered.
+    [[nodiscard]] double redeliveriesRest() const { return now().at - m_redeliveriesRestSince; }
     [[nodiscard]] double acksSinceFloor() const { return m_acksSinceFloor; }
     [[nodiscard]] double againSinceFloor() const { return m_againSinceFloor; }
-    [[nodiscard]] bool ackedSinceFloor() const;
+    [[nodiscard]] bool ackedSinceFloor() const { return m_ackedAt && *m_ackedAt > m_floorSince; }
     [[nodiscard]] const std::deque<double>& stalls() const { return m_stalls; } ///< that ended
     [[nodiscard]] double longestStall() const;
     [[nodiscard]] double longestMute() const;
@@ -97,19 +147,24 @@ private:
     [[nodiscard]] bool startsSeries(const VerdictSample& sample);
     void begin(VerdictSample sample);
     void extend(VerdictSample sample);
+    void forgetOld();
     void noteRhythm(const Interval& interval, double before);
     void noteAdvisories(const VerdictSample& sample);
 
-    std::deque<VerdictSample> m_samples;
-    std::deque<Interval> m_intervals;
-    std::optional<VerdictSample> m_before;
+    VerdictSample m_now;
+    std::optional<VerdictSample> m_previous; ///< of another series when there is but one reading
     std::optional<VerdictSample> m_beforeReset;
+    std::vector<Reading> m_readings;
+    std::vector<Interval> m_intervals;
+    double m_begun = 0; ///< the series
     double m_poll = 1;
     double m_stalledSince = 0;
     double m_muteSince = 0;
     double m_floorSince = 0;
     double m_acksSinceFloor = 0;
     double m_againSinceFloor = 0;
+    double m_redeliveriesRestSince = 0;
+    std::optional<double> m_pullSeen;
     std::optional<double> m_ackedAt;
     std::deque<double> m_stalls;
     std::deque<double> m_mutes;

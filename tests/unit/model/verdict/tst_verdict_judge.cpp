@@ -6,6 +6,8 @@
 
 #include <QTest>
 
+#include <malloc.h>
+
 using namespace jetlag;
 
 namespace {
@@ -17,10 +19,11 @@ ServerTime after(double seconds)
     return kStart + std::chrono::nanoseconds(static_cast<std::int64_t>(seconds * 1e9));
 }
 
-/// A stream and a collector that move at the rates a test sets; one sample a second.
+/// A stream and a collector that move at the rates a test sets; one sample every `step` seconds.
 class World final
 {
 public:
+    double step = 1;
     double in = 100;       ///< published a second
     double taken = 100;    ///< delivered a second, at most what is there
     bool acks = true;      ///< what is delivered is acked at once
@@ -45,9 +48,9 @@ public:
 
     [[nodiscard]] VerdictSample next()
     {
-        m_at += 1;
-        m_last += in;
-        const double delivered = std::min(taken, m_last - m_delivered);
+        m_at += step;
+        m_last += in * step;
+        const double delivered = std::min(taken * step, m_last - m_delivered);
         m_delivered += delivered;
         if (delivered > 0)
             collector.lastDelivered = after(m_at);
@@ -241,6 +244,70 @@ private slots:
         a.taken = b.taken = 60;
         for (int second = 0; second < 60; ++second)
             QCOMPARE(word(one.add(a.next())), word(other.add(b.next())));
+    }
+
+    // A thousand of them are watched at once, for days.
+    void aCollectorCostsLittleHoweverLongItIsWatched_data()
+    {
+        QTest::addColumn<double>("step");
+        QTest::newRow("ten minutes, every second") << 1.0;
+        QTest::newRow("ten minutes, ten times a second") << 0.1;
+        QTest::newRow("ten hours, every minute") << 60.0;
+    }
+    void aCollectorCostsLittleHoweverLongItIsWatched()
+    {
+        QFETCH(double, step);
+        constexpr std::size_t kCollectors = 50;
+        const std::size_t before = mallinfo2().uordblks;
+        std::vector<std::unique_ptr<VerdictJudge>> judges;
+        for (std::size_t number = 0; number < kCollectors; ++number) {
+            judges.push_back(std::make_unique<VerdictJudge>());
+            World world;
+            world.step = step;
+            world.taken = 60; // lags ever more: the rules read on
+            world.collector.maxAckPending = 1'000'000;
+            for (int sample = 0; sample < 600 * std::max(1.0, 1 / step); ++sample) {
+                VerdictSample next = world.next();
+                next.advisories = {{.kind = "nak", .sequence = next.unread->sequence, .deliveries = 1},
+                                   {.kind = "max_deliver", .sequence = next.unread->sequence}};
+                (void)judges.back()->add(std::move(next));
+            }
+        }
+        const std::size_t after = mallinfo2().uordblks;
+        if (after == 0)
+            QSKIP("this allocator does not tell what is used");
+        const std::size_t each = (after - before) / kCollectors;
+        qInfo("%zu bytes each", each);
+        QVERIFY(each > 2'000);
+        QVERIFY(each < 20'000);
+    }
+
+    // Old readings are merged by twos; what they told in sum stays.
+    void mergedReadingsKeepTheirSums()
+    {
+        VerdictWindow window;
+        World world;
+        world.step = 0.25;
+        world.taken = 60;
+        for (int sample = 0; sample < 400; ++sample)
+            window.add(world.next());
+        QCOMPARE(window.intervals().size() + 1, window.readings().size());
+        QVERIFY(window.readings().size() <= 64);
+        double seconds = 0;
+        double arrived = 0;
+        double first = 0;
+        for (std::size_t at = 0; at < window.intervals().size(); ++at) {
+            const Interval& interval = window.intervals()[at];
+            QCOMPARE(interval.end, window.readings()[at + 1].at);
+            QVERIFY(qAbs(interval.seconds - (interval.end - window.readings()[at].at)) < 1e-9);
+            seconds += interval.seconds;
+            arrived += interval.arrived;
+            first += interval.first;
+        }
+        QCOMPARE(seconds, 99.75); // nothing is older than two minutes
+        QCOMPARE(arrived, 9'975.0);
+        QCOMPARE(first, 5'985.0);
+        QCOMPARE(window.poll(), 0.25);
     }
 
     void everyCauseHasAVerdictAndAWord()
