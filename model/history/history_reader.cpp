@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/history/history_reader.h"
 
+#include "model/history/history_journal.h"
 #include "model/history/history_lines.h"
 #include "model/history/history_rollup.h"
 #include "model/history/history_schema.h"
@@ -31,7 +32,7 @@ Result<std::vector<HistoryTable>> openTails(sqlite::Connection& connection, std:
     Result<Statement> block = connection.prepare("SELECT 1 FROM blocks WHERE id=?1");
     if (!read || !block)
         return read ? block.error() : read.error();
-    std::map<std::int64_t, std::string> pieces; // by start
+    JournalPieces pieces(row);
     read->bind(connectionId);
     for (;;) {
         const Result<bool> more = read->step();
@@ -39,21 +40,11 @@ Result<std::vector<HistoryTable>> openTails(sqlite::Connection& connection, std:
             return more.error();
         if (!*more)
             break;
-        const Result<std::string_view> bytes = unpackBytes(read->blob(0));
-        if (!bytes)
-            continue;
-        ColumnReader entries(*bytes);
-        while (!entries.atEnd()) {
-            const auto entryRow = static_cast<std::int64_t>(entries.varint());
-            const auto start = static_cast<std::int64_t>(entries.varint());
-            const std::string_view piece = entries.string();
-            if (entryRow == row && entries.ok())
-                pieces[start] += piece;
-        }
+        pieces.add(read->blob(0));
     }
     std::vector<HistoryTable> tails;
-    for (const auto& [start, bytes] : pieces) {
-        block->bind(blockKey(row, 0, start));
+    for (const auto& [key, bytes] : pieces.tails()) {
+        block->bind(blockKey(row, 0, key.second));
         const Result<bool> closed = block->step();
         if (!closed)
             return closed.error();

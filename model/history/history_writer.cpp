@@ -2,6 +2,7 @@
 #include "model/history/history_writer.h"
 
 #include "model/base/text.h"
+#include "model/history/history_journal.h"
 #include "model/history/history_rollup.h"
 #include "model/sqlite/statement.h"
 #include "model/sqlite/transaction.h"
@@ -23,7 +24,6 @@ using sqlite::Transaction;
 /// Between SQLite's usual 4096, where half of a block's last page is wasted, and pages so large that a small
 /// change costs much. Measured: bench_history.
 constexpr int kPageBytes = 8192;
-constexpr std::chrono::milliseconds kBusyTimeout{3000};
 /// Tails become blocks a few at a time, so that no transaction is large.
 constexpr std::size_t kClosedAtLeast = 8;
 /// A row's tail is over every 150th write; a sixtieth leaves room to catch up.
@@ -59,7 +59,7 @@ Result<HistoryWriter> HistoryWriter::open(const std::filesystem::path& path,
     Result<sqlite::Connection> connection =
         sqlite::Connection::open(path, {.mode = sqlite::OpenMode::CreateIfMissing,
                                         .synchronous = sqlite::Synchronous::Normal,
-                                        .busyTimeout = kBusyTimeout,
+                                        .busyTimeout = options.busyTimeout,
                                         .vfs = options.vfs});
     if (!connection)
         return connection.error();
@@ -159,7 +159,7 @@ Result<void> HistoryWriter::takeUp(const std::string& connection, HistoryTails& 
     if (!names)
         return names.error();
 
-    std::map<std::pair<std::int64_t, std::int64_t>, std::string> found; // by row and start
+    JournalPieces pieces;
     Statement& read = m_statements->readJournal;
     read.bind(*id);
     for (;;) {
@@ -168,23 +168,12 @@ Result<void> HistoryWriter::takeUp(const std::string& connection, HistoryTails& 
             return row.error();
         if (!*row)
             break;
-        const Result<std::string_view> bytes = unpackBytes(read.blob(0));
-        if (!bytes) {
+        if (!pieces.add(read.blob(0)))
             ++m_damaged;
-            continue;
-        }
-        ColumnReader entries(*bytes);
-        while (!entries.atEnd()) {
-            const auto rowNumber = static_cast<std::int64_t>(entries.varint());
-            const auto start = static_cast<std::int64_t>(entries.varint());
-            const std::string_view piece = entries.string();
-            if (entries.ok())
-                found[{rowNumber, start}] += piece;
-        }
     }
     read.reset();
 
-    for (const auto& [key, bytes] : found) {
+    for (const auto& [key, bytes] : pieces.tails()) {
         const auto [row, start] = key;
         Statement& block = m_statements->findBlock;
         block.bind(blockKey(row, 0, start));
@@ -222,8 +211,7 @@ Result<void> HistoryWriter::write(const std::string& connection, HistoryTails& t
     std::vector<HistoryTails::Row*> closing;
     const std::size_t mostClosed = std::max(kClosedAtLeast, tails.rows().size() / kClosedShare);
     std::int64_t oldestOpen = std::numeric_limits<std::int64_t>::max();
-    ColumnWriter journal;
-    std::int64_t newestTail = 0;
+    JournalWriter journal;
     for (auto& [name, row] : tails.rows()) {
         std::int64_t rowNumber = row.id;
         if (rowNumber == 0) {
@@ -247,15 +235,12 @@ Result<void> HistoryWriter::write(const std::string& connection, HistoryTails& t
             const std::string_view news = tail.samples.view().substr(tail.journaled);
             if (news.empty())
                 continue;
-            journal.varint(static_cast<std::uint64_t>(rowNumber));
-            journal.varint(static_cast<std::uint64_t>(tail.startMs));
-            journal.string(news);
-            newestTail = std::max(newestTail, tail.startMs);
+            journal.add(rowNumber, tail.startMs, tail.journaled, news);
         }
     }
-    if (journal.size() > 0) {
-        const std::string blob = packBytes(journal.view(), /*compress=*/false);
-        if (Result<void> kept = m_statements->addJournal.run(*id, newestTail, Blob{blob}); !kept)
+    if (!journal.isEmpty()) {
+        const std::string blob = journal.blob();
+        if (Result<void> kept = m_statements->addJournal.run(*id, journal.newestTail(), Blob{blob}); !kept)
             return kept;
     }
     if (Result<void> dropped = m_statements->dropJournal.run(*id, oldestOpen); !dropped)
@@ -426,6 +411,11 @@ Result<void> HistoryWriter::prune(ServerTime now)
     if (!oldMarks)
         return oldMarks.error();
     if (Result<void> dropped = oldMarks->run(toMillis(now - kMinutesKept), kMostMarks); !dropped)
+        return dropped;
+    Result<Statement> oldJournals = m_connection->prepare("DELETE FROM journal WHERE newest_tail<?1");
+    if (!oldJournals)
+        return oldJournals.error();
+    if (Result<void> dropped = oldJournals->run(toMillis(now - kMinutesKept)); !dropped)
         return dropped;
     return shrink();
 }

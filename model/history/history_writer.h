@@ -9,6 +9,7 @@
 #include "model/history/history_tails.h"
 #include "model/sqlite/connection.h"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -22,6 +23,7 @@ namespace jetlag {
 struct HistoryWriterOptions
 {
     std::uint64_t maxBytes = kHistoryBytes;
+    std::chrono::milliseconds busyTimeout{3000}; ///< how long a write waits for another console's
     std::string vfs{}; ///< SQLite's file layer; tests name one that fails when told to
 };
 
@@ -56,7 +58,6 @@ public:
 
 private:
     struct Statements;
-    struct Closing;
     HistoryWriter(sqlite::Connection connection, std::uint64_t maxBytes);
 
     [[nodiscard]] Result<void> prepare();
@@ -64,7 +65,6 @@ private:
     [[nodiscard]] Result<std::int64_t> rowId(std::int64_t connection, const ConsumerName& name);
     [[nodiscard]] Result<void> keepStates(const HistoryTails& tails, std::set<std::uint32_t>& written);
     [[nodiscard]] Result<void> keepMarks(std::int64_t connection, std::span<HistoryMark> marks);
-    [[nodiscard]] Result<void> journal(std::int64_t connection, HistoryTails& tails);
     [[nodiscard]] Result<void> closeTail(std::int64_t row, bool isStream, const HistoryTails::Tail& tail,
                                          ServerTime now);
     [[nodiscard]] Result<void> addToTier(std::int64_t row, const HistoryTier& tier,
