@@ -6,12 +6,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <arpa/inet.h>
-#include <array>
 #include <stdexcept>
-#include <sys/socket.h>
 #include <thread>
-#include <unistd.h>
 
 namespace jetlag::test {
 
@@ -40,29 +36,6 @@ void orThrow(natsStatus status, std::string_view doing)
 {
     if (status != NATS_OK)
         giveUp(errorFromStatus(status, doing).message());
-}
-
-// Ports that were free a moment ago. Another process may take one before the server does; the cluster then
-// starts over with others.
-std::vector<std::uint16_t> freePorts(std::size_t count)
-{
-    std::vector<int> sockets;
-    std::vector<std::uint16_t> ports;
-    for (std::size_t i = 0; i < count; ++i) {
-        const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof address;
-        auto* raw = reinterpret_cast<sockaddr*>(&address);
-        if (fd < 0 || ::bind(fd, raw, size) != 0 || ::getsockname(fd, raw, &size) != 0)
-            giveUp("no free port");
-        sockets.push_back(fd);
-        ports.push_back(ntohs(address.sin_port));
-    }
-    for (int fd : sockets)
-        ::close(fd);
-    return ports;
 }
 
 } // namespace
@@ -162,52 +135,14 @@ void Broker::restart()
 }
 
 BrokerCluster::BrokerCluster()
+    : m_cluster(orThrow(EmbeddedCluster::start({.folder = m_folder / "servers", .nodes = kNodes})))
 {
-    constexpr int kTries = 5; // a port may be snatched away
-    for (int attempt = 1;; ++attempt) {
-        m_nodes = std::vector<Node>(kNodes);
-        const Result<void> started = startAll();
-        if (started)
-            break;
-        if (attempt == kTries || started.error().code() != ErrorCode::Conflict)
-            giveUp(started.error().message());
-    }
     waitForLeaders();
-}
-
-Result<void> BrokerCluster::startAll()
-{
-    const std::vector<std::uint16_t> ports = freePorts(kNodes);
-    std::string routes;
-    for (std::uint16_t port : ports)
-        routes += fmt::format("{}\"nats://127.0.0.1:{}\"", routes.empty() ? "" : ", ", port);
-    for (std::size_t i = 0; i < kNodes; ++i) {
-        m_nodes[i].name = fmt::format("node{}", i);
-        EmbeddedServerOptions options;
-        options.store = *m_nodes[i].folder / "server";
-        options.serverName = m_nodes[i].name;
-        options.extraConfig =
-            fmt::format("cluster {{ name: test, listen: \"127.0.0.1:{}\", routes: [{}] }}", ports[i], routes);
-        Result<EmbeddedServer> server = EmbeddedServer::start(options);
-        if (!server)
-            return std::move(server).error();
-        m_nodes[i].server = std::move(*server);
-    }
-    return {};
-}
-
-ConnectionProfile BrokerCluster::profile() const
-{
-    ConnectionProfile profile;
-    profile.urls.clear();
-    for (const Node& node : m_nodes)
-        profile.urls.push_back(node.server->url());
-    return profile;
 }
 
 void BrokerCluster::restart(std::size_t node)
 {
-    if (const Result<void> again = m_nodes[node].server->restart(); !again)
+    if (const Result<void> again = m_cluster->server(node).restart(); !again)
         giveUp(again.error().message());
 }
 
@@ -244,7 +179,7 @@ std::size_t BrokerCluster::leaderFrom(const std::string& call) const
             return false;
         const Json answer = Json::parse(*info);
         for (std::size_t i = 0; i < kNodes; ++i)
-            if (answer["cluster"].value("leader", "") == m_nodes[i].name)
+            if (answer["cluster"].value("leader", "") == EmbeddedCluster::nameOf(i))
                 leader = i;
         return leader < kNodes;
     });

@@ -4,6 +4,7 @@
 
 #include "model/profile/connection_profile.h"
 #include "nats/client/connection.h"
+#include "nats/server/embedded_cluster.h"
 #include "nats/server/embedded_server.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/wait_until.h"
@@ -89,12 +90,12 @@ public:
 
     BrokerCluster();
 
-    [[nodiscard]] std::string url(std::size_t node) const { return m_nodes[node].server->url(); }
-    [[nodiscard]] ConnectionProfile profile() const; ///< all nodes
+    [[nodiscard]] std::string url(std::size_t node) const { return m_cluster->server(node).url(); }
+    [[nodiscard]] ConnectionProfile profile() const { return m_cluster->profile(); } ///< all nodes
     [[nodiscard]] TestClient client() const { return TestClient(profile()); }
 
-    void kill9(std::size_t node) { m_nodes[node].server->kill(); }
-    void stop(std::size_t node) { m_nodes[node].server->stop(); }
+    void kill9(std::size_t node) { m_cluster->server(node).kill(); }
+    void stop(std::size_t node) { m_cluster->server(node).stop(); }
     void restart(std::size_t node);
 
     /// Waits until the API answers through some node and every stream has a leader.
@@ -104,15 +105,9 @@ public:
     [[nodiscard]] std::size_t consumerLeader(const std::string& stream, const std::string& consumer) const;
 
 private:
-    struct Node
-    {
-        std::unique_ptr<TempFolder> folder = std::make_unique<TempFolder>();
-        std::optional<EmbeddedServer> server;
-        std::string name;
-    };
-    Result<void> startAll();
     std::size_t leaderFrom(const std::string& call) const;
-    std::vector<Node> m_nodes;
+    TempFolder m_folder;
+    std::optional<EmbeddedCluster> m_cluster;
 };
 
 } // namespace jetlag::test

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nats/scenario/list.h"
+
+namespace jetlag::scenario {
+
+namespace {
+
+using enum Cause;
+using namespace std::chrono_literals;
+
+void one(Driver& driver)
+{
+    driver.createStream();
+    driver.createConsumer(R"("ack_wait":1000000000,"max_deliver":3)");
+    driver.publish(50);
+    driver.pull({.batch = 10, .answer = [](const Delivery& delivery) {
+                     constexpr std::uint64_t kBad = 60;
+                     return Reply{delivery.sequence == kBad ? Reply::Kind::Keep : Reply::Kind::Ack};
+                 }});
+    driver.begin();
+    driver.nextAt(5); // 3 attempts of 1 s each
+}
+
+void all(Driver& driver)
+{
+    driver.createStream(R"("retention":"workqueue")");
+    driver.prefill(5);
+    driver.createConsumer(R"("ack_wait":500000000,"max_deliver":1)");
+    driver.pull({.batch = 5, .answer = keepIt});
+    driver.waitUntil([](const ConsumerSnapshot& now) { return now.delivered.stream.value() == 5; });
+    driver.wait(2);
+    driver.begin();
+}
+
+} // namespace
+
+Scenarios deadLetters()
+{
+    return {
+        {"dead_one",
+         "One bad message among 50/s runs out of its three deliveries.",
+         16,
+         {{0, {None, DeadLetters}, 2, "a bad message, tried three times"},
+          {5, {DeadLetters}, 3, "it is out of deliveries"}},
+         one},
+        {"dead_all",
+         "Taken once, never acked, and only one delivery each; seen afterwards.",
+         12,
+         {{0, {DeadLetters, Stranded}, 3, "nothing moves, and messages are left"}},
+         all},
+    };
+}
+
+} // namespace jetlag::scenario

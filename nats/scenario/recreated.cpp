@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nats/scenario/list.h"
+
+namespace jetlag::scenario {
+
+namespace {
+
+using enum Cause;
+using namespace std::chrono_literals;
+
+Worker& keepsUp(Driver& driver)
+{
+    driver.createStream();
+    driver.createConsumer();
+    driver.publish(100);
+    return driver.pull({.batch = 10});
+}
+
+void atPosition(Driver& driver)
+{
+    Worker& worker = keepsUp(driver);
+    driver.begin();
+    driver.until(10);
+    worker.stop();
+    const auto consumer = driver.lookAtConsumer();
+    if (!consumer)
+        return;
+    driver.next();
+    driver.deleteConsumer();
+    driver.createConsumer(R"("deliver_policy":"by_start_sequence","opt_start_seq":)" +
+                          std::to_string(consumer->delivered.stream.value() + 1));
+    driver.pull({.batch = 10});
+}
+
+void fromTheStart(Driver& driver)
+{
+    driver.createStream();
+    driver.prefill(2'000);
+    driver.createConsumer();
+    driver.publish(50);
+    Worker& worker = driver.pull({.batch = 50});
+    driver.waitUntil([](const ConsumerSnapshot& now) { return now.pending == 0; });
+    driver.begin();
+    driver.nextAt(10);
+    worker.stop();
+    driver.deleteConsumer();
+    driver.until(13);
+    driver.createConsumer();
+    driver.pull({.batch = 50});
+    driver.next();
+}
+
+void rewound(Driver& driver)
+{
+    keepsUp(driver);
+    driver.begin();
+    driver.nextAt(10);
+    if (!driver.tryOnConsumer("CONSUMER.RESET", R"({"seq":100})"))
+        driver.skip("this server's consumers cannot be reset");
+}
+
+} // namespace
+
+Scenarios recreated()
+{
+    return {
+        {"recreated_pos",
+         "Deleted and made anew at the old position.",
+         18,
+         {{0, {None}, 2, "all is well"}, {10, {Recreated}, 2, "it is made anew"}},
+         atPosition},
+        {"recreated_all",
+         "Deleted, and made anew from the start 3 s later.",
+         20,
+         {{0, {None}, 3, "all is well"},
+          {10, {Recreated, kNothing}, std::nullopt, "it is deleted"},
+          {13, {Recreated}, 3, "it is made anew"}},
+         fromTheStart},
+        {"rewound",
+         "Reset to 100.",
+         17,
+         {{0, {None}, 2, "all is well"}, {10, {Recreated}, 2, "it is reset"}},
+         rewound},
+    };
+}
+
+} // namespace jetlag::scenario

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nats/scenario/worker.h"
+
+#include "model/base/log.h"
+#include "model/base/thread_name.h"
+#include "nats/source/ack_reply.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+namespace jetlag::scenario {
+
+namespace {
+
+using namespace std::chrono;
+
+// A pull lost with a broken connection costs no more than this.
+constexpr auto kPullExpires = 1s;
+constexpr auto kSlice = 20ms; // how soon a stop is seen
+
+void pause(microseconds time, std::stop_token stop)
+{
+    std::mutex mutex;
+    std::condition_variable_any never;
+    std::unique_lock lock(mutex);
+    never.wait_for(lock, stop, time, [] { return false; });
+}
+
+std::string pullRequest(unsigned batch, bool noWait)
+{
+    if (noWait)
+        return fmt::format(R"({{"batch":{},"no_wait":true}})", batch);
+    return fmt::format(R"({{"batch":{},"expires":{}}})", batch, nanoseconds(kPullExpires).count());
+}
+
+} // namespace
+
+std::unique_ptr<Worker> Worker::pulling(Connection& connection, std::string nextSubject, Work work,
+                                        unsigned threads)
+{
+    std::unique_ptr<Worker> worker(new Worker(connection, std::move(nextSubject), std::move(work)));
+    for (unsigned i = 0; i < threads; ++i)
+        worker->m_threads.emplace_back([self = worker.get()](std::stop_token stop) { self->pull(stop); });
+    return worker;
+}
+
+std::unique_ptr<Worker> Worker::subscribed(Connection& connection, std::string deliverSubject, Work work)
+{
+    std::unique_ptr<Worker> worker(new Worker(connection, std::move(deliverSubject), std::move(work)));
+    worker->m_threads.emplace_back([self = worker.get()](std::stop_token stop) { self->listen(stop); });
+    return worker;
+}
+
+void Worker::change(Work work)
+{
+    auto next = std::make_shared<const Work>(std::move(work));
+    const std::lock_guard lock(m_mutex);
+    m_work = std::move(next);
+}
+
+void Worker::ackKept()
+{
+    std::vector<std::string> kept;
+    {
+        const std::lock_guard lock(m_mutex);
+        kept.swap(m_kept);
+    }
+    for (const std::string& reply : kept)
+        (void)m_connection.publish(reply, "+ACK");
+}
+
+void Worker::stop()
+{
+    for (std::jthread& thread : m_threads)
+        thread.request_stop();
+    m_threads.clear();
+}
+
+std::shared_ptr<const Work> Worker::work() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_work;
+}
+
+void Worker::pull(std::stop_token stop)
+{
+    setCurrentThreadName("worker");
+    const std::string base = m_connection.newInbox();
+    Result<NatsSubscription> inbox = NatsSubscription::polled(m_connection.handle(), base + ".*");
+    if (!inbox) {
+        log().warn("a scenario's worker: {}", inbox.error().message());
+        return;
+    }
+    for (std::uint64_t number = 1; !stop.stop_requested(); ++number) {
+        const std::shared_ptr<const Work> now = work();
+        const std::string replyTo = fmt::format("{}.{}", base, number);
+        const std::string request = pullRequest(now->batch, now->noWait);
+        const natsStatus sent =
+            natsConnection_PublishRequest(m_connection.handle(), m_subject.c_str(), replyTo.c_str(),
+                                          request.data(), static_cast<int>(request.size()));
+        if (sent == NATS_OK)
+            takeBatch(*inbox, replyTo, *now, stop);
+        else
+            pause(kSlice, stop); // the reconnect buffer is full
+        if (now->between > 0ms)
+            pause(now->between, stop);
+    }
+}
+
+void Worker::takeBatch(NatsSubscription& inbox, const std::string& replyTo, const Work& work,
+                       std::stop_token stop)
+{
+    std::vector<Held> whole;
+    // Whoever asked just before the break of a connection is told nothing at all.
+    const auto giveUp = steady_clock::now() + kPullExpires + kSlice * 5;
+    for (unsigned got = 0; got < work.batch && !stop.stop_requested();) {
+        Result<MessageHandle> message = inbox.next(kSlice);
+        if (!message)
+            return pause(kSlice, stop);
+        if (!*message) {
+            if (steady_clock::now() >= giveUp)
+                break;
+            continue;
+        }
+        const char* reply = natsMsg_GetReply(message->get());
+        const std::optional<AckReply> parsed = reply ? parseAckReply(reply) : std::nullopt;
+        if (!parsed) { // a status: this pull ended, or an older one did
+            if (replyTo != natsMsg_GetSubject(message->get()))
+                continue;
+            if (got == 0)
+                pause(kSlice, stop); // refused perhaps: don't hammer
+            break;
+        }
+        ++got;
+        Held held{{parsed->stream.value(), parsed->deliveries}, reply};
+        if (work.wholeBatch)
+            whole.push_back(std::move(held));
+        else
+            handle(held, stop);
+    }
+    if (whole.empty())
+        return;
+    if (work.perBatch > 0ms)
+        pause(work.perBatch, stop);
+    const std::shared_ptr<const Work> now = this->work();
+    for (const Held& held : whole) {
+        if (stop.stop_requested())
+            return;
+        answer(held, *now);
+    }
+}
+
+void Worker::listen(std::stop_token stop)
+{
+    setCurrentThreadName("subscriber");
+    Result<NatsSubscription> subscription = NatsSubscription::polled(m_connection.handle(), m_subject);
+    if (!subscription) {
+        log().warn("a scenario's subscriber: {}", subscription.error().message());
+        return;
+    }
+    while (!stop.stop_requested()) {
+        Result<MessageHandle> message = subscription->next(kSlice);
+        if (!message || !*message)
+            continue;
+        const char* reply = natsMsg_GetReply(message->get());
+        if (const std::optional<AckReply> parsed = reply ? parseAckReply(reply) : std::nullopt)
+            handle({{parsed->stream.value(), parsed->deliveries}, reply}, stop);
+    }
+}
+
+void Worker::handle(const Held& held, std::stop_token stop)
+{
+    const std::shared_ptr<const Work> now = work();
+    spend(now->time ? now->time(held.delivery) : now->perMessage, stop);
+    if (!stop.stop_requested())
+        answer(held, *now);
+}
+
+void Worker::answer(const Held& held, const Work& work)
+{
+    const Reply reply = work.answer(held.delivery);
+    switch (reply.kind) {
+    case Reply::Kind::Ack:
+        (void)m_connection.publish(held.reply, "+ACK");
+        return;
+    case Reply::Kind::Nak:
+        (void)m_connection.publish(
+            held.reply, reply.delay > 0ms
+                            ? fmt::format(R"(-NAK {{"delay":{}}})", nanoseconds(reply.delay).count())
+                            : std::string("-NAK"));
+        return;
+    case Reply::Kind::Keep:
+        const std::lock_guard lock(m_mutex);
+        m_kept.push_back(held.reply);
+        return;
+    }
+}
+
+void Worker::spend(microseconds time, std::stop_token stop)
+{
+    if (time <= 0us)
+        return;
+    thread_local steady_clock::time_point free{};
+    constexpr auto kMakesUp = 100ms; // for sleeps that took longer than asked
+    const auto now = steady_clock::now();
+    free = std::max(free, now - kMakesUp) + time;
+    if (free > now)
+        pause(duration_cast<microseconds>(free - now), stop);
+}
+
+RunawayPuller::RunawayPuller(Connection& connection, std::string nextSubject, double perSecond)
+    : m_thread([&connection, subject = std::move(nextSubject), perSecond](std::stop_token stop) {
+        setCurrentThreadName("runaway");
+        const std::string replyTo = connection.newInbox();
+        Result<NatsSubscription> inbox = NatsSubscription::polled(connection.handle(), replyTo);
+        const std::string request = R"({"batch":1,"expires":60000000000})";
+        const auto step = duration_cast<steady_clock::duration>(duration<double>(1 / perSecond));
+        auto next = steady_clock::now();
+        while (inbox && !stop.stop_requested()) {
+            natsConnection_PublishRequest(connection.handle(), subject.c_str(), replyTo.c_str(),
+                                          request.data(), static_cast<int>(request.size()));
+            while (true) {
+                const Result<MessageHandle> message = inbox->next(0ms);
+                if (!message || !*message)
+                    break;
+            }
+            next = std::max(next + step, steady_clock::now() - 100ms);
+            pause(duration_cast<microseconds>(next - steady_clock::now()), stop);
+        }
+    })
+{}
+
+} // namespace jetlag::scenario
