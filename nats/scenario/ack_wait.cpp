@@ -14,7 +14,7 @@ void prefetch(Driver& driver)
     driver.prefill(1'000);
     driver.createConsumer(R"("ack_wait":1000000000)");
     driver.publish(10);
-    driver.pull({.batch = 100, .perMessage = 40ms});
+    driver.pull({.batch = 100, .perMessage = 40ms, .ahead = true});
     driver.begin();
 }
 
@@ -30,7 +30,7 @@ void pool(Driver& driver)
     driver.prefill(3'000);
     driver.createConsumer(R"("ack_wait":1000000000)");
     driver.publish(20);
-    driver.pull({.batch = 20, .time = someTime}, 5);
+    driver.pull({.batch = 20, .time = someTime, .stagger = 430ms}, 5);
     driver.begin();
 }
 
@@ -40,7 +40,7 @@ void filtered(Driver& driver)
     driver.prefill(1'000);
     driver.createConsumer(R"("ack_wait":1000000000,"filter_subject":"$S.a")");
     driver.publish(60, {"a", "b", "b"});
-    driver.pull({.batch = 20, .time = someTime}, 5);
+    driver.pull({.batch = 20, .time = someTime, .stagger = 430ms}, 5);
     driver.begin();
 }
 

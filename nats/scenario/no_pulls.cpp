@@ -27,8 +27,9 @@ void later(Driver& driver)
     driver.publish(100);
     Worker& worker = driver.pull({.batch = 10});
     driver.begin();
+    driver.until(9);
+    worker.finish(); // up to a second
     driver.nextAt(10);
-    worker.stop();
     driver.nextAt(22);
     driver.pull({.batch = 50});
 }
@@ -74,8 +75,9 @@ void onThree(Driver& driver)
     Worker& worker = driver.pull({.batch = 10});
     driver.waitUntil([](const ConsumerSnapshot& now) { return now.ackFloor.stream.value() > 0; });
     driver.begin();
+    driver.until(7);
+    worker.finish();
     driver.nextAt(8);
-    worker.stop();
 }
 
 } // namespace

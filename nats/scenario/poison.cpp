@@ -48,9 +48,10 @@ void filtered(Driver& driver)
 {
     driver.createStream();
     driver.createConsumer(R"("ack_wait":1000000000,"filter_subject":"$S.a")");
-    driver.publish(24, {"a"});
-    driver.publish(6, {"b"});
-    driver.pull(nakking([](std::uint64_t sequence) { return sequence == kBad || sequence == kBad + 1; }, 1s));
+    driver.prefill(10);
+    driver.publish(20, {"a"});
+    driver.publish(5, {"b"});
+    driver.pull(nakking([](std::uint64_t sequence) { return sequence == kBad; }, 1s));
     driver.waitUntil([](const ConsumerSnapshot& now) { return now.redelivered > 0; });
     driver.begin();
 }
@@ -59,9 +60,9 @@ void crashFiltered(Driver& driver)
 {
     driver.createStream();
     driver.createConsumer(R"("ack_wait":1000000000,"filter_subject":"$S.a")");
+    driver.prefill(10);
     driver.publish(20, {"a"});
     driver.publish(50, {"b"});
-    driver.prefill(10);
     driver.pull({.batch = 10, .answer = [](const Delivery& one) {
                      return Reply{one.sequence == kBad ? Reply::Kind::Keep : Reply::Kind::Ack};
                  }});

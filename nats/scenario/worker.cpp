@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <deque>
 #include <optional>
 
 namespace jetlag::scenario {
@@ -41,7 +42,8 @@ std::unique_ptr<Worker> Worker::pulling(Connection& connection, std::string next
 {
     std::unique_ptr<Worker> worker(new Worker(connection, std::move(nextSubject), std::move(work)));
     for (unsigned i = 0; i < threads; ++i)
-        worker->m_threads.emplace_back([self = worker.get()](std::stop_token stop) { self->pull(stop); });
+        worker->m_threads.emplace_back([self = worker.get(), after = worker->m_work->stagger * i](
+                                           std::stop_token stop) { self->pull(after, stop); });
     return worker;
 }
 
@@ -70,11 +72,28 @@ void Worker::ackKept()
         (void)m_connection.publish(reply, "+ACK");
 }
 
+void Worker::finish()
+{
+    m_finishing = true;
+    for (std::jthread& thread : m_threads)
+        thread.join();
+    m_threads.clear();
+}
+
 void Worker::stop()
 {
     for (std::jthread& thread : m_threads)
         thread.request_stop();
     m_threads.clear();
+}
+
+std::optional<Worker::Held> Worker::heldFrom(natsMsg* message)
+{
+    const char* reply = natsMsg_GetReply(message);
+    const std::optional<AckReply> parsed = reply ? parseAckReply(reply) : std::nullopt;
+    if (!parsed)
+        return std::nullopt;
+    return Held{{parsed->stream.value(), parsed->deliveries}, reply};
 }
 
 std::shared_ptr<const Work> Worker::work() const
@@ -83,7 +102,7 @@ std::shared_ptr<const Work> Worker::work() const
     return m_work;
 }
 
-void Worker::pull(std::stop_token stop)
+void Worker::pull(milliseconds after, std::stop_token stop)
 {
     setCurrentThreadName("worker");
     const std::string base = m_connection.newInbox();
@@ -92,19 +111,59 @@ void Worker::pull(std::stop_token stop)
         log().warn("a scenario's worker: {}", inbox.error().message());
         return;
     }
-    for (std::uint64_t number = 1; !stop.stop_requested(); ++number) {
+    pause(after, stop);
+    if (work()->ahead)
+        return pullAhead(*inbox, base, stop);
+    for (std::uint64_t number = 1; !stop.stop_requested() && !m_finishing; ++number) {
         const std::shared_ptr<const Work> now = work();
         const std::string replyTo = fmt::format("{}.{}", base, number);
-        const std::string request = pullRequest(now->batch, now->noWait);
-        const natsStatus sent =
-            natsConnection_PublishRequest(m_connection.handle(), m_subject.c_str(), replyTo.c_str(),
-                                          request.data(), static_cast<int>(request.size()));
-        if (sent == NATS_OK)
+        if (sendPull(replyTo, now->batch, now->noWait))
             takeBatch(*inbox, replyTo, *now, stop);
         else
             pause(kSlice, stop); // the reconnect buffer is full
         if (now->between > 0ms)
             pause(now->between, stop);
+    }
+}
+
+bool Worker::sendPull(const std::string& replyTo, unsigned batch, bool noWait)
+{
+    const std::string request = pullRequest(batch, noWait);
+    return natsConnection_PublishRequest(m_connection.handle(), m_subject.c_str(), replyTo.c_str(),
+                                         request.data(), static_cast<int>(request.size())) == NATS_OK;
+}
+
+void Worker::pullAhead(NatsSubscription& inbox, const std::string& base, std::stop_token stop)
+{
+    std::deque<Held> hand;
+    std::size_t onOrder = 0;
+    std::string replyTo;
+    steady_clock::time_point giveUp{};
+    for (std::uint64_t number = 0; !stop.stop_requested() && !(m_finishing && hand.empty());) {
+        const std::size_t batch = work()->batch;
+        if (onOrder > 0 && steady_clock::now() >= giveUp)
+            onOrder = 0;
+        if (onOrder == 0 && hand.size() <= batch / 2) {
+            replyTo = fmt::format("{}.{}", base, ++number);
+            onOrder = batch - hand.size();
+            giveUp = steady_clock::now() + kPullExpires + kSlice * 5;
+            if (!sendPull(replyTo, static_cast<unsigned>(onOrder), /*noWait=*/false))
+                onOrder = 0;
+        }
+        while (Result<MessageHandle> message = inbox.next(hand.empty() ? milliseconds(kSlice) : 0ms)) {
+            if (!*message)
+                break;
+            if (std::optional<Held> held = heldFrom(message->get())) {
+                hand.push_back(std::move(*held));
+                onOrder -= onOrder > 0 ? 1 : 0;
+            } else if (replyTo == natsMsg_GetSubject(message->get())) {
+                onOrder = 0;
+            }
+        }
+        if (hand.empty())
+            continue;
+        handle(hand.front(), stop);
+        hand.pop_front();
     }
 }
 
@@ -123,9 +182,8 @@ void Worker::takeBatch(NatsSubscription& inbox, const std::string& replyTo, cons
                 break;
             continue;
         }
-        const char* reply = natsMsg_GetReply(message->get());
-        const std::optional<AckReply> parsed = reply ? parseAckReply(reply) : std::nullopt;
-        if (!parsed) { // a status: this pull ended, or an older one did
+        std::optional<Held> held = heldFrom(message->get());
+        if (!held) { // a status: this pull ended, or an older one did
             if (replyTo != natsMsg_GetSubject(message->get()))
                 continue;
             if (got == 0)
@@ -133,11 +191,10 @@ void Worker::takeBatch(NatsSubscription& inbox, const std::string& replyTo, cons
             break;
         }
         ++got;
-        Held held{{parsed->stream.value(), parsed->deliveries}, reply};
         if (work.wholeBatch)
-            whole.push_back(std::move(held));
+            whole.push_back(std::move(*held));
         else
-            handle(held, stop);
+            handle(*held, stop);
     }
     if (whole.empty())
         return;
@@ -163,9 +220,8 @@ void Worker::listen(std::stop_token stop)
         Result<MessageHandle> message = subscription->next(kSlice);
         if (!message || !*message)
             continue;
-        const char* reply = natsMsg_GetReply(message->get());
-        if (const std::optional<AckReply> parsed = reply ? parseAckReply(reply) : std::nullopt)
-            handle({{parsed->stream.value(), parsed->deliveries}, reply}, stop);
+        if (const std::optional<Held> held = heldFrom(message->get()))
+            handle(*held, stop);
     }
 }
 

@@ -5,12 +5,14 @@
 #include "nats/client/connection.h"
 #include "nats/client/subscription.h"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -56,6 +58,9 @@ struct Work
     std::chrono::milliseconds perBatch{};
     std::chrono::milliseconds between{}; ///< pause between two pulls
     bool noWait = false;                 ///< pull only what is there
+    /// Pull more as soon as half of the batch is worked off, as clients do that prefetch.
+    bool ahead = false;
+    std::chrono::milliseconds stagger{}; ///< between the starts of two threads
 };
 
 /// Reads a consumer: pulls, or listens on a push consumer's deliver subject; some number of threads, each
@@ -76,6 +81,7 @@ public:
 
     void change(Work work); ///< from the next message on; threads stay as many
     void ackKept();         ///< all that was kept so far
+    void finish();          ///< ends in good order: works off what the running pulls bring, then stops
     void stop();
 
 private:
@@ -89,8 +95,12 @@ private:
         , m_subject(std::move(subject))
         , m_work(std::make_shared<const Work>(std::move(work)))
     {}
+    /// nullopt: a status, not a message.
+    [[nodiscard]] static std::optional<Held> heldFrom(natsMsg* message);
     [[nodiscard]] std::shared_ptr<const Work> work() const;
-    void pull(std::stop_token stop);
+    void pull(std::chrono::milliseconds after, std::stop_token stop);
+    [[nodiscard]] bool sendPull(const std::string& replyTo, unsigned batch, bool noWait);
+    void pullAhead(NatsSubscription& inbox, const std::string& base, std::stop_token stop);
     void listen(std::stop_token stop);
     void takeBatch(NatsSubscription& inbox, const std::string& replyTo, const Work& work,
                    std::stop_token stop);
@@ -101,6 +111,7 @@ private:
 
     Connection& m_connection;
     const std::string m_subject;
+    std::atomic<bool> m_finishing{false};
 
     mutable std::mutex m_mutex; // guards the two below
     std::shared_ptr<const Work> m_work;

@@ -121,7 +121,7 @@ std::string confusionMatrix(const std::vector<ScenarioScore>& runs)
                 continue;
             Said said;
             for (const JudgedSecond& second : run.seconds)
-                if (second.phase == phase)
+                if (second.phase == phase && second.judgement.cause)
                     said = second.judgement.cause;
             // Where several are right, each is as good.
             const Cause row = said && isRight(what, said) ? *said : *what.right.front();
