@@ -45,7 +45,7 @@ void startWith(const GuiOptions& options, ui::LiveSession& session, ui::MainWind
     if (options.page)
         window.showPage(*options.page);
     if (options.demo) {
-        session.startDemo();
+        session.startDemo({.scenario = options.scenario});
     } else if (!options.open.empty()) {
         ui::PageLink link{.page = ui::PageId::Replay, .runReplay = options.run};
         const std::filesystem::path file = options.open;

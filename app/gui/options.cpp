@@ -36,6 +36,10 @@ std::variant<GuiOptions, int> parseGuiOptions(int argc, char** argv)
     auto* context = app.add_option("--context", options.context, "nats context to open")->type_name("NAME");
     auto* server = app.add_option("--server", options.server, "address to open")->type_name("URL");
     auto* demo = app.add_flag("--demo", options.demo, "a server, hooks and collectors on this machine");
+    app.add_option("--scenario", options.scenario,
+                   "with --demo: one collector with one known thing wrong (jetlagctl demo --scenario list)")
+        ->type_name("NAME")
+        ->needs(demo);
     auto* open =
         app.add_option("--open", options.open, "a capture or log file for the page Replay; needs no server")
             ->type_name("FILE");

@@ -22,6 +22,7 @@ struct GuiOptions
     std::string open; ///< a capture or log file; needs no server
     bool run = false; ///< replay it at once
     bool demo = false;
+    std::string scenario; ///< of the demo; empty = the whole pipeline
     std::optional<ui::PageId> page;
     std::optional<ui::ThemeMode> theme;
     QSize size;

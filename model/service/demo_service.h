@@ -19,6 +19,19 @@ struct DemoOptions
     std::chrono::seconds length{0}; ///< the story is told within it; 0 = it repeats each minute
     std::uint64_t seed = 1;         ///< of the workload: the same seed, the same records
     std::filesystem::path folder;   ///< empty = a temporary one, removed at the end
+    /// Instead of the whole pipeline one collector with one thing wrong (or nothing), to train on: a name
+    /// that scenarios() lists.
+    std::string scenario;
+};
+
+/// A situation that the demo can play.
+struct DemoScenario
+{
+    std::string name;
+    std::string shows;    ///< one sentence
+    std::string cause;    ///< that it ends with
+    double seconds = 0;   ///< until it has shown everything
+    unsigned servers = 1; ///< nodes of its cluster
 };
 
 /// Something that happens in the demo, for the log line and the screen.
@@ -50,6 +63,10 @@ public:
     [[nodiscard]] virtual std::string url() const = 0;
     /// What has happened since the last call.
     [[nodiscard]] virtual std::vector<DemoMoment> takeMoments() = 0;
+    /// The causes that are right now, where the demo knows: of a scenario, once it has begun.
+    [[nodiscard]] virtual std::vector<std::string> rightCauses() { return {}; }
+    /// A scenario has shown everything; it goes on as it is then.
+    [[nodiscard]] virtual bool hasShownAll() { return false; }
     /// What went wrong with the demo itself, in a sentence; empty while all is well.
     [[nodiscard]] virtual std::string problem() = 0;
     /// Stops hooks, then collectors; the server stays. Takes a few seconds.
@@ -62,6 +79,8 @@ public:
     virtual ~DemoService() = default;
     /// Returns when server, streams and collectors are there.
     [[nodiscard]] virtual Result<std::unique_ptr<DemoRun>> start(DemoOptions options) = 0;
+    /// Causes together.
+    [[nodiscard]] virtual std::vector<DemoScenario> scenarios() const { return {}; }
 };
 
 } // namespace jetlag

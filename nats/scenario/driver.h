@@ -48,7 +48,7 @@ public:
     create(EmbeddedCluster& servers, const Scenario& scenario, std::string stream, std::stop_token stop);
 
     [[nodiscard]] const std::string& stream() const noexcept { return m_stream; }
-    [[nodiscard]] static std::string_view consumer() noexcept { return "c"; }
+    [[nodiscard]] static std::string_view consumer() noexcept { return "collector"; }
     [[nodiscard]] Progress progress() const;
 
     // What an operator does. `members`: JSON members on top of name and subjects, "\"max_msgs\":300".

@@ -69,7 +69,8 @@ void LiveSession::open(ConnectionRequest request)
 void LiveSession::startDemo(DemoOptions options)
 {
     close();
-    m_name = QStringLiteral("demo");
+    m_name = options.scenario.empty() ? QStringLiteral("demo")
+                                      : QStringLiteral("demo: %1").arg(shown(options.scenario));
     setState(State::StartingDemo);
     inBackground([&demos = m_services.demos, options = std::move(options), attempt = m_attempt,
                   deliver = m_demoStarts.inlet()] {
@@ -250,7 +251,9 @@ QString LiveSession::stateSentence() const
     case State::None:
         return m_lastError.isEmpty() ? QStringLiteral("Not connected to a server.") : m_lastError;
     case State::StartingDemo:
-        return QStringLiteral("Starting the demo: a nats-server, three hooks and three collectors.");
+        return m_name == QStringLiteral("demo")
+                   ? QStringLiteral("Starting the demo: a nats-server, three hooks and three collectors.")
+                   : QStringLiteral("Starting the %1.").arg(m_name);
     case State::Connecting:
         return QStringLiteral("Connecting to %1.").arg(m_name);
     case State::Waiting: {

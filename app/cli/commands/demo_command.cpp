@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/commands/commands.h"
+#include "app/cli/commands/scenario_demo.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/output/report_print.h"
 #include "app/cli/output/text_table.h"
@@ -39,6 +40,11 @@ public:
         m_command->add_option("--seconds", m_seconds, "how long (default: until Ctrl-C)")
             ->type_name("N")
             ->check(CLI::Range(5, 86'400));
+        m_command
+            ->add_option(
+                "--scenario", m_options.scenario,
+                "instead: one collector with one known thing wrong, to train on; \"list\" names them")
+            ->type_name("NAME");
         m_command->add_option("--seed", m_options.seed, "of the workload")->capture_default_str();
         m_command->add_option("--folder", m_folder, "keep everything there (default: a temporary folder)")
             ->type_name("DIR");
@@ -53,6 +59,10 @@ public:
     {
         m_options.length = std::chrono::seconds(m_seconds);
         m_options.folder = m_folder;
+        if (m_options.scenario == "list")
+            return listScenarios(services.demos, m_common.json());
+        if (!m_options.scenario.empty())
+            return playScenario(services, m_common, m_options, m_seconds);
         fmt::print(stderr, "starting nats-server, three hooks and three collectors ...\n");
         Result<std::unique_ptr<DemoRun>> demo = services.demos.start(m_options);
         if (!demo)

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/runtime/demo/demo.h"
 
+#include "app/runtime/demo/demo_folder.h"
 #include "app/runtime/demo/demo_load.h"
 #include "app/runtime/demo/demo_pipeline.h"
+#include "app/runtime/demo/scenario_demo.h"
 #include "model/service/monitor_service.h"
 
 #include <fmt/format.h>
 
 #include <condition_variable>
-#include <cstdlib>
 #include <thread>
 
 namespace jetlag {
@@ -28,51 +29,6 @@ constexpr double kHdfsLoad = 600;
 constexpr double kHdfsCollectorRate = 400;
 constexpr double kHiveLoad = 60;
 
-class Folder final
-{
-public:
-    static Result<Folder> make(const std::filesystem::path& wanted)
-    {
-        std::error_code failure;
-        if (!wanted.empty()) {
-            std::filesystem::create_directories(wanted, failure);
-            if (failure)
-                return Error(ErrorCode::Io,
-                             fmt::format("cannot make {}: {}", wanted.string(), failure.message()));
-            if (!std::filesystem::is_empty(wanted, failure))
-                return Error(ErrorCode::Exists,
-                             fmt::format("{} is not empty; name a new folder for the demo", wanted.string()));
-            return Folder(std::filesystem::absolute(wanted), /*temporary=*/false);
-        }
-        std::string pattern = (std::filesystem::temp_directory_path() / "jetlag-demo-XXXXXX").string();
-        if (!mkdtemp(pattern.data()))
-            return Error(ErrorCode::Io, "no temporary folder to be had; name one with --folder");
-        return Folder(pattern, /*temporary=*/true);
-    }
-    ~Folder()
-    {
-        std::error_code ignored;
-        if (m_temporary)
-            std::filesystem::remove_all(m_path, ignored);
-    }
-    Folder(Folder&& other) noexcept
-        : m_path(std::move(other.m_path))
-        , m_temporary(std::exchange(other.m_temporary, false))
-    {}
-    Folder& operator=(Folder&&) = delete;
-
-    [[nodiscard]] const std::filesystem::path& path() const noexcept { return m_path; }
-
-private:
-    Folder(std::filesystem::path path, bool temporary)
-        : m_path(std::move(path))
-        , m_temporary(temporary)
-    {}
-
-    std::filesystem::path m_path;
-    bool m_temporary;
-};
-
 // The command line program: ours, or the window's neighbour.
 Result<std::filesystem::path> findJetlagctl()
 {
@@ -87,7 +43,7 @@ Result<std::filesystem::path> findJetlagctl()
 class RealDemoRun final : public DemoRun
 {
 public:
-    RealDemoRun(Folder folder, std::unique_ptr<LocalServer> server,
+    RealDemoRun(DemoFolder folder, std::unique_ptr<LocalServer> server,
                 std::vector<std::unique_ptr<DemoPipeline>> pipelines, DemoOptions options)
         : m_folder(std::move(folder))
         , m_server(std::move(server))
@@ -259,7 +215,7 @@ private:
     }
 
     // Destroyed from below: threads first, then the processes, the server, and at last the folder.
-    Folder m_folder;
+    DemoFolder m_folder;
     std::unique_ptr<LocalServer> m_server;
     std::vector<std::unique_ptr<DemoPipeline>> m_pipelines;
     const DemoOptions m_options;
@@ -275,10 +231,12 @@ private:
 
 Result<std::unique_ptr<DemoRun>> RealDemoService::start(DemoOptions options)
 {
+    if (!options.scenario.empty())
+        return startScenarioDemo(options);
     Result<std::filesystem::path> program = findJetlagctl();
     if (!program)
         return program.error();
-    Result<Folder> folder = Folder::make(options.folder);
+    Result<DemoFolder> folder = DemoFolder::make(options.folder);
     if (!folder)
         return folder.error();
     Result<std::unique_ptr<LocalServer>> server =
@@ -297,6 +255,11 @@ Result<std::unique_ptr<DemoRun>> RealDemoService::start(DemoOptions options)
     if (Result<void> begun = run->begin(m_connections); !begun)
         return begun.error();
     return std::unique_ptr<DemoRun>(std::move(run));
+}
+
+std::vector<DemoScenario> RealDemoService::scenarios() const
+{
+    return demoScenarios();
 }
 
 } // namespace jetlag

@@ -17,6 +17,7 @@ public:
         , m_connections(connections)
     {}
     [[nodiscard]] Result<std::unique_ptr<DemoRun>> start(DemoOptions options) override;
+    [[nodiscard]] std::vector<DemoScenario> scenarios() const override;
 
 private:
     LocalServerService& m_servers;

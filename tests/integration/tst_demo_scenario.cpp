@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `jetlagctl demo --scenario`, as an operator trains on it.
+#include "tests/support/ctl.h"
+#include "tests/support/temp_folder.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QTest>
+
+using namespace jetlag;
+using namespace jetlag::test;
+
+class TestDemoScenario : public QObject
+{
+    Q_OBJECT
+
+private:
+    TempFolder m_folder;
+    Ctl m_ctl{QString::fromStdString(m_folder.path().string())};
+
+private slots:
+    void theListNamesAllOfThem()
+    {
+        const CtlEnd end = m_ctl.run({"demo", "--scenario", "list", "--format", "json"});
+        QVERIFY2(end.exitCode == 0, end.describe());
+        const QJsonArray list = QJsonDocument::fromJson(end.out).array();
+        QVERIFY(list.size() > 80);
+        bool found = false;
+        for (const QJsonValue& one : list)
+            found |= one["name"].toString() == QStringLiteral("no_interest_first") &&
+                     one["cause"].toString() == QStringLiteral("no-interest") &&
+                     one["seconds"].toDouble() > 0 && one["servers"].toInt() == 1 &&
+                     !one["shows"].toString().isEmpty();
+        QVERIFY(found);
+    }
+
+    void anUnknownOneIsRefusedInASentence()
+    {
+        const CtlEnd end = m_ctl.run({"demo", "--scenario", "nonsense"});
+        QVERIFY2(end.exitCode == 2, end.describe());
+        QVERIFY2(end.err.contains("demo --scenario list"), end.describe());
+    }
+
+    void oneIsPlayedToItsEnd()
+    {
+        const CtlEnd end = m_ctl.run({"demo", "--scenario", "no_interest_first", "--format", "json"});
+        QVERIFY2(end.exitCode == 0 || end.exitCode == 1, end.describe());
+        bool told = false;
+        for (const QByteArray& line : end.out.split('\n')) {
+            const QJsonObject object = QJsonDocument::fromJson(line).object();
+            told |= object["right"].toArray() == QJsonArray{QStringLiteral("no-interest")} &&
+                    object["t"].toDouble() == 0 &&
+                    object["what"].toString().contains(QStringLiteral("nobody"));
+        }
+        QVERIFY2(told, end.describe());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestDemoScenario)
+#include "tst_demo_scenario.moc"
