@@ -51,7 +51,7 @@ std::variant<GuiOptions, int> parseGuiOptions(int argc, char** argv)
         }
     }
     app.add_option("--page", page, "page to show first")
-        ->check(CLI::IsMember({"overview", "replay", "connections"}));
+        ->check(CLI::IsMember({"overview", "diagnosis", "messages", "replay", "events", "connections"}));
     app.add_option("--theme", theme, "colours (default: like the system)")
         ->check(CLI::IsMember({"dark", "light", "system"}));
     app.add_option("--size", size, "of the window")->type_name("WxH")->check(checkSize);

@@ -76,9 +76,9 @@ private slots:
     void keysReachEveryPage()
     {
         open();
-        press(Qt::Key_2, Qt::ControlModifier);
+        press(Qt::Key_4, Qt::ControlModifier);
         QVERIFY(page() == PageId::Replay);
-        press(Qt::Key_3, Qt::ControlModifier);
+        press(Qt::Key_7, Qt::ControlModifier);
         QVERIFY(page() == PageId::Connections);
         press(Qt::Key_1, Qt::ControlModifier);
         QVERIFY(page() == PageId::Overview);

@@ -12,8 +12,13 @@ struct Word
     PageId page;
     const char* word;
 };
-constexpr std::array<Word, 3> kWords{
-    {{PageId::Overview, "overview"}, {PageId::Replay, "replay"}, {PageId::Connections, "connections"}}};
+constexpr std::array<Word, 7> kWords{{{PageId::Overview, "overview"},
+                                      {PageId::Diagnosis, "diagnosis"},
+                                      {PageId::Messages, "messages"},
+                                      {PageId::Replay, "replay"},
+                                      {PageId::Captures, "captures"},
+                                      {PageId::Events, "events"},
+                                      {PageId::Connections, "connections"}}};
 
 } // namespace
 

@@ -2,6 +2,7 @@
 
 // SPDX-License-Identifier: Apache-2.0
 
+#include "model/cluster/snapshot.h"
 #include "model/service/replay_service.h"
 #include "ui/theme/glyphs.h"
 
@@ -11,16 +12,33 @@
 
 namespace jetlag::ui {
 
-enum class PageId { Overview, Replay, Connections };
+/// In the order of the bar; Ctrl+1 is the first. A page keeps its number where others are missing.
+enum class PageId { Overview, Diagnosis, Messages, Replay, Captures, Events, Connections };
 
-/// The word of `--page`: "overview", "replay", "connections".
+[[nodiscard]] constexpr int pageNumber(PageId page)
+{
+    return static_cast<int>(page) + 1;
+}
+
+/// The word of `--page`: "overview", "diagnosis", "messages", "replay", "captures", "events", "connections".
 [[nodiscard]] QString pageWord(PageId page);
 [[nodiscard]] std::optional<PageId> pageOfWord(const QString& word);
+
+/// A message of a stream.
+struct MessagePlace
+{
+    std::string stream;
+    StreamSequence sequence; ///< zero = wherever the page thinks best
+};
 
 /// Where a row, mark or button leads: a page, and what it is to be filled with.
 struct PageLink
 {
     PageId page = PageId::Overview;
+    /// Overview, Diagnosis: the one to show. Messages: whose positions. Events: whose events.
+    std::optional<ConsumerName> collector;
+    std::optional<MessagePlace> message; ///< Messages: what to show
+    bool deadLetters = false;            ///< Events: the list of those
     std::optional<ReplayRequest> replay; ///< Replay: everything filled in, not yet run
     bool runReplay = false;              ///< and run as soon as it is ready
 };
@@ -51,6 +69,8 @@ signals:
     void linkFollowed(const jetlag::ui::PageLink& link);
     /// What the right half of the status bar says: the cursor's read-outs, counts.
     void statusChanged(const QString& text);
+    /// A number beside the page's name: so many things that nobody has seen; 0 = none.
+    void badgeChanged(int count);
     /// Something small is done that nothing else shows: "Copied as JSON".
     void done(const QString& what);
 };

@@ -91,7 +91,9 @@ MainWindow::MainWindow(LiveSession& session)
 void MainWindow::addPage(Page* page)
 {
     m_pages->addWidget(page);
-    m_navigation->addPage(page->glyph(), page->title());
+    m_navigation->addPage(page->glyph(), page->title(), pageNumber(page->pageId()));
+    connect(page, &Page::badgeChanged, m_navigation,
+            [this, index = m_pages->count() - 1](int count) { m_navigation->setBadge(index, count); });
     connect(page, &Page::linkFollowed, this, &MainWindow::follow);
     connect(page, &Page::done, m_status, &StatusBar::flash);
     connect(page, &Page::statusChanged, this, [this, page](const QString& text) {
@@ -123,6 +125,14 @@ void MainWindow::showPage(PageId id)
         showAt(m_pages->indexOf(wanted));
 }
 
+void MainWindow::showNumber(int number)
+{
+    for (int index = 0; index < m_pages->count(); ++index) {
+        if (pageNumber(qobject_cast<Page*>(m_pages->widget(index))->pageId()) == number)
+            showAt(index);
+    }
+}
+
 void MainWindow::showAt(int index)
 {
     if (index < 0 || index >= m_pages->count())
@@ -145,7 +155,7 @@ void MainWindow::addShortcuts()
 {
     for (int number = 1; number <= 9; ++number) {
         auto* keys = new QShortcut(QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_0 + number)), this);
-        connect(keys, &QShortcut::activated, this, [this, number] { showAt(number - 1); });
+        connect(keys, &QShortcut::activated, this, [this, number] { showNumber(number); });
     }
     auto* refresh = new QShortcut(QKeySequence(Qt::Key_F5), this);
     connect(refresh, &QShortcut::activated, this, [this] {

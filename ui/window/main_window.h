@@ -39,6 +39,7 @@ private:
     void addShortcuts();
     void showShortcuts();
     void showAt(int index);
+    void showNumber(int number); ///< a page's own number; nothing happens without such a page
     void saveLayout();
 
     NavigationBar* m_navigation;

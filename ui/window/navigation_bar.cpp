@@ -8,6 +8,8 @@
 #include <QPainter>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace jetlag::ui {
 
 namespace {
@@ -29,6 +31,12 @@ public:
         setAttribute(Qt::WA_Hover);
     }
     [[nodiscard]] QSize sizeHint() const override { return {Metrics::kNavigationWidth, kButtonHeight}; }
+    void setBadge(int count)
+    {
+        m_badge = count;
+        setAccessibleDescription(count > 0 ? NavigationBar::tr("%n not seen", nullptr, count) : QString());
+        update();
+    }
 
 protected:
     void paintEvent(QPaintEvent*) override
@@ -45,6 +53,8 @@ protected:
         painter.setPen(ink);
         painter.setFont(Theme::instance().smallFont());
         painter.drawText(QRect(0, 36, width(), 20), Qt::AlignCenter, text());
+        if (m_badge > 0)
+            paintBadge(painter);
         if (hasFocus()) {
             painter.setPen(now.accent);
             painter.drawRect(rect().adjusted(3, 2, -3, -3));
@@ -52,7 +62,24 @@ protected:
     }
 
 private:
+    void paintBadge(QPainter& painter) const
+    {
+        const QString words =
+            m_badge > kMostInBadge ? QStringLiteral("%1+").arg(kMostInBadge) : QString::number(m_badge);
+        const int wide = std::max(16, painter.fontMetrics().horizontalAdvance(words) + 8);
+        const QRectF room(width() / 2.0 + 6, 5, wide, 16);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(colors().bad);
+        painter.drawRoundedRect(room, 8, 8);
+        painter.setPen(colors().onAccent);
+        painter.drawText(room, Qt::AlignCenter, words);
+    }
+
+    static constexpr int kMostInBadge = 99;
+
     Glyph m_glyph;
+    int m_badge = 0;
 };
 
 } // namespace
@@ -73,13 +100,19 @@ NavigationBar::NavigationBar(QWidget* parent)
     connect(m_buttons, &QButtonGroup::idClicked, this, &NavigationBar::chosen);
 }
 
-void NavigationBar::addPage(Glyph glyph, const QString& title)
+void NavigationBar::addPage(Glyph glyph, const QString& title, int number)
 {
     auto* button = new NavigationButton(glyph, title);
     const int index = static_cast<int>(m_buttons->buttons().size());
-    button->setToolTip(tr("%1 (Ctrl+%2)").arg(title).arg(index + 1));
+    button->setToolTip(tr("%1 (Ctrl+%2)").arg(title).arg(number));
     m_buttons->addButton(button, index);
     m_layout->insertWidget(index, button);
+}
+
+void NavigationBar::setBadge(int index, int count)
+{
+    if (auto* button = dynamic_cast<NavigationButton*>(m_buttons->button(index)))
+        button->setBadge(count);
 }
 
 void NavigationBar::setCurrent(int index)

@@ -18,7 +18,10 @@ class NavigationBar final : public QWidget
 
 public:
     explicit NavigationBar(QWidget* parent = nullptr);
-    void addPage(Glyph glyph, const QString& title);
+    /// `number`: of its key, Ctrl+number.
+    void addPage(Glyph glyph, const QString& title, int number);
+    /// A small number at the picture of the button at `index`; 0 = none.
+    void setBadge(int index, int count);
     void setCurrent(int index);
 
 signals:
