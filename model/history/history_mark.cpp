@@ -20,6 +20,8 @@ std::string_view toString(MarkKind kind) noexcept
         return "connection";
     case MarkKind::Note:
         return "note";
+    case MarkKind::Threshold:
+        return "threshold";
     }
     return "note";
 }

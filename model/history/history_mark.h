@@ -22,6 +22,7 @@ enum class MarkKind : std::uint8_t {
     Advisory = 5,   ///< the server said so by itself: max deliveries, terminated, quorum lost, ...
     Connection = 6, ///< the connection broke or came back
     Note = 7,       ///< somebody wrote it down
+    Threshold = 8,  ///< a limit that its owner wrote into the metadata was crossed, or is kept again
 };
 [[nodiscard]] std::string_view toString(MarkKind kind) noexcept;
 
