@@ -6,6 +6,7 @@
 #include "app/runtime/demo/demo.h"
 #include "app/runtime/diagnosis.h"
 #include "app/runtime/events.h"
+#include "app/runtime/history.h"
 #include "app/runtime/local_servers.h"
 #include "app/runtime/pipelines.h"
 #include "app/runtime/replays.h"
@@ -24,6 +25,7 @@ struct Runtime::Impl
     RealPipelineService pipeline{runner};
     RealDemoService demos{localServers, connections};
     RealDiagnosisService diagnosis{runner};
+    RealHistoryService history;
 };
 
 Runtime::Runtime()
@@ -40,7 +42,8 @@ Services Runtime::services()
             .pipeline = m_impl->pipeline,
             .localServers = m_impl->localServers,
             .demos = m_impl->demos,
-            .diagnosis = m_impl->diagnosis};
+            .diagnosis = m_impl->diagnosis,
+            .history = m_impl->history};
 }
 
 } // namespace jetlag

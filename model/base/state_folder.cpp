@@ -1,21 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/base/state_folder.h"
 
+#include <fmt/format.h>
+
 #include <cstdlib>
 
 namespace jetlag {
 
-Result<std::filesystem::path> defaultStateFolder()
+namespace {
+
+// As the XDG specification says: empty counts as unset, and a relative path is to be ignored.
+Result<std::filesystem::path> userFolder(const char* variable, const std::filesystem::path& below,
+                                         const char* what)
 {
-    // As the XDG specification says: empty counts as unset, and a relative path is to be ignored.
-    const char* const state = std::getenv("XDG_STATE_HOME");
-    if (state && *state == '/')
-        return std::filesystem::path(state) / "jetlag";
+    const char* const chosen = std::getenv(variable);
+    if (chosen && *chosen == '/')
+        return std::filesystem::path(chosen) / "jetlag";
     const char* const home = std::getenv("HOME");
     if (home && *home == '/')
-        return std::filesystem::path(home) / ".local" / "state" / "jetlag";
+        return home / below / "jetlag";
     return Error(ErrorCode::InvalidArgument,
-                 "nobody says where state may be kept: set HOME or XDG_STATE_HOME to a folder");
+                 fmt::format("nobody says where {} may be kept: set HOME or {} to a folder", what, variable));
+}
+
+} // namespace
+
+Result<std::filesystem::path> defaultStateFolder()
+{
+    return userFolder("XDG_STATE_HOME", ".local/state", "state");
+}
+
+Result<std::filesystem::path> defaultDataFolder()
+{
+    return userFolder("XDG_DATA_HOME", ".local/share", "the history");
 }
 
 } // namespace jetlag

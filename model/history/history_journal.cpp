@@ -40,8 +40,9 @@ bool JournalPieces::add(std::string_view blob)
         const auto tail = m_tails.find({row, start});
         if (tail == m_tails.end() && offset == 0)
             m_tails.emplace(std::pair(row, start), piece);
-        else if (tail != m_tails.end() && tail->second.size() == offset)
-            tail->second += piece;
+        else if (tail != m_tails.end() && offset <= tail->second.size() &&
+                 offset + piece.size() > tail->second.size()) // a part may have been written twice
+            tail->second.replace(static_cast<std::size_t>(offset), std::string::npos, piece);
     }
     return true;
 }

@@ -90,4 +90,13 @@ void HistoryTails::restore(const ConsumerName& name, std::int64_t id, std::int64
                              .journaled = journaled});
 }
 
+void HistoryTails::forgetFile()
+{
+    for (auto& [name, row] : m_rows) {
+        row.id = 0;
+        for (Tail& tail : row.tails)
+            tail.journaled = 0;
+    }
+}
+
 } // namespace jetlag

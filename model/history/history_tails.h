@@ -40,6 +40,9 @@ public:
     /// A tail that a journal gave back; in order of time, before the row's own samples.
     void restore(const ConsumerName& name, std::int64_t id, std::int64_t startMs, SampleTail samples);
 
+    /// The file is to be opened anew and may be another one: all is to be written again.
+    void forgetFile();
+
     /// A stream's own row has an empty collector's name.
     [[nodiscard]] std::map<ConsumerName, Row>& rows() { return m_rows; }
     [[nodiscard]] const std::map<std::uint32_t, HistoryState>& states() const { return m_states; }

@@ -243,8 +243,11 @@ Result<void> HistoryWriter::write(const std::string& connection, HistoryTails& t
         if (Result<void> kept = m_statements->addJournal.run(*id, journal.newestTail(), Blob{blob}); !kept)
             return kept;
     }
-    if (Result<void> dropped = m_statements->dropJournal.run(*id, oldestOpen); !dropped)
-        return dropped;
+    // Without rows there is nothing to say about the journal, which may be somebody else's.
+    if (!tails.rows().empty()) {
+        if (Result<void> dropped = m_statements->dropJournal.run(*id, oldestOpen); !dropped)
+            return dropped;
+    }
     std::set<std::uint32_t> states;
     if (Result<void> kept = keepStates(tails, states); !kept)
         return kept;

@@ -22,6 +22,9 @@ struct HistoryHealth
     /// What is wrong and what is done about it, one sentence; empty = all is well. The live view never
     /// depends on it.
     std::string problem;
+    /// What else is worth knowing: that another console keeps the history of a connection, and this one
+    /// reads along. Empty = nothing.
+    std::string note;
     std::string file;
     std::uint64_t bytes = 0;          ///< of the file
     std::uint64_t maxBytes = 0;       ///< its bound

@@ -9,6 +9,7 @@ class ConnectionService;
 class DemoService;
 class DiagnosisService;
 class EventsService;
+class HistoryService;
 class LocalServerService;
 class PipelineService;
 class ReplayService;
@@ -25,6 +26,7 @@ struct Services
     LocalServerService& localServers;
     DemoService& demos;
     DiagnosisService& diagnosis;
+    HistoryService& history;
 };
 
 } // namespace jetlag

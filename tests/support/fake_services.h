@@ -303,7 +303,7 @@ struct FakeServices
 
     [[nodiscard]] Services services()
     {
-        return {connections, replays, captures, events, pipeline, localServers, demos, diagnosis};
+        return {connections, replays, captures, events, pipeline, localServers, demos, diagnosis, history};
     }
 };
 
