@@ -64,6 +64,7 @@ int startBare(QApplication& application)
 
 int startWhole(QApplication& application)
 {
+    const test::OwnDataHome dataHome;
     Runtime runtime;
     Theme::instance().install(ThemeMode::Dark);
     LiveSession session(runtime.services());
@@ -194,6 +195,7 @@ int measureLive()
     if (!writeWorkload("hdfs", folder / "logs", 200'000, 1, 1))
         qFatal("no workload");
 
+    const test::OwnDataHome dataHome;
     Runtime runtime;
     {
         Theme::instance().install(ThemeMode::Dark);

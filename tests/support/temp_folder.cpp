@@ -33,6 +33,11 @@ std::filesystem::path TempFolder::write(std::string_view name, std::string_view 
     return path;
 }
 
+OwnDataHome::OwnDataHome()
+{
+    ::setenv("XDG_DATA_HOME", m_folder.path().c_str(), /*replace=*/1);
+}
+
 std::string readFile(const std::filesystem::path& path)
 {
     std::ifstream stream(path, std::ios::binary);

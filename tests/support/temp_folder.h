@@ -26,6 +26,17 @@ private:
     std::filesystem::path m_path;
 };
 
+/// What the program under test gathers over time stays in a folder of this process, not in the user's own.
+/// Before the first thread starts; removed when it goes.
+class OwnDataHome final
+{
+public:
+    OwnDataHome();
+
+private:
+    TempFolder m_folder;
+};
+
 [[nodiscard]] std::string readFile(const std::filesystem::path& path);
 
 } // namespace jetlag::test

@@ -2,6 +2,7 @@
 #include "app/runtime/runtime.h"
 #include "tests/support/broker.h"
 #include "tests/support/fake_services.h"
+#include "tests/support/temp_folder.h"
 #include "ui/bridge/live_session.h"
 
 #include <QRegularExpression>
@@ -27,6 +28,7 @@ class TestLiveSession : public QObject
     Q_OBJECT
 
 private:
+    OwnDataHome m_dataHome;
     std::unique_ptr<FakeServices> m_fakes;
     std::unique_ptr<LiveSession> m_session;
 
@@ -201,6 +203,27 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(m_fakes->demos.started(), 1u, kPatienceMs);
         QTRY_COMPARE_WITH_TIMEOUT(m_fakes->demos.alive(), 0, kPatienceMs);
         QVERIFY(m_session->state() == State::None);
+    }
+
+    void whatIsWatchedIsKept()
+    {
+        const auto link = m_fakes->connections.addServer(kServer, reportWith(3));
+        open();
+        QVERIFY(reaches(State::Connected));
+        QTRY_VERIFY(!m_fakes->history.recorded().empty());
+        QCOMPARE(m_fakes->history.recorded().front().first, m_session->historyName());
+        QCOMPARE(m_session->historyName(), link->description().name);
+        link->setConnected(false);
+        QVERIFY(reaches(State::Lost));
+        link->setConnected(true);
+        QVERIFY(reaches(State::Connected));
+        const Result<std::vector<HistoryMark>> marks =
+            m_fakes->history.marks({.connection = m_session->historyName()})->takeResult();
+        QCOMPARE(marks->size(), std::size_t{2});
+        QCOMPARE(marks->front().word, std::string("connection lost"));
+        QCOMPARE(marks->back().word, std::string("connected"));
+        m_session->close();
+        QVERIFY(m_session->historyName().empty());
     }
 
     // The real thing: a server that dies under the session and comes back.

@@ -71,6 +71,7 @@ class TestOverviewTruth : public QObject
     Q_OBJECT
 
 private:
+    OwnDataHome m_dataHome;
     std::unique_ptr<Broker> m_broker;
     std::unique_ptr<TestClient> m_client;
     std::unique_ptr<Runtime> m_runtime;

@@ -139,6 +139,7 @@ struct Real
     }
     ~Real() { page.hide(); }
 
+    OwnDataHome dataHome;
     Runtime runtime;
     LiveSession session;
     ReplayPage page;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/bridge/live_session.h"
 
+#include "model/service/history_service.h"
 #include "ui/bridge/background.h"
 #include "ui/theme/number_format.h"
 
@@ -190,7 +191,32 @@ void LiveSession::watch()
     if (m_subscription)
         releaseInBackground(
             Held{.link = m_link, .subscription = std::exchange(m_subscription, std::nullopt)});
-    m_subscription = m_link->monitor().watch({.all = m_all}, m_reports.inlet());
+    m_subscription = m_link->monitor().watch(
+        {.all = m_all}, [&history = m_services.history, name = historyName(),
+                         show = m_reports.inlet()](std::shared_ptr<const ClusterReport> report) {
+            history.record(name, report);
+            show(std::move(report));
+        });
+}
+
+std::string LiveSession::historyName() const
+{
+    if (!m_link)
+        return {};
+    // A demo's server is a new one each time; no context can be called that.
+    return m_demo ? "demo: " + m_demo->url() : m_link->description().name;
+}
+
+void LiveSession::noteConnection(bool connected)
+{
+    const auto now = std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now());
+    m_services.history.addMark(
+        historyName(),
+        {.at = now,
+         .kind = MarkKind::Connection,
+         .word = connected ? "connected" : "connection lost",
+         .detail = connected ? "the server answers again"
+                             : "the connection to the server broke; nothing is known until it is back"});
 }
 
 void LiveSession::takeReport(std::shared_ptr<const ClusterReport> report)
@@ -228,6 +254,8 @@ void LiveSession::beat()
         else if (connected)
             m_lostAt.reset();
         const State next = connected ? State::Connected : State::Lost;
+        if (next != m_state)
+            noteConnection(connected);
         if (next != m_state || next == State::Lost)
             setState(next);
     }

@@ -67,6 +67,8 @@ public:
     /// Since the newest report that the server answered came; nullopt before the first.
     [[nodiscard]] std::optional<double> ageSeconds() const;
     [[nodiscard]] const RecentHistory& history() const { return m_history; }
+    /// Under which name the history keeps this connection; empty while there is none.
+    [[nodiscard]] std::string historyName() const;
     [[nodiscard]] const Services& services() const { return m_services; }
 
 signals:
@@ -90,6 +92,7 @@ private:
     void watch();
     void takeReport(std::shared_ptr<const ClusterReport> report);
     void setState(State state);
+    void noteConnection(bool connected);
     void beat();
 
     Services m_services;
