@@ -2,40 +2,13 @@
 
 // SPDX-License-Identifier: Apache-2.0
 
+#include "model/verdict/cause.h"
 #include "model/verdict/window.h"
 
 #include <optional>
 #include <span>
-#include <string_view>
 
 namespace jetlag {
-
-/// The one mechanism that explains a collector's state. The words are a contract.
-enum class Cause {
-    None,
-    Paused,
-    Capped,
-    NoPulls,
-    PullFlood,
-    RedeliveryLoop,
-    Poison,
-    Slow,
-    CatchingUp,
-    Burst,
-    Idle,
-    Lost,
-    LimitsNear,
-    Cluster,
-    Recreated,
-    NoInterest,
-    AckWait,
-    Stranded,
-    DeadLetters,
-};
-
-[[nodiscard]] std::string_view toString(Cause cause) noexcept;
-/// stopped, slow, stuck, lost, catching-up, paused, keeping-up, idle or stale.
-[[nodiscard]] std::string_view verdictOf(Cause cause) noexcept;
 
 /// What retention or a purge took before it was processed, as far as it was seen.
 struct LossTally

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/verdict/rules/parts.h"
+
+namespace jetlag::rules {
+
+bool isWell(const Window& window, Memory& memory)
+{
+    if (window.readings().size() < 3 || window.age() < 1.7 || looksUnwell(window))
+        return false;
+    std::uint64_t least = window.consumer().pending;
+    for (const Reading& reading : window.within(5))
+        least = std::min(least, reading.pending);
+    if (count(least) > std::max(5.0, window.deliveryRate()))
+        return false;
+    const std::span<const Interval> recent = window.intervalsWithin(5);
+    const bool acks =
+        window.consumer().ackPending == 0 || window.consumer().ackPolicy == "none" ||
+        std::any_of(recent.begin(), recent.end(), [](const Interval& interval) { return interval.acked; });
+    // A first look at silence: nothing was seen to work yet.
+    const bool nothingSeen = !window.sawArrivals() && window.lag() == 0 && !isIdle(window, memory);
+    return acks && !(nothingSeen && window.age() < 5);
+}
+
+} // namespace jetlag::rules

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/verdict/rules/parts.h"
+
+namespace jetlag::rules {
+
+namespace {
+
+bool backlogMatters(const Window& window)
+{
+    std::uint64_t least = window.consumer().pending;
+    for (const Reading& reading : window.within(5))
+        least = std::min(least, reading.pending);
+    const std::optional<FoundMessage>& oldest = window.now().unread;
+    return count(least) > std::max(5.0, window.arrivalRate()) && oldest &&
+           window.ageOf(oldest->time) > std::max(2.0, window.poll());
+}
+
+bool isJerky(const Window& window)
+{
+    const std::span<const Interval> intervals = window.intervals();
+    const std::size_t recent = std::min<std::size_t>(20, intervals.size());
+    const auto pauses = std::count_if(intervals.end() - static_cast<std::ptrdiff_t>(recent), intervals.end(),
+                                      [](const Interval& interval) { return interval.idleWithPending; });
+    return static_cast<double>(pauses) >= std::max(2.0, 0.3 * static_cast<double>(recent));
+}
+
+bool flows(const Window& window)
+{
+    const std::span<const Interval> recent = window.intervalsWithin(5);
+    const bool acked =
+        window.consumer().ackPolicy == "none" ||
+        std::any_of(recent.begin(), recent.end(), [](const Interval& interval) { return interval.acked; });
+    return acked && window.sumWithin(4, &Interval::first) > 0;
+}
+
+/// Of a collector that works in steps: least and most of two halves, over two of its own pauses.
+Trend jerkyTrend(const Window& window)
+{
+    if (window.stalls().size() < 3)
+        return Trend::Unclear;
+    const double span = std::max(10.0, 4.4 * window.longestStall());
+    const std::span<const Reading> recent = window.within(span);
+    const auto half = static_cast<std::ptrdiff_t>(recent.size() / 2);
+    if (half < 3)
+        return Trend::Unclear;
+    const auto least = [](auto from, auto to) {
+        return std::min_element(from, to,
+                                [](const Reading& a, const Reading& b) { return a.leastLag < b.leastLag; })
+            ->leastLag;
+    };
+    const auto most = [](auto from, auto to) {
+        return std::max_element(from, to,
+                                [](const Reading& a, const Reading& b) { return a.mostLag < b.mostLag; })
+            ->mostLag;
+    };
+    const double leastThen = least(recent.begin(), recent.begin() + half);
+    const double mostThen = most(recent.begin(), recent.begin() + half);
+    const double leastNow = least(recent.begin() + half, recent.end());
+    const double mostNow = most(recent.begin() + half, recent.end());
+    if (leastNow > leastThen && mostNow > mostThen)
+        return Trend::Rising;
+    return leastNow < leastThen && mostNow < mostThen ? Trend::Falling : Trend::Unclear;
+}
+
+Trend steadyTrend(const Window& window)
+{
+    std::vector<double> values;
+    for (const Reading& reading : window.within(4))
+        values.push_back(reading.lag());
+    if (values.size() < 4 || !flows(window))
+        return Trend::Unclear;
+    const double change = values.back() - values.front();
+    std::size_t up = 0;
+    std::size_t down = 0;
+    for (std::size_t at = 1; at < values.size(); ++at) {
+        up += values[at] > values[at - 1] ? 1 : 0;
+        down += values[at] < values[at - 1] ? 1 : 0;
+    }
+    const double most = 0.7 * static_cast<double>(values.size() - 1);
+    if (change > std::max({3.0, 0.02 * values.back(), 0.3 * window.arrivalRate()}) &&
+        static_cast<double>(up) >= most)
+        return Trend::Rising;
+    if (-change > std::max({3.0, 0.004 * values.front(), 0.1 * window.arrivalRate()}) &&
+        static_cast<double>(down) >= most)
+        return Trend::Falling;
+    return Trend::Unclear;
+}
+
+} // namespace
+
+Trend trend(const Window& window)
+{
+    if (window.readings().size() < 4 || !backlogMatters(window))
+        return Trend::Unclear;
+    return isJerky(window) ? jerkyTrend(window) : steadyTrend(window);
+}
+
+bool isSlow(const Window& window, Memory&)
+{
+    return trend(window) == Trend::Rising;
+}
+
+bool isCatchingUp(const Window& window, Memory&)
+{
+    return trend(window) == Trend::Falling;
+}
+
+} // namespace jetlag::rules
