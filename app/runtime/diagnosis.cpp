@@ -2,6 +2,7 @@
 #include "app/runtime/diagnosis.h"
 
 #include "model/base/text.h"
+#include "model/verdict/slower_poll.h"
 #include "nats/monitor/sample_line.h"
 
 #include <fmt/format.h>
@@ -23,17 +24,21 @@ JobPtr<std::uint64_t> RealDiagnosisService::judge(SamplesRequest request,
             return Error(ErrorCode::NotFound,
                          fmt::format("cannot read the samples {}: is it a file that you may read?", name));
         SampleLineReader reader;
+        SlowerPoll poll(request.every);
         VerdictJudge judge;
         std::string line;
         std::uint64_t used = 0;
         for (std::uint64_t number = 0; std::getline(file, line) && !job.isCancelled(); ++number) {
-            if (line.empty() || number % request.every != 0)
+            if (line.empty())
                 continue;
             Result<VerdictSample> sample = reader.read(line);
             if (!sample)
                 return sample.error().whileDoing(fmt::format("{}, line {}", name, number + 1));
-            const double at = sample->at;
-            each({.at = at, .judgement = judge.add(std::move(*sample))});
+            std::optional<VerdictSample> seen = poll.take(std::move(*sample));
+            if (!seen)
+                continue;
+            const double at = seen->at;
+            each({.at = at, .judgement = judge.add(std::move(*seen))});
             ++used;
             job.setProgress({.done = used, .unit = "samples", .words = "judging"});
         }

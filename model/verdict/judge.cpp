@@ -8,16 +8,19 @@ namespace jetlag {
 namespace {
 
 constexpr double kKeepsName = 10;
+constexpr double kKeepsCalm = 6;
 
-unsigned samplesNeeded(Entry entry)
+unsigned samplesNeeded(Entry entry, bool slowPolls)
 {
     switch (entry) {
     case Entry::AtOnce:
         return 1;
+    case Entry::Spanning:
+        return slowPolls ? 1 : 2;
     case Entry::Twice:
         return 2;
     case Entry::Thrice:
-        return 3;
+        return slowPolls ? 2 : 3;
     }
     return 3;
 }
@@ -25,6 +28,12 @@ unsigned samplesNeeded(Entry entry)
 bool isCalm(std::optional<Cause> cause)
 {
     return cause == Cause::None || cause == Cause::Idle;
+}
+
+/// A calm name must be shown again sooner than others; who works in steps shows it once in each step.
+double keepsCalm(const VerdictWindow& window)
+{
+    return std::clamp(1.5 * window.longestStall() + window.poll(), kKeepsCalm, kKeepsName * 3);
 }
 
 } // namespace
@@ -45,18 +54,12 @@ Judgement VerdictJudge::add(VerdictSample sample)
             held.push_back(&rule);
     }
     dropRefuted(held);
-    Judgement judgement;
-    if (held.empty()) {
-        const double now = m_window.now().at;
-        m_undecidedSince = m_undecidedSince.value_or(now);
-        if (now - *m_undecidedSince > kKeepsName)
-            m_name.reset();
+    if (held.empty())
         m_candidate.reset();
-    } else {
-        m_undecidedSince.reset();
+    else
         consider(held.front());
-    }
-    judgement.cause = m_name;
+    dropUnsupported(held);
+    Judgement judgement{.cause = m_name};
     for (const Rule* rule : held) {
         if (rule->cause != m_name && rule->cause != Cause::None &&
             std::find(judgement.also.begin(), judgement.also.end(), rule->cause) == judgement.also.end())
@@ -83,8 +86,8 @@ Judgement VerdictJudge::withoutAnswer(const VerdictSample& sample)
     ++m_missing;
     m_missingSince = m_missingSince.value_or(sample.at);
     if (m_missing >= 2 && sample.at - *m_missingSince >= 0.9) {
-        m_undecidedSince.reset();
         m_name = Cause::Cluster;
+        m_supportedAt = sample.at;
         m_candidate.reset();
     }
     return {.cause = m_name};
@@ -104,6 +107,17 @@ void VerdictJudge::dropRefuted(const std::vector<const Rule*>& held)
         m_name.reset();
 }
 
+void VerdictJudge::dropUnsupported(const std::vector<const Rule*>& held)
+{
+    const double now = m_window.now().at;
+    const bool holds =
+        std::any_of(held.begin(), held.end(), [this](const Rule* rule) { return rule->cause == m_name; });
+    if (!m_name || holds)
+        m_supportedAt = now;
+    else if (now - m_supportedAt > (isCalm(m_name) ? keepsCalm(m_window) : kKeepsName))
+        m_name.reset();
+}
+
 void VerdictJudge::consider(const Rule* first)
 {
     if (first->cause == m_name) {
@@ -112,7 +126,7 @@ void VerdictJudge::consider(const Rule* first)
     }
     m_candidateHeld = m_candidate == first->cause ? m_candidateHeld + 1 : 1;
     m_candidate = first->cause;
-    unsigned needed = samplesNeeded(first->entry);
+    unsigned needed = samplesNeeded(first->entry, m_window.hasSlowPolls());
     // Calm to calm, and the first calm name, need no patience: nothing is taken back.
     if (isCalm(first->cause) && (!m_name || isCalm(m_name)))
         needed = 1;

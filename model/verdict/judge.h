@@ -33,6 +33,7 @@ public:
 private:
     [[nodiscard]] Judgement withoutAnswer(const VerdictSample& sample);
     void dropRefuted(const std::vector<const Rule*>& held);
+    void dropUnsupported(const std::vector<const Rule*>& held);
     void consider(const Rule* first);
 
     VerdictWindow m_window;
@@ -41,7 +42,7 @@ private:
     std::optional<Cause> m_name;
     std::optional<Cause> m_candidate;
     unsigned m_candidateHeld = 0;
-    std::optional<double> m_undecidedSince;
+    double m_supportedAt = 0; ///< when the name's own rule held last
     unsigned m_missing = 0;
     std::optional<double> m_missingSince;
 };

@@ -19,15 +19,15 @@ constexpr std::array kRules{
     Rule{Cause::Stranded, Entry::Twice, rules::passedUndelivered},
     Rule{Cause::Lost, Entry::AtOnce, rules::hasLost},
     Rule{Cause::NoInterest, Entry::Twice, rules::hasNoInterest},
-    Rule{Cause::Poison, Entry::Twice, rules::isPoisoned},
-    Rule{Cause::RedeliveryLoop, Entry::Twice, rules::isLooping},
-    Rule{Cause::AckWait, Entry::Twice, rules::outlivesAckWait},
-    Rule{Cause::PullFlood, Entry::Twice, rules::isFlooded},
-    Rule{Cause::Capped, Entry::Twice, rules::isCapped},
+    Rule{Cause::Poison, Entry::Spanning, rules::isPoisoned},
+    Rule{Cause::RedeliveryLoop, Entry::Spanning, rules::isLooping},
+    Rule{Cause::AckWait, Entry::Spanning, rules::outlivesAckWait},
+    Rule{Cause::PullFlood, Entry::Spanning, rules::isFlooded},
+    Rule{Cause::Capped, Entry::Spanning, rules::isCapped},
     Rule{Cause::NoPulls, Entry::AtOnce, rules::hasNoPulls},
     Rule{Cause::Burst, Entry::AtOnce, rules::isBurst},
-    Rule{Cause::Slow, Entry::Twice, rules::isSlow},
-    Rule{Cause::CatchingUp, Entry::Twice, rules::isCatchingUp},
+    Rule{Cause::Slow, Entry::Spanning, rules::isSlow},
+    Rule{Cause::CatchingUp, Entry::Spanning, rules::isCatchingUp},
     Rule{Cause::DeadLetters, Entry::Twice, rules::hasDeadLetters},
     Rule{Cause::LimitsNear, Entry::Twice, rules::isNearLimits},
     Rule{Cause::Idle, Entry::Thrice, rules::isIdle},
@@ -41,11 +41,12 @@ std::span<const Rule> verdictRules()
     return kRules;
 }
 
-bool looksUnwell(const VerdictWindow& window)
+bool looksUnwell(const VerdictWindow& window, const RuleMemory& memory)
 {
     const bool redelivers = window.consumer().redelivered > 0 && window.readings().size() >= 3 &&
                             window.floorStands() > 0.5 * window.poll();
-    return redelivers || rules::seemsUnpulled(window);
+    return redelivers || rules::seemsUnpulled(window) || rules::seemsStranded(window, memory) ||
+           rules::clusterSeemsInTrouble(memory);
 }
 
 } // namespace jetlag

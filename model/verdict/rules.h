@@ -31,6 +31,7 @@ struct RuleMemory
     unsigned samplesUnbound = 0;
     std::optional<double> floodAt;
     std::optional<double> burstSince;
+    double burstRate = 0; ///< what makes it one, per second
     std::optional<double> nearLimitAt;
     std::optional<double> neverDelivered; ///< of the last sample
     bool neverDeliveredJumped = false;
@@ -38,9 +39,10 @@ struct RuleMemory
 
 /// How sure a rule wants to be before its name is taken.
 enum class Entry {
-    AtOnce, ///< its window is its patience
-    Twice,  ///< two samples in a row
-    Thrice, ///< three: what calms needs more
+    AtOnce,   ///< its window is its patience
+    Spanning, ///< two samples in a row; one when polls are slow, as its window then spans four samples
+    Twice,    ///< two samples in a row: each rests on one look
+    Thrice,   ///< three, two when polls are slow: what calms needs more
 };
 
 struct Rule
@@ -54,6 +56,6 @@ struct Rule
 [[nodiscard]] std::span<const Rule> verdictRules();
 
 /// Something is going wrong but is not proved yet: then "none" is not said either.
-[[nodiscard]] bool looksUnwell(const VerdictWindow& window);
+[[nodiscard]] bool looksUnwell(const VerdictWindow& window, const RuleMemory& memory);
 
 } // namespace jetlag

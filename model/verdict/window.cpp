@@ -13,6 +13,7 @@ constexpr double kSecondsKept = 120;
 constexpr double kPollsKept = 24;
 constexpr double kPausesKept = 4.5; ///< trends of who works in steps look at two pauses and their work
 constexpr double kResetKept = 60;
+constexpr double kFilterIsNew = 30;
 constexpr std::size_t kAdvisedKept = 32; ///< sequences of naks, and of messages out of deliveries
 constexpr std::size_t kRhythmKept = 30;
 constexpr std::size_t kPollOf = 6;
@@ -140,9 +141,7 @@ void VerdictWindow::add(VerdictSample sample)
             m_clockOffset = std::max(m_clockOffset, seconds(*time) - sample.at);
     }
     noteAdvisories(sample);
-    if (sample.matching)
-        m_counted = Counted{*sample.matching, sample.consumer->filters, sample.stream->messages,
-                            sample.stream->firstSequence, sample.stream->lastSequence};
+    noteCount(sample);
     if (startsSeries(sample))
         begin(std::move(sample));
     else
@@ -155,6 +154,17 @@ void VerdictWindow::add(VerdictSample sample)
         m_redeliveredSince.reset();
     else if (!m_redeliveredSince)
         m_redeliveredSince = now().at;
+}
+
+void VerdictWindow::noteCount(const VerdictSample& sample)
+{
+    if (m_counting)
+        m_counted = std::exchange(m_counting, std::nullopt);
+    if (sample.matching)
+        m_counting = Counted{*sample.matching, sample.consumer->filters, sample.stream->messages,
+                             sample.stream->firstSequence, sample.stream->lastSequence};
+    if (!m_readings.empty() && consumer().filters != sample.consumer->filters)
+        m_filterChangedAt = sample.at;
 }
 
 bool VerdictWindow::startsSeries(const VerdictSample& sample)
@@ -305,17 +315,17 @@ std::span<const Reading> VerdictWindow::latest(std::size_t count) const
     return m_readings.size() < count ? std::span<const Reading>() : readings().last(count);
 }
 
-std::span<const Reading> VerdictWindow::within(double length) const
+std::span<const Reading> VerdictWindow::within(double length, double polls) const
 {
-    const double from = now().at - std::max(length, 3 * m_poll) - 0.2 * m_poll;
+    const double from = now().at - std::max(length, polls * m_poll) - 0.2 * m_poll;
     const auto found = std::find_if(m_readings.begin(), m_readings.end(),
                                     [from](const Reading& reading) { return reading.at >= from; });
     return {found, m_readings.end()};
 }
 
-std::span<const Interval> VerdictWindow::intervalsWithin(double length) const
+std::span<const Interval> VerdictWindow::intervalsWithin(double length, double polls) const
 {
-    const double from = now().at - std::max(length, 3 * m_poll) + 0.2 * m_poll;
+    const double from = now().at - std::max(length, polls * m_poll) + 0.2 * m_poll;
     const auto found = std::find_if(m_intervals.begin(), m_intervals.end(),
                                     [from](const Interval& interval) { return interval.end > from; });
     return {found, m_intervals.end()};
@@ -374,10 +384,17 @@ std::optional<double> VerdictWindow::matching() const
 {
     if (consumer().filters.empty())
         return static_cast<double>(stream().messages);
-    if (!m_counted || m_counted->filters != consumer().filters || m_counted->messages != stream().messages ||
-        m_counted->first != stream().firstSequence || m_counted->last != stream().lastSequence)
+    if (!m_counted || m_counted->filters != consumer().filters ||
+        m_counted->first != stream().firstSequence || m_counted->last > stream().lastSequence ||
+        stream().messages < m_counted->messages ||
+        stream().messages - m_counted->messages != stream().lastSequence.value() - m_counted->last.value())
         return std::nullopt;
     return static_cast<double>(m_counted->matching);
+}
+
+bool VerdictWindow::hasNewFilter() const
+{
+    return m_filterChangedAt && now().at - *m_filterChangedAt <= std::max(kFilterIsNew, 3 * m_poll);
 }
 
 double VerdictWindow::ageOf(ServerTime time) const

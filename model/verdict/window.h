@@ -95,9 +95,11 @@ public:
     [[nodiscard]] std::span<const Reading> latest(std::size_t count) const;
 
     [[nodiscard]] double poll() const { return m_poll; } ///< median of the last intervals
-    /// Windows are never shorter than three polls.
-    [[nodiscard]] std::span<const Reading> within(double seconds) const;
-    [[nodiscard]] std::span<const Interval> intervalsWithin(double seconds) const;
+    /// So slow that three polls are longer than what a name rests on at one look a second.
+    [[nodiscard]] bool hasSlowPolls() const { return m_poll >= 2.5; }
+    /// Windows are never shorter than three polls, where not told otherwise.
+    [[nodiscard]] std::span<const Reading> within(double seconds, double polls = 3) const;
+    [[nodiscard]] std::span<const Interval> intervalsWithin(double seconds, double polls = 3) const;
     [[nodiscard]] double sumWithin(double seconds, double Interval::*what) const;
     [[nodiscard]] double age() const { return m_now.at - m_begun; } ///< of the series
 
@@ -130,8 +132,14 @@ public:
     [[nodiscard]] std::optional<double> recreatedAt() const { return m_recreatedAt; }
     [[nodiscard]] std::size_t sequencesNakedThrice() const; ///< lately
     [[nodiscard]] const std::vector<std::uint64_t>& outOfDeliveries() const { return m_outOfDeliveries; }
-    /// Matching messages in the stream, where they are known for the stream as it is now.
+    /// So many matching messages there are at least: counted after an earlier sample, and nothing was removed
+    /// since. A count is made after the answers of its own look, so that it may hold messages that these do
+    /// not know; the next look's answers know them all. Without a filter: this look's own number.
     [[nodiscard]] std::optional<double> matching() const;
+    /// The filter was changed lately.
+    [[nodiscard]] bool hasNewFilter() const;
+    /// Counts of what filters match are made.
+    [[nodiscard]] bool isCounted() const { return m_counted.has_value(); }
     /// The server's now less `time`, in seconds; a lower bound where the server does not tell its time.
     [[nodiscard]] double ageOf(ServerTime time) const;
 
@@ -144,6 +152,7 @@ private:
         StreamSequence first;
         StreamSequence last;
     };
+    void noteCount(const VerdictSample& sample);
     [[nodiscard]] bool startsSeries(const VerdictSample& sample);
     void begin(VerdictSample sample);
     void extend(VerdictSample sample);
@@ -174,7 +183,9 @@ private:
     std::optional<double> m_recreatedAt;
     std::map<std::uint64_t, std::pair<std::size_t, double>> m_naks; ///< how often, when last
     std::vector<std::uint64_t> m_outOfDeliveries;
-    std::optional<Counted> m_counted;
+    std::optional<Counted> m_counted;  ///< in an earlier look
+    std::optional<Counted> m_counting; ///< in the newest
+    std::optional<double> m_filterChangedAt;
     double m_clockOffset = -1e18; ///< server seconds less local ones: the largest seen
 };
 

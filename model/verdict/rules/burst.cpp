@@ -1,28 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/verdict/rules/parts.h"
 
+#include <numeric>
 #include <vector>
 
 namespace jetlag::rules {
 
+namespace {
+
+std::span<const Interval> recentOf(const Window& window)
+{
+    const std::span<const Interval> recent = window.intervalsWithin(5, 1);
+    return window.hasSlowPolls() && !recent.empty() ? recent.last(1) : recent;
+}
+
+double rateOf(std::span<const Interval> intervals)
+{
+    double arrived = 0;
+    double seconds = 0;
+    for (const Interval& interval : intervals) {
+        arrived += interval.arrived;
+        seconds += interval.seconds;
+    }
+    return seconds > 0 ? arrived / seconds : 0;
+}
+
+/// What came per second before the last seconds, the busiest quarter left out; nullopt = too little was seen.
+std::optional<double> usualRate(const Window& window)
+{
+    constexpr double kSeconds = 4;
+    const std::size_t recent = recentOf(window).size();
+    const std::span<const Interval> older = window.intervals().first(window.intervals().size() - recent);
+    std::vector<double> rates;
+    double seconds = 0;
+    for (const Interval& interval : older) {
+        rates.push_back(interval.arrived / interval.seconds);
+        seconds += interval.seconds;
+    }
+    if (seconds < 0.9 * kSeconds)
+        return std::nullopt;
+    std::sort(rates.begin(), rates.end());
+    rates.resize(std::max<std::size_t>(1, rates.size() * 3 / 4));
+    return std::accumulate(rates.begin(), rates.end(), 0.0) / static_cast<double>(rates.size());
+}
+
+} // namespace
+
 bool isBurst(const Window& window, Memory& memory)
 {
-    const std::span<const Interval> intervals = window.intervals();
+    constexpr double kNewUsual = 60; ///< what comes for longer is no burst
     const double pending = count(window.consumer().pending);
-    if (window.readings().size() >= 4 && intervals.size() > 8) {
-        std::vector<double> older;
-        for (std::size_t at = 0; at + 5 < intervals.size(); ++at)
-            older.push_back(intervals[at].arrived / intervals[at].seconds);
-        std::sort(older.begin(), older.end());
-        const std::size_t lower = std::max<std::size_t>(3, older.size() * 3 / 4);
-        double usual = 0;
-        for (std::size_t at = 0; at < lower; ++at)
-            usual += older[at] / static_cast<double>(lower);
-        usual = std::max(2.0, usual);
-        const double rate = window.sumWithin(5, &Interval::arrived) / window.sumWithin(5, &Interval::seconds);
-        if (rate >= 3 * usual && pending > usual && !memory.burstSince)
+    const double rate = rateOf(recentOf(window));
+    if (const std::optional<double> seen = usualRate(window); seen && !memory.burstSince) {
+        const double usual = std::max(2.0, *seen);
+        if (rate >= 3 * usual && pending > usual) {
             memory.burstSince = window.now().at;
+            memory.burstRate = 3 * usual;
+        }
     }
+    if (memory.burstSince && window.now().at - *memory.burstSince > kNewUsual && rate >= memory.burstRate)
+        memory.burstSince.reset();
     if (pending <= std::max(5.0, 0.2 * window.arrivalRate()))
         memory.burstSince.reset();
     return memory.burstSince && window.now().at - *memory.burstSince >= 2 * window.poll();

@@ -20,6 +20,11 @@ bool hasNoQuorum(const PlacementSnapshot& placement)
 
 } // namespace
 
+bool clusterSeemsInTrouble(const Memory& memory)
+{
+    return memory.samplesWithoutLeader > 0 || memory.samplesWithoutQuorum > 0;
+}
+
 bool clusterIsInTrouble(const Window& window, Memory& memory)
 {
     const PlacementSnapshot& stream = window.stream().placement;

@@ -3,9 +3,10 @@
 
 namespace jetlag::rules {
 
-bool isIdle(const Window& window, Memory&)
+bool isIdle(const Window& window, Memory& memory)
 {
-    if (window.lag() > 0 || window.readings().size() < 2)
+    if (window.lag() > 0 || window.readings().size() < 2 || seemsStranded(window, memory) ||
+        clusterSeemsInTrouble(memory))
         return false;
     const StreamSnapshot& stream = window.stream();
     double gap = 5;

@@ -3,28 +3,65 @@
 
 namespace jetlag::rules {
 
-bool isNearLimits(const Window& window, Memory& memory)
+namespace {
+
+constexpr double kNear = 0.6; ///< of a limit
+
+double maxAge(const Window& window)
+{
+    return std::chrono::duration<double>(window.stream().maxAge).count();
+}
+
+bool isNear(const Window& window, double unread)
 {
     const StreamSnapshot& stream = window.stream();
-    const double maxAge = std::chrono::duration<double>(stream.maxAge).count();
-    bool near = false;
-    if (window.now().unread) {
-        near = stream.discard == "old" && stream.maxMessages > 0 &&
-               count(window.consumer().pending) >= 0.6 * static_cast<double>(stream.maxMessages);
-        near = near || (maxAge > 0 && window.ageOf(window.now().unread->time) >= 0.6 * maxAge);
-    }
+    return stream.discard == "old" && stream.maxMessages > 0 &&
+           unread >= kNear * static_cast<double>(stream.maxMessages);
+}
+
+bool isOld(const Window& window, double age)
+{
+    return maxAge(window) > 0 && age >= kNear * maxAge(window);
+}
+
+/// Whose backlog stands is not keeping up; who takes all in one go at times is.
+bool drains(const Window& window)
+{
+    std::uint64_t least = window.consumer().pending;
+    for (const Reading& reading : window.within(5, 1))
+        least = std::min(least, reading.pending);
+    return count(least) <= std::max(5.0, window.deliveryRate());
+}
+
+} // namespace
+
+bool mayHideNearLimits(const Window& window)
+{
+    if (window.intervals().empty() || window.intervals().back().deliveries == 0)
+        return false;
+    const Interval& interval = window.intervals().back();
+    const Reading& now = window.readings().back();
+    const bool inSteps = (now.pending > 5 && !now.pullWaits) || count(now.inHand) >= interval.deliveries / 2;
+    return inSteps && (isNear(window, count(window.previous()->consumer->pending) + interval.arrived) ||
+                       isOld(window, interval.seconds));
+}
+
+bool isNearLimits(const Window& window, Memory& memory)
+{
+    const std::optional<FoundMessage>& oldest = window.now().unread;
+    bool near = oldest && (isNear(window, count(window.consumer().pending)) ||
+                           isOld(window, window.ageOf(oldest->time)));
     // A peak between two looks: what was just fetched had waited so long.
     const VerdictSample* before = window.previous();
-    if (before != nullptr && maxAge > 0 && window.consumer().lastDelivered &&
-        before->consumer->lastDelivered && window.intervals().back().deliveries > 0 &&
-        before->consumer->pending > 0) {
+    if (before != nullptr && window.consumer().lastDelivered && before->consumer->lastDelivered &&
+        window.intervals().back().deliveries > 0 && before->consumer->pending > 0) {
         const std::chrono::duration<double> jump =
             *window.consumer().lastDelivered - *before->consumer->lastDelivered;
-        near = near || jump.count() >= 0.6 * maxAge;
+        near = near || isOld(window, jump.count());
     }
     if (near)
         memory.nearLimitAt = window.now().at;
-    return memory.nearLimitAt &&
+    return memory.nearLimitAt && (drains(window) || trend(window) != Trend::Unclear) &&
            window.now().at - *memory.nearLimitAt <= std::max(15.0, 3 * window.longestStall());
 }
 

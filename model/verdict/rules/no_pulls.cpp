@@ -5,16 +5,17 @@ namespace jetlag::rules {
 
 namespace {
 
-/// How long a silence must be to mean something, from the collector's own rhythm.
+/// How long a silence must be to mean something, from the collector's own rhythm. Between slow polls pauses
+/// are hardly seen, so it is three polls at least.
 double silenceThatCounts(const Window& window)
 {
     const auto real = std::count_if(window.stalls().begin(), window.stalls().end(),
                                     [&](double stall) { return stall >= 2.5 * window.poll(); });
-    double needed = 6;
+    double needed = std::max(6.0, 3 * window.poll());
     if (real >= 2 || window.stalls().size() >= 6)
-        needed = std::max(5.0, 3 * window.longestStall());
+        needed = std::max({5.0, 3 * window.poll(), 3 * window.longestStall()});
     else if (window.consumer().ackPending > 0) // whoever holds messages may be working
-        needed = std::clamp(ackWait(window) + 1.5, 6.0, 31.5);
+        needed = std::max(needed, std::min(ackWait(window) + 1.5, 31.5));
     return window.readings().back().capFull ? std::max(needed, ackWait(window) + 1.5) : needed;
 }
 

@@ -5,10 +5,11 @@ namespace jetlag::rules {
 
 bool isWell(const Window& window, Memory& memory)
 {
-    if (window.readings().size() < 3 || window.age() < 1.7 || looksUnwell(window))
+    if (window.readings().size() < 3 || window.age() < 1.7 || looksUnwell(window, memory) ||
+        mayHideNearLimits(window))
         return false;
     std::uint64_t least = window.consumer().pending;
-    for (const Reading& reading : window.within(5))
+    for (const Reading& reading : window.within(5, 1))
         least = std::min(least, reading.pending);
     if (count(least) > std::max(5.0, window.deliveryRate()))
         return false;

@@ -54,6 +54,18 @@ template <typename Predicate>
 /// Nothing is pending, nothing in hand, and yet a message behind the floor exists.
 [[nodiscard]] bool leftOneBehind(const Window& window);
 
+// cluster.cpp
+/// One look without a leader or a quorum: the numbers may be frozen.
+[[nodiscard]] bool clusterSeemsInTrouble(const Memory& memory);
+
+// limits_near.cpp
+/// It works in steps that lie between the looks, and what waits for a step may come near a limit.
+[[nodiscard]] bool mayHideNearLimits(const Window& window);
+
+// stranded.cpp
+/// Seen once beyond the end, or not counted yet after its filter changed.
+[[nodiscard]] bool seemsStranded(const Window& window, const Memory& memory);
+
 // no_pulls.cpp
 /// Silent, though not for long enough to say that nobody pulls.
 [[nodiscard]] bool seemsUnpulled(const Window& window);

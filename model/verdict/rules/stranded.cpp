@@ -14,6 +14,17 @@ bool standsBeyondTheEnd(const Window& window, Memory& memory)
     return memory.samplesBeyondEnd >= 2;
 }
 
+bool seemsStranded(const Window& window, const Memory& memory)
+{
+    if (memory.samplesBeyondEnd > 0)
+        return true;
+    // A filter that was widened may leave messages behind: not before they were counted, and not while more
+    // are there than were ever delivered.
+    if (!countsFromBeginning(window) || !window.hasNewFilter() || !window.isCounted())
+        return false;
+    return !window.matching() || memory.neverDelivered.value_or(0) > 0;
+}
+
 bool leftOneBehindForGood(const Window& window, Memory&)
 {
     return window.consumer().maxDeliver <= 0 && leftOneBehind(window);

@@ -57,9 +57,11 @@ Trend jerkyTrend(const Window& window)
     const double mostThen = most(recent.begin(), recent.begin() + half);
     const double leastNow = least(recent.begin() + half, recent.end());
     const double mostNow = most(recent.begin() + half, recent.end());
-    if (leastNow > leastThen && mostNow > mostThen)
+    // A peak or a trough between two looks is seen at a height that lies so much off.
+    const double blur = window.arrivalRate() * window.poll();
+    if (leastNow > leastThen + blur && mostNow > mostThen + blur)
         return Trend::Rising;
-    return leastNow < leastThen && mostNow < mostThen ? Trend::Falling : Trend::Unclear;
+    return leastNow < leastThen - blur && mostNow < mostThen - blur ? Trend::Falling : Trend::Unclear;
 }
 
 Trend steadyTrend(const Window& window)

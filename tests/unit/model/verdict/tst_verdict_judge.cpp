@@ -7,6 +7,7 @@
 #include <QTest>
 
 #include <malloc.h>
+#include <map>
 
 using namespace jetlag;
 
@@ -50,6 +51,7 @@ public:
     {
         m_at += step;
         m_last += in * step;
+        m_published.emplace(number(m_last), m_at);
         const double delivered = std::min(taken * step, m_last - m_delivered);
         m_delivered += delivered;
         if (delivered > 0)
@@ -70,9 +72,9 @@ public:
         collector.ackPending = number(m_delivered) - number(m_acked);
         collector.waiting = pulls && collector.pending == 0 ? 1 : 0;
         if (collector.pending > 0)
-            sample.unread = FoundMessage{number(m_delivered) + 1, after(m_delivered / std::max(1.0, in))};
+            sample.unread = FoundMessage{number(m_delivered) + 1, publishedAt(number(m_delivered) + 1)};
         if (m_acked < m_last)
-            sample.afterFloor = FoundMessage{number(m_acked) + 1, after(m_acked / std::max(1.0, in))};
+            sample.afterFloor = FoundMessage{number(m_acked) + 1, publishedAt(number(m_acked) + 1)};
         sample.stream = std::make_shared<const StreamSnapshot>(stream);
         sample.consumer = std::make_shared<const ConsumerSnapshot>(collector);
         return sample;
@@ -82,8 +84,13 @@ public:
     [[nodiscard]] std::uint64_t last() const { return number(m_last); }
 
 private:
+    [[nodiscard]] ServerTime publishedAt(std::uint64_t sequence) const
+    {
+        return after(m_published.lower_bound(sequence)->second);
+    }
     static std::uint64_t number(double value) { return static_cast<std::uint64_t>(value); }
     double m_at = 0;
+    std::map<std::uint64_t, double> m_published; ///< the last sequence of each step
     double m_last = 0;
     double m_delivered = 0;
     double m_acked = 0;
@@ -145,10 +152,51 @@ private slots:
         World world;
         (void)saidAfter(judge, world, 10);
         world.taken = 40;
-        QCOMPARE(saidAfter(judge, world, 15), QByteArray("slow"));
+        QCOMPARE(saidAfter(judge, world, 30), QByteArray("slow"));
         world.taken = 250;
         QCOMPARE(saidAfter(judge, world, 5), QByteArray("catching-up"));
         QCOMPARE(saidAfter(judge, world, 20), QByteArray("none"));
+    }
+
+    void aBurstThatDoesNotEndIsTheNewUsual()
+    {
+        VerdictJudge judge;
+        World world;
+        (void)saidAfter(judge, world, 20);
+        world.in = 500;
+        world.taken = 200;
+        QCOMPARE(saidAfter(judge, world, 10), QByteArray("burst"));
+        QCOMPARE(saidAfter(judge, world, 60), QByteArray("slow"));
+        world.in = 100;
+        QCOMPARE(saidAfter(judge, world, 10), QByteArray("catching-up"));
+    }
+
+    void aBurstStaysOneWhileItIsWorkedOff()
+    {
+        VerdictJudge judge;
+        World world;
+        (void)saidAfter(judge, world, 20);
+        world.in = 1'000;
+        world.taken = 150;
+        (void)saidAfter(judge, world, 10);
+        world.in = 100;
+        QCOMPARE(saidAfter(judge, world, 100), QByteArray("burst"));
+        QCOMPARE(saidAfter(judge, world, 100), QByteArray("none"));
+    }
+
+    // Three polls are half a minute: a name comes with the fourth or fifth look, and none is held for long.
+    void slowPollsNameWithTheFourthOrFifthLook()
+    {
+        VerdictJudge judge;
+        World world;
+        world.step = 10;
+        QCOMPARE(saidAfter(judge, world, 5), QByteArray("none"));
+        world.taken = 40;
+        QCOMPARE(saidAfter(judge, world, 3), QByteArray("(observing)"));
+        QCOMPARE(saidAfter(judge, world, 2), QByteArray("slow"));
+        world.taken = 0;
+        world.pulls = false;
+        QCOMPARE(saidAfter(judge, world, 4), QByteArray("no-pulls"));
     }
 
     void whoStopsPullingIsStopped()
