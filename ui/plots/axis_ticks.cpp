@@ -84,9 +84,14 @@ constexpr std::array<double, 25> kTimeSteps{
     600,      900,      1800,      3600,      7200,      10'800,     21'600,    43'200, kDay,
     kDay * 2, kDay * 5, kDay * 10, kDay * 30, kDay * 60, kDay * 180, kDay * 360};
 
-QString timeLabel(double at, double step)
+QString timeLabel(double at, double step, TimeWords how)
 {
-    const QDateTime moment = QDateTime::fromMSecsSinceEpoch(std::llround(at * 1000));
+    if (how.times == PlotTimes::Relative) {
+        const double ago = std::round(how.now - at);
+        return ago <= 0 ? words("now") : QChar(0x2212) + withoutZeroPart(duration(ago));
+    }
+    const QDateTime moment = QDateTime::fromMSecsSinceEpoch(
+        std::llround(at * 1000), how.times == PlotTimes::Utc ? Qt::UTC : Qt::LocalTime);
     if (step >= kDay || moment.time().msecsSinceStartOfDay() == 0)
         return moment.toString(QStringLiteral("d MMM"));
     return moment.toString(step < 60 ? QStringLiteral("HH:mm:ss") : QStringLiteral("HH:mm"));
@@ -168,7 +173,17 @@ QString widestAxisLabel(PlotUnit unit)
     return QStringLiteral("888%1M").arg(kNarrowSpace);
 }
 
-QList<AxisTick> timeTicks(double from, double to, int pixels, int pixelsEach, bool live)
+QString momentText(double at, TimeWords how)
+{
+    if (how.times == PlotTimes::Relative)
+        return words("%1 ago").arg(duration(std::max(how.now - at, 0.0)));
+    const ServerTime moment(
+        std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(at)));
+    return how.times == PlotTimes::Utc ? clockTime(moment, TimeZone::Utc) + QStringLiteral(" UTC")
+                                       : clockTime(moment);
+}
+
+QList<AxisTick> timeTicks(double from, double to, int pixels, int pixelsEach, bool live, TimeWords how)
 {
     QList<AxisTick> ticks;
     if (pixels <= 0 || !(to > from))
@@ -182,11 +197,15 @@ QList<AxisTick> timeTicks(double from, double to, int pixels, int pixelsEach, bo
         }
     }
     // Round in local time: whole hours there, also where the zone is half an hour off.
-    const double offset = QDateTime::fromMSecsSinceEpoch(std::llround(to * 1000)).offsetFromUtc();
+    double offset = 0;
+    if (how.times == PlotTimes::Local)
+        offset = QDateTime::fromMSecsSinceEpoch(std::llround(to * 1000)).offsetFromUtc();
+    else if (how.times == PlotTimes::Relative)
+        offset = -how.now;
     const double end = to + offset;
     for (double at = std::ceil((from + offset) / step) * step; at <= end; at += step) {
         const bool roomForNow = !live || (end - at) / perPixel >= pixelsEach / 2.0;
-        ticks.append({at - offset, roomForNow ? timeLabel(at - offset, step) : QString()});
+        ticks.append({at - offset, roomForNow ? timeLabel(at - offset, step, how) : QString()});
     }
     if (live) {
         if (!ticks.isEmpty() && ticks.last().at >= to)

@@ -22,8 +22,17 @@ struct AxisTick
 /// A text as wide as any axisLabel(), to keep the margin from jumping.
 [[nodiscard]] QString widestAxisLabel(PlotUnit unit);
 
-/// Round local times between two moments, at least `pixelsEach` apart on an axis of `pixels`. With `live`
-/// the right end says "now" and its neighbours keep away.
-[[nodiscard]] QList<AxisTick> timeTicks(double from, double to, int pixels, int pixelsEach, bool live);
+struct TimeWords
+{
+    PlotTimes times = PlotTimes::Local;
+    double now = 0; ///< what relative times count from
+};
+
+/// Round times between two moments, at least `pixelsEach` apart on an axis of `pixels`. With `live` the right
+/// end says "now" and its neighbours keep away.
+[[nodiscard]] QList<AxisTick> timeTicks(double from, double to, int pixels, int pixelsEach, bool live,
+                                        TimeWords words = {});
+/// A moment for a read-out: "21:59:48", "21:59:48 UTC", "5 m 12 s ago".
+[[nodiscard]] QString momentText(double at, TimeWords words);
 
 } // namespace jetlag::ui

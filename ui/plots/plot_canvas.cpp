@@ -8,6 +8,7 @@
 #include <QFontMetrics>
 #include <qcustomplot.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -35,6 +36,18 @@ int labelMargin(const PlotScene& scene, bool right)
         widest = std::max(widest, metrics.horizontalAdvance(widestAxisLabel(scale.unit())) + kLabelGap);
     }
     return widest + kEdge;
+}
+
+QString bandLayer()
+{
+    return QStringLiteral("bands");
+}
+
+QBrush bandBrush(PlotColor color)
+{
+    QColor faint = lineColor(color);
+    faint.setAlphaF(0.28F);
+    return faint;
 }
 
 void setTicks(QCPAxis* axis, const QList<AxisTick>& ticks)
@@ -68,6 +81,16 @@ int plotTitleHeight()
     return QFontMetrics(Theme::instance().smallFont()).height() + 8;
 }
 
+int plotLaneHeight()
+{
+    return QFontMetrics(Theme::instance().smallFont()).height() + 4;
+}
+
+int plotLanesHeight(const PlotScene& scene)
+{
+    return scene.lanes.isEmpty() ? 0 : static_cast<int>(scene.lanes.size()) * (plotLaneHeight() + 2) + kEdge;
+}
+
 PlotCanvas::PlotCanvas(QWidget* parent)
     : m_plot(new QCustomPlot(parent))
 {
@@ -77,6 +100,7 @@ PlotCanvas::PlotCanvas(QWidget* parent)
     // Verticals, and there are many where rates jump, stay one pixel wide.
     m_plot->setNotAntialiasedElements(QCP::aeAll);
     m_plot->setPlottingHints(QCP::phCacheLabels);
+    m_plot->addLayer(bandLayer(), m_plot->layer(QStringLiteral("main")), QCustomPlot::limBelow);
 }
 
 PlotCanvas::~PlotCanvas() = default;
@@ -94,7 +118,7 @@ void PlotCanvas::rebuild(const PlotScene& scene)
     auto* grid = m_plot->plotLayout();
     grid->setRowSpacing(0);
     for (const int index : scene.shownPanels()) {
-        Panel panel{.index = index, .rect = new QCPAxisRect(m_plot, false), .graphs = {}};
+        Panel panel{.index = index, .rect = new QCPAxisRect(m_plot, false), .graphs = {}, .bands = {}};
         panel.rect->setAutoMargins(QCP::msNone);
         panel.rect->setMinimumSize(1, 1);
         QCPAxis* time = addAxis(panel.rect, QCPAxis::atBottom);
@@ -107,6 +131,7 @@ void PlotCanvas::rebuild(const PlotScene& scene)
         grid->addElement(static_cast<int>(m_panels.size()), 0, panel.rect);
         const auto lines = static_cast<int>(scene.panels[index].lines.size());
         panel.graphs.resize(static_cast<std::size_t>(lines));
+        panel.bands.resize(static_cast<std::size_t>(lines));
         // The first line is what the eye follows: made last, it lies on top.
         for (int line = lines - 1; line >= 0; --line) {
             auto* graph = new QCPGraph(time, scene.isRight(index, line) ? right : left);
@@ -122,9 +147,10 @@ void PlotCanvas::rebuild(const PlotScene& scene)
 
 void PlotCanvas::fill(const PlotScene& scene, int index, int line)
 {
-    for (const Panel& panel : m_panels) {
+    for (Panel& panel : m_panels) {
         if (panel.index != index)
             continue;
+        fillBand(scene, panel, line);
         QVector<QCPGraphData> data;
         const PlotPoints& points = scene.points(index, line);
         data.reserve(static_cast<qsizetype>(points.size()) + 16);
@@ -135,6 +161,41 @@ void PlotCanvas::fill(const PlotScene& scene, int index, int line)
         }
         panel.graphs[static_cast<std::size_t>(line)]->data()->set(data, /*alreadySorted=*/true);
     }
+}
+
+/// How low and high the samples behind each point went; no band where points are samples.
+void PlotCanvas::fillBand(const PlotScene& scene, Panel& panel, int line)
+{
+    const PlotPoints& points = scene.points(panel.index, line);
+    auto& [low, high] = panel.bands[static_cast<std::size_t>(line)];
+    const bool needed =
+        std::ranges::any_of(points, [](const PlotPoint& point) { return point.low < point.high; });
+    if (!needed && low == nullptr)
+        return;
+    QCPGraph* curve = panel.graphs[static_cast<std::size_t>(line)];
+    if (low == nullptr) {
+        for (QCPGraph** one : {&low, &high}) {
+            *one = new QCPGraph(curve->keyAxis(), curve->valueAxis());
+            (*one)->setSelectable(QCP::stNone);
+            (*one)->setPen(Qt::NoPen);
+            (*one)->setLayer(bandLayer());
+        }
+        high->setChannelFillGraph(low);
+        high->setBrush(bandBrush(scene.panels[panel.index].lines[line].color));
+    }
+    QVector<QCPGraphData> lows;
+    QVector<QCPGraphData> highs;
+    for (const PlotPoint& point : needed ? points : PlotPoints()) {
+        // A sample's band has no height; where nothing is known it ends.
+        if (!lows.isEmpty() && point.at - lows.last().key > scene.gapAfter) {
+            lows.append({(point.at + lows.last().key) / 2, kNaN});
+            highs.append(lows.last());
+        }
+        lows.append({point.at, std::fmin(point.value, point.low)});
+        highs.append({point.at, std::fmax(point.value, point.high)});
+    }
+    low->data()->set(lows, /*alreadySorted=*/true);
+    high->data()->set(highs, /*alreadySorted=*/true);
 }
 
 void PlotCanvas::recolor(const PlotScene& scene)
@@ -152,6 +213,8 @@ void PlotCanvas::recolor(const PlotScene& scene)
             QPen pen(lineColor(lines[line].color), 1, lines[line].dashed ? Qt::DashLine : Qt::SolidLine);
             pen.setCosmetic(true);
             panel.graphs[static_cast<std::size_t>(line)]->setPen(pen);
+            if (QCPGraph* high = panel.bands[static_cast<std::size_t>(line)].second)
+                high->setBrush(bandBrush(lines[line].color));
             if (scene.isRight(panel.index, line))
                 panel.rect->axis(QCPAxis::atRight)->setTickLabelColor(textColor(lines[line].color));
         }
@@ -170,12 +233,14 @@ void PlotCanvas::arrange(const PlotScene& scene)
     for (const Panel& panel : m_panels)
         shares += scene.panels[panel.index].share;
     const auto rows = static_cast<int>(m_panels.size());
-    const double curves = std::max(m_plot->height() - rows * title - timeLabels, rows);
+    const int lanes = plotLanesHeight(scene);
+    const double curves = std::max(m_plot->height() - rows * title - timeLabels - lanes, rows);
     for (int row = 0; row < rows; ++row) {
         const bool last = row == rows - 1;
+        const int top = title + (row == 0 ? lanes : 0);
         const double height =
-            curves * scene.panels[m_panels[row].index].share / shares + title + (last ? timeLabels : 0);
-        m_panels[row].rect->setMargins(QMargins(left, title, right, last ? timeLabels : 0));
+            curves * scene.panels[m_panels[row].index].share / shares + top + (last ? timeLabels : 0);
+        m_panels[row].rect->setMargins(QMargins(left, top, right, last ? timeLabels : 0));
         m_plot->plotLayout()->setRowStretchFactor(row, height);
     }
 }
@@ -208,7 +273,7 @@ void PlotCanvas::draw(PlotScene& scene)
         scene.panel(panel.index).area = panel.rect->rect();
     const TimeView& view = scene.view;
     const QList<AxisTick> times = view.now() ? timeTicks(view.from(), view.to(), scene.timeArea().width(),
-                                                         kTimeLabelEvery, view.isLive())
+                                                         kTimeLabelEvery, view.isLive(), scene.timeWords())
                                              : QList<AxisTick>();
     for (const Panel& panel : m_panels) {
         QCPAxis* axis = panel.rect->axis(QCPAxis::atBottom);

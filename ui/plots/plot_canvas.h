@@ -5,6 +5,7 @@
 #include <QList>
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 class QCPAxisRect;
@@ -42,8 +43,10 @@ private:
         int index = 0;
         QCPAxisRect* rect = nullptr;
         std::vector<QCPGraph*> graphs;
+        std::vector<std::pair<QCPGraph*, QCPGraph*>> bands; ///< lowest and highest; null until needed
     };
 
+    void fillBand(const PlotScene& scene, Panel& panel, int line);
     void arrange(const PlotScene& scene);
     void scale(const PlotScene& scene, const Panel& panel);
 
@@ -51,6 +54,9 @@ private:
     QList<Panel> m_panels; ///< the visible ones
 };
 
+/// Height of one lane, and of all with the air below them.
+[[nodiscard]] int plotLaneHeight();
+[[nodiscard]] int plotLanesHeight(const PlotScene& scene);
 /// Height of a panel's title line.
 [[nodiscard]] int plotTitleHeight();
 

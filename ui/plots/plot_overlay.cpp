@@ -54,6 +54,7 @@ void PlotOverlay::paintEvent(QPaintEvent*)
         painter.setPen(colors().secondary);
         painter.drawText(rect(), Qt::AlignCenter, m_scene.emptyText);
     } else {
+        paintLanes(painter);
         paintMarks(painter);
         if (m_scene.cursor)
             paintCursor(painter);

@@ -36,6 +36,7 @@ private:
     };
 
     void paintTitles(QPainter& painter) const;
+    void paintLanes(QPainter& painter) const;
     void paintMarks(QPainter& painter) const;
     void paintCursor(QPainter& painter) const;
     void paintReadOuts(QPainter& painter, int panel) const;

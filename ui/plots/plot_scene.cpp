@@ -56,8 +56,9 @@ std::optional<ValueRange> valuesBetween(std::span<const PlotPoint> points, doubl
             continue;
         if (!found)
             found = ValueRange{point->value, point->value};
-        found->lower = std::min(found->lower, point->value);
-        found->upper = std::max(found->upper, point->value);
+        // What many samples reached counts too; NaN changes nothing.
+        found->lower = std::fmin(std::min(found->lower, point->value), point->low);
+        found->upper = std::fmax(std::max(found->upper, point->value), point->high);
     }
     return found;
 }
@@ -258,8 +259,13 @@ QString PlotScene::readOutText() const
 {
     if (!cursor)
         return {};
-    const auto moment = std::chrono::duration<double>(*cursor);
-    QStringList words{clockTime(ServerTime(std::chrono::duration_cast<std::chrono::nanoseconds>(moment)))};
+    QStringList words{momentText(*cursor, timeWords())};
+    for (const PlotLane& lane : lanes) {
+        for (const PlotSpan& span : lane.spans) {
+            if (*cursor >= span.from && *cursor < span.to)
+                words += span.word;
+        }
+    }
     for (const ReadOut& readOut : readOuts()) {
         if (readOut.panel == focusPanel)
             words += panels[readOut.panel].lines[readOut.line].name + QLatin1Char(' ') +

@@ -2,6 +2,7 @@
 
 // SPDX-License-Identifier: Apache-2.0
 
+#include "ui/plots/axis_ticks.h"
 #include "ui/plots/plot_types.h"
 #include "ui/plots/time_view.h"
 #include "ui/plots/value_scale.h"
@@ -78,10 +79,14 @@ struct PlotScene
     [[nodiscard]] QList<ReadOut> readOuts() const;
     /// "21:59:48 · published 5.01 k/s · acked 4.90 k/s": the lines of the panel in focus.
     [[nodiscard]] QString readOutText() const;
+    [[nodiscard]] TimeWords timeWords() const { return {times, view.now().value_or(view.to())}; }
 
     QList<PlotPanel> panels;
     std::vector<Panel> parts; ///< one per panel
     QList<PlotMark> marks;
+    QList<PlotLane> lanes; ///< above all panels
+    PlotTimes times = PlotTimes::Local;
+    std::optional<double> oldestKept; ///< how far back there is something to load
     TimeView view;
     double gapAfter = 5; ///< seconds
     std::optional<double> cursor;

@@ -6,6 +6,7 @@
 #include <QString>
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 namespace jetlag::ui {
@@ -52,6 +53,9 @@ struct PlotPoint
 {
     double at = 0;    ///< seconds since the epoch
     double value = 0; ///< NaN where it is unknown: the line has a gap there
+    /// Of a point that stands for many samples: how low and high they went; NaN when it is one sample.
+    double low = std::numeric_limits<double>::quiet_NaN();
+    double high = std::numeric_limits<double>::quiet_NaN();
 };
 
 /// A moment worth a dashed line through all panels.
@@ -60,6 +64,30 @@ struct PlotMark
     double at = 0; ///< seconds since the epoch
     QString word;  ///< one or two words, shown as they are
     PlotColor color = PlotColor::Bad;
+    QString detail; ///< what a pointer that rests on it is told; empty = the word says it all
+};
+
+/// What was so from when to when: one coloured stretch of a lane, with its word where that fits.
+struct PlotSpan
+{
+    double from = 0; ///< seconds since the epoch
+    double to = 0;
+    QString word;
+    PlotColor color = PlotColor::Quiet;
+};
+
+/// A row of stretches above the panels: the verdict over time, the leader.
+struct PlotLane
+{
+    QString title;         ///< short: it stands in the margin
+    QList<PlotSpan> spans; ///< ascending
+};
+
+/// How moments are written.
+enum class PlotTimes : std::uint8_t {
+    Local,
+    Utc,
+    Relative, ///< before now
 };
 
 } // namespace jetlag::ui

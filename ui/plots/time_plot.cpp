@@ -59,6 +59,7 @@ void TimePlot::Parts::paintNow()
 void TimePlot::Parts::viewMoved()
 {
     changed();
+    emit widget.viewChanged(scene.view.from(), scene.view.to());
     if (scene.view.isLive() == wasLive)
         return;
     wasLive = scene.view.isLive();
@@ -163,16 +164,10 @@ void TimePlot::setData(int panel, int line, std::vector<PlotPoint> points)
             for (const PlotPoints& other : part.lines)
                 oldest = other.empty() ? oldest : std::min(oldest, other.front().at);
         }
-        scene.view.setOldest(oldest);
+        scene.view.setOldest(std::min(oldest, scene.oldestKept.value_or(oldest)));
     }
     scene.panel(panel).lines.at(static_cast<std::size_t>(line)) = std::move(points);
     m_parts->filled.emplace(panel, line);
-    m_parts->changed();
-}
-
-void TimePlot::setMarks(QList<PlotMark> marks)
-{
-    m_parts->scene.marks = std::move(marks);
     m_parts->changed();
 }
 
@@ -189,6 +184,9 @@ void TimePlot::clear()
         }
     }
     scene.marks.clear();
+    for (PlotLane& lane : scene.lanes)
+        lane.spans.clear();
+    scene.oldestKept.reset();
     scene.view.forgetNow();
     m_parts->sinceNews.invalidate();
     if (scene.cursor) {

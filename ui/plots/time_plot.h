@@ -36,6 +36,12 @@ public:
     /// The whole line, ascending in time. Points of NaN are gaps, as is a step longer than setGapAfter().
     void setData(int panel, int line, std::vector<PlotPoint> points);
     void setMarks(QList<PlotMark> marks);
+    /// Rows of coloured stretches above the panels.
+    void setLanes(QList<PlotLane> lanes);
+    void setTimes(PlotTimes times);
+    /// There is more to show than was set, back to this moment: the view may go there, and viewChanged() asks
+    /// for it. clear() forgets it.
+    void setOldestKept(double at);
     /// Another selection: data and marks go, the time range stays.
     void clear();
 
@@ -70,6 +76,8 @@ public:
 
 signals:
     void liveChanged(bool live);
+    /// Somebody zoomed, panned or chose a span; not that time went on.
+    void viewChanged(double from, double to);
     /// What the cursor stands on, for the status bar; empty when there is no cursor.
     void cursorMoved(const QString& readOut);
     void markClicked(int index);

@@ -5,9 +5,11 @@
 
 #include <QApplication>
 #include <QContextMenuEvent>
+#include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMenu>
 #include <QMouseEvent>
+#include <QToolTip>
 #include <QWheelEvent>
 
 #include <cmath>
@@ -30,6 +32,12 @@ bool TimePlot::event(QEvent* event)
     if (event->type() == QEvent::ApplicationFontChange || event->type() == QEvent::FontChange) {
         m_parts->canvas.recolor(m_parts->scene);
         m_parts->changed();
+    }
+    if (event->type() == QEvent::ToolTip) {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        const int mark = m_parts->overlay->markAt(help->pos());
+        QToolTip::showText(help->globalPos(), mark < 0 ? QString() : m_parts->scene.marks[mark].detail, this);
+        return true;
     }
     return QWidget::event(event);
 }

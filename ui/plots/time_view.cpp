@@ -13,7 +13,8 @@ constexpr double kNarrowest = 2;
 /// Of the width: less than a pixel away from now is at now.
 constexpr double kAtNow = 1e-4;
 /// Seconds of a live view that has little to show yet.
-constexpr std::array<double, 4> kYoungWidths{60, 120, 300, 600};
+constexpr std::array<double, 15> kYoungWidths{
+    60, 120, 300, 600, 900, 1800, 3600, 7200, 21'600, 43'200, 86'400, 172'800, 604'800, 1'209'600, 2'592'000};
 
 } // namespace
 
