@@ -27,7 +27,8 @@ void leaderKilled(Driver& driver)
     const std::size_t leader = driver.leader();
     driver.next();
     driver.kill(leader);
-    driver.wait(2); // nobody answers for it now
+    driver.wait(5); // elections take that long at least
+    driver.next();
     (void)driver.leader();
     driver.waitUntil([](const ConsumerSnapshot& now) { return !now.placement.leader.empty(); });
     driver.next();
@@ -73,8 +74,9 @@ Scenarios cluster()
          "The stream's leader is killed; another one takes over.",
          24,
          {{0, {None}, kCalm, "all is well"},
-          {8, {Cluster}, 3, "the leader is killed"},
-          {14, {None, CatchingUp}, 6, "another one leads"}},
+          {8, {Cluster}, 2, "the leader is killed"},
+          {13, {Cluster, None, CatchingUp, kNothing}, std::nullopt, "an election"},
+          {15, {None, CatchingUp}, 6, "another one leads"}},
          leaderKilled,
          3,
          true},

@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 
 constexpr auto kPatience = 30s;
 constexpr auto kLookEvery = 20ms;
+constexpr auto kLookPatience = 1s; // while nobody leads nobody answers: ask again soon
 
 Json membersOf(const std::string& members)
 {
@@ -188,9 +189,10 @@ Load& Driver::publish(double perSecond, const std::vector<std::string>& tokens)
 
 void Driver::prefill(std::uint64_t count, const std::vector<std::string>& tokens)
 {
-    const std::optional<StreamSnapshot> before = lookAtStream();
+    std::optional<StreamSnapshot> before;
+    (void)poll([&] { return (before = lookAtStream()).has_value(); });
     if (!before)
-        return;
+        return fail("the stream does not answer");
     publish(0, tokens).burst(count);
     if (!poll([&] {
             const std::optional<StreamSnapshot> now = lookAtStream();
@@ -281,19 +283,19 @@ std::optional<ConsumerSnapshot> Driver::lookAtConsumer()
 {
     if (isOver())
         return std::nullopt;
-    const Result<std::string> answer = m_connection->apiRequest(onConsumer("CONSUMER.INFO"), "", 2s, m_stop);
-    if (!answer)
-        return std::nullopt;
-    Result<ConsumerSnapshot> parsed = m_parser.consumer(*answer);
+    const Result<std::string> answer =
+        m_connection->apiRequest(onConsumer("CONSUMER.INFO"), "", kLookPatience, m_stop);
+    Result<ConsumerSnapshot> parsed = answer ? m_parser.consumer(*answer) : answer.error();
     return parsed ? std::optional(std::move(*parsed)) : std::nullopt;
 }
 
 std::optional<StreamSnapshot> Driver::lookAtStream()
 {
-    const std::optional<std::string> answer = ask("STREAM.INFO." + m_stream, "");
-    if (!answer)
+    if (isOver())
         return std::nullopt;
-    Result<StreamSnapshot> parsed = m_parser.stream(*answer);
+    const Result<std::string> answer =
+        m_connection->apiRequest("STREAM.INFO." + m_stream, "", kLookPatience, m_stop);
+    Result<StreamSnapshot> parsed = answer ? m_parser.stream(*answer) : answer.error();
     return parsed ? std::optional(std::move(*parsed)) : std::nullopt;
 }
 

@@ -84,6 +84,7 @@ public:
     /// there has failed.
     void waitUntil(const std::function<bool(const ConsumerSnapshot&)>& holds);
     void waitUntilCaughtUp(); ///< nothing pending, nothing in hand
+    /// Once, for a second at most; nullopt: no answer.
     [[nodiscard]] std::optional<ConsumerSnapshot> lookAtConsumer();
     [[nodiscard]] std::optional<StreamSnapshot> lookAtStream();
 

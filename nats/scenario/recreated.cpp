@@ -8,12 +8,13 @@ namespace {
 using enum Cause;
 using namespace std::chrono_literals;
 
+/// Twice as fast as its load: what a reset brings back takes it some seconds, and is seen.
 Worker& keepsUp(Driver& driver)
 {
     driver.createStream();
     driver.createConsumer();
     driver.publish(100);
-    return driver.pull({.batch = 10});
+    return driver.pull({.batch = 10, .perMessage = 3ms});
 }
 
 void atPosition(Driver& driver)
@@ -50,13 +51,28 @@ void fromTheStart(Driver& driver)
     driver.next();
 }
 
+void rewind(Driver& driver)
+{
+    if (!driver.tryOnConsumer("CONSUMER.RESET", R"({"seq":100})"))
+        driver.skip("this server's consumers cannot be reset");
+}
+
 void rewound(Driver& driver)
 {
     keepsUp(driver);
     driver.begin();
     driver.nextAt(10);
-    if (!driver.tryOnConsumer("CONSUMER.RESET", R"({"seq":100})"))
-        driver.skip("this server's consumers cannot be reset");
+    rewind(driver);
+}
+
+void rewoundEarly(Driver& driver)
+{
+    keepsUp(driver);
+    driver.waitUntil([](const ConsumerSnapshot& now) { return now.ackFloor.stream.value() >= 300; });
+    driver.begin();
+    driver.nextAt(2);
+    rewind(driver);
+    driver.nextAt(35);
 }
 
 } // namespace
@@ -81,6 +97,13 @@ Scenarios recreated()
          17,
          {{0, {None}, 2, "all is well"}, {10, {Recreated}, 2, "it is reset"}},
          rewound},
+        {"ok_was_reset",
+         "Reset right after the first look: nothing is wrong 35 s later.",
+         40,
+         {{0, {None, kNothing}, std::nullopt, "all is well"},
+          {2, {Recreated, None, kNothing}, std::nullopt, "it is reset"},
+          {35, {None}, 2, "it has read on for long"}},
+         rewoundEarly},
     };
 }
 

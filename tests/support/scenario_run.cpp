@@ -91,11 +91,7 @@ void play(Ground& ground, ScenarioScore& run, const std::filesystem::path& recor
                             std::string(scenario::Driver::consumer()));
     SampleLineReader reader;
     VerdictJudge judge;
-    std::ofstream file;
-    if (!record.empty()) {
-        std::filesystem::create_directories(record / run.server);
-        file.open(record / run.server / (std::string(scenario.name) + ".jsonl"));
-    }
+    std::string recording; // JSON lines
     if (progress.phases.empty()) {
         run.skipped = progress.skipped;
         run.problem =
@@ -116,11 +112,9 @@ void play(Ground& ground, ScenarioScore& run, const std::filesystem::path& recor
             break;
         const auto at = steady_clock::now();
         JudgedSecond second{.at = duration<double>(at - begin).count(), .phase = phaseAt(progress, at)};
-        if (file) {
-            Json line = Json::parse(sample.line);
-            line["want"] = wantOf(scenario.phases[second.phase]);
-            file << line.dump() << '\n';
-        }
+        Json line = Json::parse(sample.line);
+        line["want"] = wantOf(scenario.phases[second.phase]);
+        recording += line.dump() + '\n';
         Result<VerdictSample> parsed = reader.read(sample.line);
         if (!parsed) {
             run.problem = parsed.error().message();
@@ -134,6 +128,10 @@ void play(Ground& ground, ScenarioScore& run, const std::filesystem::path& recor
     for (const auto& phase : progress.phases)
         run.phases.push_back(duration<double>(phase - begin).count());
     score(run);
+    if (!record.empty() && run.skipped.empty() && run.problem.empty()) {
+        std::filesystem::create_directories(record / run.server);
+        std::ofstream(record / run.server / (std::string(scenario.name) + ".jsonl")) << recording;
+    }
 }
 
 /// Takes the runs in order, from several threads.

@@ -38,7 +38,7 @@ void score(ScenarioScore& run)
     run.named.assign(phases.size(), std::nullopt);
     for (const JudgedSecond& second : run.seconds) {
         const Said& said = second.judgement.cause;
-        if (isRight(phases[second.phase], said) && !run.named[second.phase])
+        if (said && isRight(phases[second.phase], said) && !run.named[second.phase])
             run.named[second.phase] = second.at - run.phases[second.phase];
         if (!said || isRight(phases[second.phase], said))
             continue;
