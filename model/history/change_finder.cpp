@@ -37,6 +37,8 @@ void compareLeaders(const PlacementSnapshot& before, const PlacementSnapshot& no
     if (before.leader == now.leader || !now.isClustered() || !before.isClustered())
         return;
     mark.kind = MarkKind::Leader;
+    mark.verdict = now.leader;
+    mark.verdictBefore = before.leader;
     mark.word = now.leader.empty() ? "no leader" : "leader " + now.leader;
     mark.detail = now.leader.empty() ? fmt::format("nobody leads it any more; it was {}", before.leader)
                   : before.leader.empty()

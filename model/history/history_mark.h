@@ -36,8 +36,8 @@ struct HistoryMark
     std::string collector;      ///< empty = of the stream, or with no stream of the connection
     std::string word;           ///< one or two words for a plot: "slow", "leader n2", "paused"
     std::string detail;         ///< a sentence
-    std::string verdict;        ///< Verdict: the new one; empty = still looking
-    std::string verdictBefore;  ///< Verdict: what it was
+    std::string verdict;        ///< Verdict: the new one; Leader: who leads now, empty = nobody
+    std::string verdictBefore;  ///< what it was; empty = not known, or nobody
     std::uint64_t sequence = 0; ///< the message that it is about; 0 = none
     bool reviewed = false;      ///< somebody has dealt with it
     bool muted = false;         ///< nobody was told: its collector is muted

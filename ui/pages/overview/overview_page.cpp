@@ -49,7 +49,7 @@ OverviewPage::OverviewPage(LiveSession& session, QWidget* parent)
     , m_tables(new QStackedWidget)
     , m_state(new StatePanel)
     , m_selection(new SelectionPanel)
-    , m_plot(new SelectionPlot)
+    , m_plot(new SelectionPlot(session))
     , m_split(new QSplitter(Qt::Vertical))
     , m_across(new QSplitter(Qt::Horizontal))
 {
@@ -316,8 +316,7 @@ void OverviewPage::showSelection()
         return;
     }
     m_selection->showCollector(*row);
-    if (m_session.report())
-        m_plot->refresh(m_session.history(), m_session.report()->at);
+    m_plot->refresh();
 }
 
 void OverviewPage::showStreamSelection()
@@ -328,8 +327,7 @@ void OverviewPage::showStreamSelection()
         m_streamTable->selectSourceRow(rows.mapToSource(rows.index(0, 0)).row());
     const int row = m_streamTable->currentSourceRow();
     m_plot->setStream(row < 0 ? std::nullopt : std::optional(m_streams->record(row).report.stream.name));
-    if (m_session.report())
-        m_plot->refresh(m_session.history(), m_session.report()->at);
+    m_plot->refresh();
 }
 
 void OverviewPage::followReplay()

@@ -1,93 +1,72 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/overview/selection_plot.h"
 
+#include "ui/bridge/live_session.h"
+#include "ui/plots/history_plot.h"
 #include "ui/plots/time_plot.h"
 
 #include <QVBoxLayout>
-
-#include <cmath>
-#include <limits>
 
 namespace jetlag::ui {
 
 namespace {
 
-enum Panel { Throughput, Lag, Offsets };
+enum Panel { Offsets = 2 };
 
-double seconds(ServerTime time)
+HistoryLine line(HistoryValue value, const QString& name, PlotColor color)
 {
-    return std::chrono::duration<double>(time.time_since_epoch()).count();
+    return {.value = value, .look = {.name = name, .color = color}};
 }
 
-double orGap(const std::optional<double>& value)
-{
-    return value.value_or(std::numeric_limits<double>::quiet_NaN());
-}
-
-double position(StreamSequence sequence)
-{
-    return static_cast<double>(sequence.value());
-}
-
-/// One line out of the samples.
-template <typename Sample, typename ValueOf>
-std::vector<PlotPoint> points(const std::deque<Sample>& samples, const ValueOf& valueOf)
-{
-    std::vector<PlotPoint> line;
-    line.reserve(samples.size());
-    for (const Sample& sample : samples)
-        line.push_back({.at = seconds(sample.at), .value = valueOf(sample)});
-    return line;
-}
-
-QList<PlotPanel> collectorPanels()
+QList<HistoryPanel> collectorPanels()
 {
     return {
         {.title = QObject::tr("Throughput"),
          .unit = PlotUnit::Rate,
-         .lines = {{.name = QObject::tr("published"), .color = PlotColor::Published},
-                   {.name = QObject::tr("delivered"), .color = PlotColor::Warning},
-                   {.name = QObject::tr("acked"), .color = PlotColor::Good}}},
+         .lines = {line(HistoryValue::InRate, QObject::tr("published"), PlotColor::Published),
+                   line(HistoryValue::DeliveredRate, QObject::tr("delivered"), PlotColor::Warning),
+                   line(HistoryValue::AckedRate, QObject::tr("acked"), PlotColor::Good)}},
         {.title = QObject::tr("Lag"),
          .unit = PlotUnit::Count,
-         .lines = {{.name = QObject::tr("unprocessed"), .color = PlotColor::Bad}}},
+         .lines = {line(HistoryValue::Lag, QObject::tr("unprocessed"), PlotColor::Bad)}},
         {.title = QObject::tr("Offsets"),
          .unit = PlotUnit::Sequence,
-         .lines = {{.name = QObject::tr("last"), .color = PlotColor::Published},
-                   {.name = QObject::tr("delivered"), .color = PlotColor::Warning},
-                   {.name = QObject::tr("ack floor"), .color = PlotColor::Good},
-                   {.name = QObject::tr("first"), .color = PlotColor::Quiet}}},
+         .lines = {line(HistoryValue::LastSequence, QObject::tr("last"), PlotColor::Published),
+                   line(HistoryValue::DeliveredStream, QObject::tr("delivered"), PlotColor::Warning),
+                   line(HistoryValue::AckFloorStream, QObject::tr("ack floor"), PlotColor::Good),
+                   line(HistoryValue::FirstSequence, QObject::tr("first"), PlotColor::Quiet)}},
     };
 }
 
-QList<PlotPanel> streamPanels()
+QList<HistoryPanel> streamPanels()
 {
     return {
         {.title = QObject::tr("Throughput"),
          .unit = PlotUnit::Rate,
-         .lines = {{.name = QObject::tr("published"), .color = PlotColor::Published}}},
+         .lines = {line(HistoryValue::InRate, QObject::tr("published"), PlotColor::Published)}},
         {.title = QObject::tr("Stored"),
          .unit = PlotUnit::Count,
-         .lines = {{.name = QObject::tr("messages"), .color = PlotColor::Good}}},
+         .lines = {line(HistoryValue::Messages, QObject::tr("messages"), PlotColor::Good)}},
         {.title = QObject::tr("Offsets"),
          .unit = PlotUnit::Sequence,
-         .lines = {{.name = QObject::tr("last"), .color = PlotColor::Published},
-                   {.name = QObject::tr("first"), .color = PlotColor::Quiet}}},
+         .lines = {line(HistoryValue::LastSequence, QObject::tr("last"), PlotColor::Published),
+                   line(HistoryValue::FirstSequence, QObject::tr("first"), PlotColor::Quiet)}},
     };
 }
 
 } // namespace
 
-SelectionPlot::SelectionPlot(QWidget* parent)
+SelectionPlot::SelectionPlot(LiveSession& session, QWidget* parent)
     : QWidget(parent)
-    , m_plot(new TimePlot)
+    , m_session(session)
+    , m_plot(new HistoryPlot(session.services().history))
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_plot);
     m_plot->setPanels(collectorPanels());
-    m_plot->setEmptyText(tr("Choose a row to see its last minutes"));
-    connect(m_plot, &TimePlot::cursorMoved, this, &SelectionPlot::cursorMoved);
+    m_plot->plot().setEmptyText(tr("Choose a row to see its past"));
+    connect(m_plot, &HistoryPlot::cursorMoved, this, &SelectionPlot::cursorMoved);
 }
 
 void SelectionPlot::setSubject(Subject subject)
@@ -102,59 +81,23 @@ void SelectionPlot::setSubject(Subject subject)
 void SelectionPlot::setCollector(std::optional<ConsumerName> name)
 {
     setSubject(Subject::Collector);
-    m_stream.reset();
-    if (name == m_collector)
-        return;
-    m_collector = std::move(name);
-    m_plot->clear();
+    m_plot->setSubject(name ? std::optional(HistorySubject{m_session.historyName(), name->stream, name->name})
+                            : std::nullopt,
+                       m_session.history());
 }
 
 void SelectionPlot::setStream(std::optional<std::string> name)
 {
     setSubject(Subject::Stream);
-    m_collector.reset();
-    if (name == m_stream)
-        return;
-    m_stream = std::move(name);
-    m_plot->clear();
+    m_plot->setSubject(name ? std::optional(HistorySubject{m_session.historyName(), *name, {}})
+                            : std::nullopt,
+                       m_session.history());
 }
 
-void SelectionPlot::refresh(const RecentHistory& history, ServerTime now)
+void SelectionPlot::refresh()
 {
-    m_plot->setNow(seconds(now));
-    if (m_collector)
-        refreshCollector(history);
-    else if (m_stream)
-        refreshStream(history);
-}
-
-void SelectionPlot::refreshStream(const RecentHistory& history)
-{
-    const std::deque<StreamSample>* samples = history.stream(*m_stream);
-    if (samples == nullptr)
-        return;
-    using Sample = StreamSample;
-    m_plot->setData(Throughput, 0, points(*samples, [](const Sample& at) { return orGap(at.in); }));
-    m_plot->setData(Lag, 0, points(*samples, [](const Sample& at) { return at.messages; }));
-    m_plot->setData(Offsets, 0, points(*samples, [](const Sample& at) { return position(at.last); }));
-    m_plot->setData(Offsets, 1, points(*samples, [](const Sample& at) { return position(at.first); }));
-}
-
-void SelectionPlot::refreshCollector(const RecentHistory& history)
-{
-    const std::deque<CollectorSample>* samples = history.collector(*m_collector);
-    if (samples == nullptr)
-        return;
-    using Sample = CollectorSample;
-    m_plot->setData(Throughput, 0, points(*samples, [](const Sample& at) { return orGap(at.in); }));
-    m_plot->setData(Throughput, 1, points(*samples, [](const Sample& at) { return orGap(at.delivered); }));
-    m_plot->setData(Throughput, 2, points(*samples, [](const Sample& at) { return orGap(at.acked); }));
-    m_plot->setData(Lag, 0, points(*samples, [](const Sample& at) { return at.lag; }));
-    m_plot->setData(Offsets, 0, points(*samples, [](const Sample& at) { return position(at.last); }));
-    m_plot->setData(Offsets, 1,
-                    points(*samples, [](const Sample& at) { return position(at.deliveredSequence); }));
-    m_plot->setData(Offsets, 2, points(*samples, [](const Sample& at) { return position(at.ackFloor); }));
-    m_plot->setData(Offsets, 3, points(*samples, [](const Sample& at) { return position(at.first); }));
+    if (m_session.report())
+        m_plot->addReport(*m_session.report());
 }
 
 void SelectionPlot::setOffsetsVisible(bool visible)

@@ -2,7 +2,7 @@
 
 // SPDX-License-Identifier: Apache-2.0
 
-#include "model/history/recent_history.h"
+#include "model/cluster/snapshot.h"
 
 #include <QWidget>
 
@@ -11,20 +11,22 @@
 
 namespace jetlag::ui {
 
-class TimePlot;
+class HistoryPlot;
+class LiveSession;
 
-/// The last minutes of what is chosen: throughput, lag and offsets of a collector, or what came into a stream
-/// and what it holds.
+/// The past of what is chosen: throughput, lag and offsets of a collector, or what came into a stream and
+/// what it holds.
 class SelectionPlot final : public QWidget
 {
     Q_OBJECT
 
 public:
-    explicit SelectionPlot(QWidget* parent = nullptr);
+    explicit SelectionPlot(LiveSession& session, QWidget* parent = nullptr);
     /// nullopt = nothing is chosen.
     void setCollector(std::optional<ConsumerName> name);
     void setStream(std::optional<std::string> name);
-    void refresh(const RecentHistory& history, ServerTime now);
+    /// After a report.
+    void refresh();
     /// A low window drops the offsets.
     void setOffsetsVisible(bool visible);
 
@@ -34,14 +36,11 @@ signals:
 private:
     enum class Subject { Collector, Stream };
     void setSubject(Subject subject);
-    void refreshCollector(const RecentHistory& history);
-    void refreshStream(const RecentHistory& history);
 
-    TimePlot* m_plot;
+    LiveSession& m_session;
+    HistoryPlot* m_plot;
     Subject m_subject = Subject::Collector;
     bool m_offsetsVisible = true;
-    std::optional<ConsumerName> m_collector;
-    std::optional<std::string> m_stream;
 };
 
 } // namespace jetlag::ui

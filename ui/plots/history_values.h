@@ -1,0 +1,32 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include "model/history/history_mark.h"
+#include "model/history/history_series.h"
+#include "model/history/recent_history.h"
+#include "ui/plots/plot_types.h"
+
+#include <string_view>
+#include <vector>
+
+namespace jetlag::ui {
+
+/// What a report says now of what the history keeps; NaN where it is unknown, stale or of the other kind.
+[[nodiscard]] double liveValue(HistoryValue value, const CollectorReport& row);
+[[nodiscard]] double liveValue(HistoryValue value, const StreamReport& row);
+/// The same of what the last minutes in memory hold.
+[[nodiscard]] double liveValue(HistoryValue value, const CollectorSample& sample);
+[[nodiscard]] double liveValue(HistoryValue value, const StreamSample& sample);
+
+[[nodiscard]] std::vector<PlotPoint> toPlotPoints(const std::vector<HistoryPoint>& points);
+
+[[nodiscard]] PlotColor verdictColor(std::string_view verdict);
+[[nodiscard]] PlotMark toPlotMark(const HistoryMark& mark);
+/// "slow", "no-pulls": the cause's word, where there is one.
+[[nodiscard]] QString stateWord(const HistoryState& state);
+
+[[nodiscard]] double toPlotTime(ServerTime time);
+[[nodiscard]] ServerTime fromPlotTime(double at);
+
+} // namespace jetlag::ui
