@@ -50,6 +50,23 @@ bool sawAck(const VerdictSample& from, const VerdictSample& to)
     return activeMoved || (floorMoved && !evicted);
 }
 
+/// Of a stream without gaps every message below the position was delivered at least once, so that who moves
+/// further than it was delivered was wound back in between and has caught up again.
+bool woundBackUnseen(const VerdictSample& from, const VerdictSample& to)
+{
+    const StreamSnapshot& stream = *to.stream;
+    const bool mayHaveGaps = stream.deleted > 0 || stream.maxMessages > 0 || stream.maxBytes > 0 ||
+                             stream.maxAge.count() > 0 || stream.maxMessagesPerSubject > 0 ||
+                             stream.retention != "limits" ||
+                             stream.firstSequence.value() > from.consumer->delivered.stream.value() + 1;
+    if (!to.canBeReset || mayHaveGaps || !to.consumer->filters.empty() || to.consumer->deliverPolicy != "all")
+        return false;
+    const double deliveries =
+        value(to.consumer->delivered.consumer) - value(from.consumer->delivered.consumer);
+    const double moved = value(to.consumer->delivered.stream) - value(from.consumer->delivered.stream);
+    return deliveries >= 0 && deliveries < moved;
+}
+
 Interval between(const VerdictSample& from, const VerdictSample& to)
 {
     const ConsumerSnapshot& before = *from.consumer;
@@ -183,11 +200,13 @@ bool VerdictWindow::startsSeries(const VerdictSample& sample)
                              sample.stream->placement.leader != m_now.stream->placement.leader;
     const bool halved = after.delivered.consumer.value() < before.delivered.consumer.value() / 2;
     const bool quietChange = !sample.connected && !otherLeader;
-    const bool other = wasGone || (moved && (quietChange || halved)) || (fell && !moved && quietChange);
+    const bool rewound = quietChange && !moved && woundBackUnseen(m_now, sample);
+    const bool other =
+        wasGone || (moved && (quietChange || halved)) || (fell && !moved && quietChange) || rewound;
     const bool onlyEdited = moved && !fell && !sameConfig(before, after);
     if (other && !onlyEdited)
         m_recreatedAt = sample.at;
-    return fell || moved || otherLeader || sample.connected || wasGone;
+    return fell || moved || otherLeader || sample.connected || wasGone || rewound;
 }
 
 void VerdictWindow::begin(VerdictSample sample)

@@ -3,7 +3,7 @@
 
 namespace jetlag::rules {
 
-bool outlivesAckWait(const Window& window, Memory&)
+bool manyComeAgain(const Window& window)
 {
     const double again = window.sumWithin(8, &Interval::again);
     if (again < std::max(3.0, 0.1 * window.sumWithin(8, &Interval::deliveries)))
@@ -11,7 +11,12 @@ bool outlivesAckWait(const Window& window, Memory&)
     double naks = 0;
     for (const Interval& interval : window.intervalsWithin(8))
         naks += static_cast<double>(interval.naks);
-    if (naks >= 0.3 * again)
+    return naks < 0.3 * again;
+}
+
+bool outlivesAckWait(const Window& window, Memory&)
+{
+    if (!manyComeAgain(window))
         return false;
     const std::span<const Interval> recent = window.intervalsWithin(15);
     const auto redelivers = [](const Interval& interval) { return interval.again > 0; };

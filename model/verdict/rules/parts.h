@@ -54,6 +54,10 @@ template <typename Predicate>
 /// Nothing is pending, nothing in hand, and yet a message behind the floor exists.
 [[nodiscard]] bool leftOneBehind(const Window& window);
 
+// ack_wait.cpp
+/// A tenth of what was delivered lately was there before, and not because somebody asked for it again.
+[[nodiscard]] bool manyComeAgain(const Window& window);
+
 // cluster.cpp
 /// One look without a leader or a quorum: the numbers may be frozen.
 [[nodiscard]] bool clusterSeemsInTrouble(const Memory& memory);

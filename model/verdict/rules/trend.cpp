@@ -97,14 +97,15 @@ Trend trend(const Window& window)
     return isJerky(window) ? jerkyTrend(window) : steadyTrend(window);
 }
 
+// Where many come again, it is not for its speed that a lag rises, and it does not drain for good.
 bool isSlow(const Window& window, Memory&)
 {
-    return trend(window) == Trend::Rising;
+    return trend(window) == Trend::Rising && !manyComeAgain(window);
 }
 
 bool isCatchingUp(const Window& window, Memory&)
 {
-    return trend(window) == Trend::Falling;
+    return trend(window) == Trend::Falling && !manyComeAgain(window);
 }
 
 } // namespace jetlag::rules
