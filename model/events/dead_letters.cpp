@@ -1,9 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/events/dead_letters.h"
 
+#include "model/events/advisory_words.h"
+
 #include <algorithm>
 
 namespace jetlag {
+
+std::optional<HistoryMark> deadLetterMark(const Advisory& advisory)
+{
+    if (advisory.sequence == 0 || (advisory.kind != "max_deliver" && advisory.kind != "terminated"))
+        return std::nullopt;
+    const std::optional<AdvisoryEvent> said = eventOfAdvisory(advisory);
+    return HistoryMark{.at = advisory.time,
+                       .kind = MarkKind::Advisory,
+                       .stream = advisory.stream,
+                       .collector = advisory.consumer,
+                       .word = said->event.word,
+                       .detail = said->event.sentence,
+                       .sequence = advisory.sequence};
+}
+
+bool DeadLetterList::addPast(std::span<const HistoryMark> marks)
+{
+    bool changed = false;
+    for (const HistoryMark& mark : marks) {
+        const DeadLetterKey key{mark.stream, mark.collector, mark.sequence};
+        if (mark.kind != MarkKind::Advisory || mark.sequence == 0 || m_letters.contains(key))
+            continue;
+        changed |= put({.key = key,
+                        .origin = mark.word == "max deliveries" ? DeadLetter::Origin::MaxDeliveries
+                                                                : DeadLetter::Origin::Terminated,
+                        .reason = mark.detail,
+                        .at = mark.at});
+    }
+    return changed;
+}
 
 bool DeadLetterList::add(const ClusterReport& report, std::span<const Advisory> advisories)
 {

@@ -4,6 +4,7 @@
 
 #include "model/cluster/advisory.h"
 #include "model/cluster/report.h"
+#include "model/history/history_mark.h"
 
 #include <cstdint>
 #include <map>
@@ -42,6 +43,9 @@ struct DeadLetter
     bool isInStream = true;
 };
 
+/// The mark that keeps an announcement of a dead letter over a restart; nullopt for other advisories.
+[[nodiscard]] std::optional<HistoryMark> deadLetterMark(const Advisory& advisory);
+
 /// Messages out of deliveries and terminated ones as the servers announce them, and those found stuck without
 /// an announcement. One thread; bounded.
 class DeadLetterList final
@@ -53,6 +57,8 @@ public:
 
     /// True = something changed.
     bool add(const ClusterReport& report, std::span<const Advisory> advisories);
+    /// What a history kept of announcements.
+    bool addPast(std::span<const HistoryMark> marks);
     /// `sequence` was found behind the floor of a collector that will not get it.
     bool addFound(DeadLetter letter);
 

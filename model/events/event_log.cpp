@@ -233,12 +233,16 @@ void EventLog::connectionBack(ServerTime at)
 
 void EventLog::addPast(std::span<const HistoryMark> marks)
 {
-    if (!m_events.empty())
-        return;
-    for (const HistoryMark& mark : marks) {
-        ClusterEvent event = eventOf(mark);
+    std::uint64_t number = m_events.empty() ? m_next : m_events.front().number;
+    for (auto mark = marks.rbegin(); mark != marks.rend() && m_events.size() < m_mostKept && number > 1;
+         ++mark) {
+        if (!m_isFirstReport && mark->at >= m_begun)
+            continue;
+        ClusterEvent event = eventOf(*mark);
+        event.number = --number;
         event.isNews = false;
-        append(std::move(event));
+        touch(event.number);
+        m_events.push_front(std::move(event));
     }
 }
 

@@ -41,6 +41,9 @@ inline constexpr std::size_t kEventsKept = 10'000;
 class EventLog final
 {
 public:
+    /// Numbers below it are of the past.
+    static constexpr std::uint64_t kFirstNumber = 1U << 20U;
+
     explicit EventLog(std::size_t mostKept = kEventsKept)
         : m_mostKept(mostKept)
     {}
@@ -49,7 +52,8 @@ public:
     /// `why`: a sentence; may be empty.
     void connectionLost(ServerTime at, std::string why);
     void connectionBack(ServerTime at);
-    /// What a history kept, oldest first. Only into an empty log: it is the past of what comes.
+    /// What a history kept, oldest first; what is not from before the first report is passed over, for this
+    /// log has seen it itself. Once.
     void addPast(std::span<const HistoryMark> marks);
 
     /// Oldest first; numbers ascend.
@@ -84,7 +88,7 @@ private:
 
     const std::size_t m_mostKept;
     std::deque<ClusterEvent> m_events;
-    std::uint64_t m_next = 1;
+    std::uint64_t m_next = kFirstNumber;
     std::uint64_t m_dropped = 0;
     std::set<std::uint64_t> m_touched;
     ChangeFinder m_changes;

@@ -144,8 +144,11 @@ void MainWindow::showAt(int index)
     QSettings().setValue(QLatin1String(kPageKey), pageWord(currentPage()->pageId()));
 }
 
-void MainWindow::follow(const PageLink& link)
+void MainWindow::follow(const PageLink& wanted)
 {
+    PageLink link = wanted;
+    if (link.page == PageId::Diagnosis && page(PageId::Diagnosis) == nullptr)
+        link.page = PageId::Overview; // knows collectors too
     showPage(link.page);
     if (Page* target = page(link.page))
         target->openLink(link);

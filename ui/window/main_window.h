@@ -26,7 +26,7 @@ public:
     void showPage(PageId page);
     [[nodiscard]] Page* page(PageId page) const;
     [[nodiscard]] Page* currentPage() const;
-    void follow(const PageLink& link);
+    void follow(const PageLink& wanted);
     /// Size, place and last page of the previous run.
     void restoreLayout();
 

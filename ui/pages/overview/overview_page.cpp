@@ -360,6 +360,18 @@ void OverviewPage::saveCsv()
              table().toCsv());
 }
 
+void OverviewPage::openLink(const PageLink& link)
+{
+    if (!link.collector)
+        return;
+    m_tools->setTab(ToolRow::Tab::Collectors);
+    m_tools->setFilter({});
+    m_chosen = link.collector;
+    showSelection();
+    if (const QModelIndex row = m_collectorTable->currentIndex(); row.isValid())
+        m_collectorTable->scrollTo(row);
+}
+
 bool OverviewPage::refreshNow()
 {
     m_session.refreshNow();

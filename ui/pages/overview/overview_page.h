@@ -37,6 +37,7 @@ public:
     [[nodiscard]] PageId pageId() const override { return PageId::Overview; }
     [[nodiscard]] QString title() const override { return tr("Overview"); }
     [[nodiscard]] Glyph glyph() const override { return Glyph::Overview; }
+    void openLink(const PageLink& link) override;
     bool refreshNow() override;
     bool focusFilter() override;
     bool goBack() override;

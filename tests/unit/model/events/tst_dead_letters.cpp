@@ -79,6 +79,24 @@ private slots:
         QVERIFY(list.letters().at({"S", "c", 8}).origin == DeadLetter::Origin::Terminated);
     }
 
+    void theyOutliveARestart()
+    {
+        std::vector<HistoryMark> marks;
+        for (const Advisory& said :
+             {advisory("max_deliver", 7), advisory("terminated", 9), advisory("nak", 11)}) {
+            if (std::optional<HistoryMark> mark = deadLetterMark(said))
+                marks.push_back(*mark);
+        }
+        QCOMPARE(marks.size(), 2u);
+        marks.push_back({.kind = MarkKind::Verdict, .stream = "S", .collector = "c", .sequence = 4});
+        DeadLetterList list;
+        QVERIFY(list.addPast(marks));
+        QCOMPARE(list.letters().size(), 2u);
+        QVERIFY(list.letters().at({"S", "c", 7}).origin == DeadLetter::Origin::MaxDeliveries);
+        QVERIFY(list.letters().at({"S", "c", 9}).origin == DeadLetter::Origin::Terminated);
+        QVERIFY(!list.addPast(marks));
+    }
+
     void theOldestGoFirst()
     {
         DeadLetterList list(2);

@@ -257,25 +257,42 @@ private slots:
         }
         QCOMPARE(small.events().size(), 3u);
         QCOMPARE(small.dropped(), 2u);
-        QCOMPARE(small.events().front().number, 3u);
-        QVERIFY(small.find(2) == nullptr && small.find(3) != nullptr && small.find(9) == nullptr);
-        QCOMPARE(small.takeTouched(), (std::vector<std::uint64_t>{3, 4, 5}));
+        const std::uint64_t first = small.events().front().number;
+        QVERIFY(small.find(first - 1) == nullptr && small.find(first) != nullptr);
+        QVERIFY(small.find(first + 3) == nullptr);
+        QCOMPARE(small.takeTouched(), (std::vector<std::uint64_t>{first, first + 1, first + 2}));
         QVERIFY(small.takeTouched().empty());
     }
 
     void thePastComesFirstAndIsNoNews()
     {
-        const std::vector<HistoryMark> past{{.at = at(-60),
-                                             .kind = MarkKind::Verdict,
-                                             .stream = "S",
-                                             .collector = "c",
-                                             .word = "slow",
-                                             .verdict = "slow"}};
+        const auto slowAt = [](int second) {
+            return HistoryMark{.at = at(second),
+                               .kind = MarkKind::Verdict,
+                               .stream = "S",
+                               .collector = "c",
+                               .word = "slow",
+                               .detail = "it was so",
+                               .verdict = "slow"};
+        };
+        verdicts({{0, "keeping-up"}, {1, "stopped"}});
+        const std::vector<HistoryMark> past{slowAt(-60), slowAt(-30), slowAt(1)}; // the last is its own
         m_held->addPast(past);
-        QCOMPARE(words(*m_held), QStringList{QStringLiteral("slow warning 1")});
-        QVERIFY(!m_held->events().front().isNews);
-        m_held->addPast(past); // only into an empty one
-        QCOMPARE(m_held->events().size(), 1u);
+        QCOMPARE(words(*m_held),
+                 (QStringList{QStringLiteral("slow warning 1"), QStringLiteral("slow warning 1"),
+                              QStringLiteral("stopped bad 1")}));
+        QVERIFY(m_held->events().front().at == at(-60) && !m_held->events().front().isNews);
+        for (const ClusterEvent& event : m_held->events())
+            QVERIFY(m_held->find(event.number) == &event);
+    }
+
+    void thePastMayComeBeforeTheFirstReport()
+    {
+        m_held->addPast(std::vector<HistoryMark>{{.at = at(-5), .word = "noted"}});
+        verdicts({{0, "keeping-up"}, {1, "stopped"}});
+        QCOMPARE(words(*m_held),
+                 (QStringList{QStringLiteral("noted information 1"), QStringLiteral("stopped bad 1")}));
+        QVERIFY(m_held->events().front().number + 1 == m_held->events().back().number);
     }
 
     void jsonHoldsAllAndNullForUnknown()

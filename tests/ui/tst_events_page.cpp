@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/fake_services.h"
+#include "tests/ui/event_scenes.h"
+#include "ui/bridge/event_feed.h"
+#include "ui/models/event_model.h"
+#include "ui/pages/events/events_page.h"
+#include "ui/widgets/record_table.h"
+#include "ui/widgets/state_panel.h"
+#include "ui/window/main_window.h"
+
+#include <QAbstractButton>
+#include <QAbstractItemModelTester>
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QRegularExpression>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QThreadPool>
+
+using namespace jetlag;
+using namespace jetlag::test;
+using namespace jetlag::ui;
+
+namespace {
+
+constexpr auto kServer = "nats://fake:4222";
+constexpr int kPatienceMs = 20'000;
+
+} // namespace
+
+class TestEventsPage : public QObject
+{
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_settings;
+    std::unique_ptr<FakeServices> m_fakes;
+    std::unique_ptr<LiveSession> m_session;
+    std::unique_ptr<MainWindow> m_window;
+    std::unique_ptr<EventFeed> m_feed;
+    FakeNotifier* m_notifier = nullptr; // the feed's
+    EventsPage* m_page = nullptr;       // the window's
+    std::shared_ptr<FakeServerLink> m_server;
+    std::optional<PageLink> m_link;
+
+    void open()
+    {
+        m_server = m_fakes->connections.addServer(kServer, verdictReport(0, {}));
+        auto notifier = std::make_unique<FakeNotifier>();
+        m_notifier = notifier.get();
+        m_feed = std::make_unique<EventFeed>(*m_session, std::move(notifier));
+        m_window = std::make_unique<MainWindow>(*m_session);
+        m_page = new EventsPage(*m_feed);
+        m_window->addPage(m_page);
+        m_link.reset();
+        connect(m_page, &Page::linkFollowed, this, [this](const PageLink& link) { m_link = link; });
+        m_window->resize(1440, 900);
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get(), kPatienceMs));
+        m_session->open({.context = std::nullopt, .server = kServer});
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->report(), kPatienceMs);
+        new QAbstractItemModelTester(&model(), QAbstractItemModelTester::FailureReportingMode::QtTest,
+                                     m_page);
+    }
+    void report(int second, const std::vector<std::pair<const char*, const char*>>& verdicts)
+    {
+        QSignalSpy reports(m_session.get(), &LiveSession::reportChanged);
+        m_server->monitor().setReport(verdictReport(second, verdicts));
+        QVERIFY(!reports.isEmpty() || reports.wait(kPatienceMs));
+    }
+    /// hive-queries stops, spark-jobs is slow; a minute after the beginning.
+    void trouble()
+    {
+        const std::pair<const char*, const char*> well{"keeping-up", "none"};
+        report(1, {well, well, well});
+        report(60, {{"stopped", "no-pulls"}, {"slow", "slow"}, well});
+    }
+    [[nodiscard]] RecordTable& table() const { return *m_page->findChild<RecordTable*>(); }
+    [[nodiscard]] EventModel& model() const { return *m_page->findChild<EventModel*>(); }
+    [[nodiscard]] QStringList column(const QString& id) const
+    {
+        QStringList texts;
+        for (int row = 0; row < table().proxy().rowCount(); ++row)
+            texts << table().proxy().index(row, model().columnOf(id)).data().toString();
+        return texts;
+    }
+    [[nodiscard]] QAbstractButton* button(const QString& words) const
+    {
+        for (auto* one : m_page->findChildren<QAbstractButton*>()) {
+            if (one->isVisible() && one->text().startsWith(words))
+                return one;
+        }
+        return nullptr;
+    }
+
+private slots:
+    void initTestCase()
+    {
+        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
+        QCoreApplication::setOrganizationName(QStringLiteral("jetlag-test"));
+        QCoreApplication::setApplicationName(QStringLiteral("jetlag-test"));
+        Theme::instance().install(ThemeMode::Dark);
+    }
+    void init()
+    {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
+        QSettings().clear();
+        m_fakes = std::make_unique<FakeServices>();
+        m_session = std::make_unique<LiveSession>(m_fakes->services());
+    }
+    void cleanup()
+    {
+        m_window.reset();
+        m_feed.reset();
+        m_session.reset();
+        QThreadPool::globalInstance()->waitForDone();
+        m_server.reset();
+        m_fakes.reset();
+    }
+
+    void nothingHasHappenedIsSaid()
+    {
+        open();
+        const auto* state = m_page->findChild<StatePanel*>();
+        QTRY_VERIFY_WITH_TIMEOUT(state->isVisible(), kPatienceMs);
+        QCOMPARE(state->accessibleName(), QStringLiteral("Nothing has happened"));
+        picture(*m_window, QStringLiteral("events-empty"));
+    }
+
+    void changesAreListedNewestFirst()
+    {
+        open();
+        trouble();
+        report(90, {{"catching-up", "catching-up"}, {"slow", "slow"}, {"keeping-up", "none"}});
+        QCOMPARE(
+            column(QStringLiteral("event")),
+            (QStringList{QStringLiteral("Catching up"), QStringLiteral("No pulls"), QStringLiteral("Slow")}));
+        QCOMPARE(column(QStringLiteral("collector")).first(), QStringLiteral("hive-queries"));
+        QCOMPARE(column(QStringLiteral("ago")).last(), QStringLiteral("30\u202fs ago"));
+        const QModelIndex sign = model().index(0, model().columnOf(EventModel::glyphColumn()));
+        QCOMPARE(sign.data(EventModel::GlyphRole).toInt(), static_cast<int>(Glyph::Square)); // stopped
+        table().selectRow(1);
+        picture(*m_window, QStringLiteral("events"));
+    }
+
+    void filterAndKindsNarrowTheList()
+    {
+        open();
+        trouble();
+        m_page->findChild<QLineEdit*>()->setText(QStringLiteral("stream:SPARK"));
+        QCOMPARE(column(QStringLiteral("event")), QStringList{QStringLiteral("Slow")});
+        m_page->findChild<QLineEdit*>()->clear();
+        button(QStringLiteral("Leaders"))->click();
+        QVERIFY(table().proxy().rowCount() == 0);
+        const auto* state = m_page->findChild<StatePanel*>();
+        QVERIFY(state->isVisible());
+        QCOMPARE(state->accessibleName(), QStringLiteral("No event fits"));
+        QVERIFY(m_page->goBack());
+        QCOMPARE(table().proxy().rowCount(), 2);
+        QVERIFY(!m_page->goBack());
+    }
+
+    void theBadgeCountsWhatNobodyHasSeen()
+    {
+        open();
+        auto* other = new QWidget(nullptr, Qt::Window); // another page, so that this one is hidden
+        m_page->hide();
+        QSignalSpy badges(m_page, &Page::badgeChanged);
+        trouble();
+        QCOMPARE(m_feed->unseen(), 2);
+        QCOMPARE(badges.last().first().toInt(), 2);
+        m_feed->setMuted({"HIVE", "hive-queries"}, true);
+        QCOMPARE(m_feed->unseen(), 1);
+        m_page->show();
+        QCOMPARE(m_feed->unseen(), 0);
+        QCOMPARE(badges.last().first().toInt(), 0);
+        delete other;
+    }
+
+    void aRowLeadsToItsCollector()
+    {
+        open();
+        trouble();
+        table().selectRow(0);
+        QVERIFY(button(QStringLiteral("Show the collector")) != nullptr);
+        QTest::keyClick(&table(), Qt::Key_Return);
+        QVERIFY(m_link && m_link->page == PageId::Diagnosis && m_link->collector);
+        QCOMPARE(m_link->collector->stream, std::string("HIVE"));
+    }
+
+    void rowsAreCopiedAsTextAndJson()
+    {
+        open();
+        trouble();
+        table().selectRow(0);
+        table().copySelection();
+        QVERIFY(QApplication::clipboard()->text().contains(QLatin1String("hive-queries")));
+        QVERIFY(table().toCsv().startsWith(QLatin1String("time,ago,event,")));
+        QVERIFY(table().toCsv().contains(QLatin1String("stopped (no-pulls); it was keeping-up")));
+    }
+
+    void aNoticeComesOnceAndNotOfTheMuted()
+    {
+        open();
+        m_feed->setMuted({"SPARK", "spark-jobs"}, true);
+        m_feed->setLevel(NoticeLevel::All);
+        trouble();
+        QTRY_COMPARE_WITH_TIMEOUT(m_notifier->told.size(), 1u, kPatienceMs);
+        QCOMPARE(m_notifier->told.front().title, std::string("hive-queries: no-pulls"));
+    }
+
+    void manyAtOnceAreOneNotice()
+    {
+        open();
+        report(1, {{"keeping-up", "none"}, {"keeping-up", "none"}, {"keeping-up", "none"}});
+        report(60, {{"stopped", "no-pulls"}, {"stopped", "no-pulls"}, {"stopped", "capped"}});
+        QTRY_COMPARE_WITH_TIMEOUT(m_notifier->told.size(), 1u, kPatienceMs);
+        QCOMPARE(m_notifier->told.front().title, std::string("3 collectors stopped"));
+    }
+
+    void showLeadsToTheWorst()
+    {
+        open();
+        QSignalSpy wanted(m_feed.get(), &EventFeed::showWanted);
+        m_notifier->press({.title = "x", .collector = ConsumerName{"HIVE", "hive-queries"}});
+        QCOMPARE(wanted.count(), 1);
+    }
+
+    void withoutADesktopItStaysInTheWindow()
+    {
+        open();
+        QSignalSpy done(m_page, &Page::done);
+        m_notifier->stayInside({.title = "hive-queries: no-pulls", .text = "x"});
+        QCOMPARE(done.count(), 1);
+        QVERIFY(done.front().front().toString().startsWith(QLatin1String("hive-queries: no-pulls")));
+    }
+
+    void mutesAndLevelOutliveTheWindow()
+    {
+        open();
+        m_feed->setMuted({"SPARK", "a/b \xff"}, true);
+        auto* level = m_page->findChild<QComboBox*>();
+        level->setCurrentIndex(0);
+        emit level->activated(0);
+        m_window.reset();
+        m_feed.reset();
+        m_session = std::make_unique<LiveSession>(m_fakes->services());
+        open();
+        QVERIFY(m_feed->level() == NoticeLevel::Off);
+        QVERIFY(m_feed->isMuted({"SPARK", "a/b \xff"}));
+        QVERIFY(!m_feed->isMuted({"SPARK", "a"}));
+    }
+
+    void muteIsReachedFromARow()
+    {
+        open();
+        trouble();
+        table().selectRow(0);
+        button(QStringLiteral("Mute hive-queries"))->click();
+        QVERIFY(m_feed->isMuted({"HIVE", "hive-queries"}));
+        QCOMPARE(column(QStringLiteral("collector")).first(), QStringLiteral("hive-queries (muted)"));
+        button(QStringLiteral("Unmute hive-queries"))->click();
+        QVERIFY(!m_feed->isMuted({"HIVE", "hive-queries"}));
+    }
+
+    void aLostConnectionIsAnEvent()
+    {
+        open();
+        m_server->setConnected(false);
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->state() == LiveSession::State::Lost, kPatienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(column(QStringLiteral("event")),
+                                  QStringList{QStringLiteral("Connection lost")}, kPatienceMs);
+        m_server->setConnected(true);
+        QTRY_COMPARE_WITH_TIMEOUT(column(QStringLiteral("event")).size(), 2, kPatienceMs);
+    }
+
+    void deniedAdvisoriesAreSaidWithTheLineToAskFor()
+    {
+        open();
+        ClusterReport denied = verdictReport(3, {});
+        denied.problems = {"this account may not subscribe to $JS.EVENT.ADVISORY.CONSUMER.>",
+                           "something else"};
+        QSignalSpy reports(m_session.get(), &LiveSession::reportChanged);
+        m_server->monitor().setReport(denied);
+        QVERIFY(!reports.isEmpty() || reports.wait(kPatienceMs));
+        const auto said = [](const QLabel& label) {
+            return label.isVisible() &&
+                   label.text().remove(QChar(0x200b)).contains(QLatin1String("ADVISORY.CONSUMER"));
+        };
+        bool isSaid = false;
+        for (const auto* label : m_page->findChildren<QLabel*>())
+            isSaid = isSaid || said(*label);
+        QVERIFY(isSaid);
+        picture(*m_window, QStringLiteral("events-denied"));
+    }
+
+    void thePastComesFromTheHistory()
+    {
+        m_fakes->history.addMark(kServer, {.at = reportTime(-600),
+                                           .kind = MarkKind::Verdict,
+                                           .stream = "HIVE",
+                                           .collector = "hive-queries",
+                                           .word = "no-pulls",
+                                           .detail = "it was so",
+                                           .verdict = "stopped"});
+        open();
+        QTRY_COMPARE_WITH_TIMEOUT(column(QStringLiteral("event")), QStringList{QStringLiteral("No pulls")},
+                                  kPatienceMs);
+        QCOMPARE(m_feed->unseen(), 0);
+        QTest::qWait(0);
+        QVERIFY(m_notifier->told.empty());
+    }
+
+    void aLinkFiltersByItsCollector()
+    {
+        open();
+        trouble();
+        m_page->openLink({.page = PageId::Events, .collector = ConsumerName{"SPARK", "spark-jobs"}});
+        QCOMPARE(column(QStringLiteral("event")), QStringList{QStringLiteral("Slow")});
+    }
+};
+
+QTEST_MAIN(TestEventsPage)
+#include "tst_events_page.moc"

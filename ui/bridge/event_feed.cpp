@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/bridge/event_feed.h"
+
+#include "model/service/history_service.h"
+
+#include <QSettings>
+
+#include <array>
+#include <chrono>
+
+namespace jetlag::ui {
+
+namespace {
+
+constexpr auto kLevelKey = "events/notify";
+constexpr int kBeatMs = 500;
+constexpr std::size_t kPastMarks = 2'000;
+constexpr std::size_t kKeptOfAReport = 50;
+constexpr std::array<const char*, 3> kLevelWords{"off", "bad", "all"}; // in the order of NoticeLevel
+
+NoticeLevel rememberedLevel()
+{
+    const QString word = QSettings().value(QLatin1String(kLevelKey)).toString();
+    for (std::size_t at = 0; at < kLevelWords.size(); ++at) {
+        if (word == QLatin1String(kLevelWords[at]))
+            return static_cast<NoticeLevel>(at);
+    }
+    return NoticeLevel::OnlyBad;
+}
+
+ServerTime now()
+{
+    return std::chrono::time_point_cast<ServerTime::duration>(std::chrono::system_clock::now());
+}
+
+/// What was announced since the report before, where reports carry it.
+template <typename Report>
+std::span<const Advisory> advisoriesOf(const Report& report)
+{
+    if constexpr (requires { report.advisories; })
+        return report.advisories;
+    else
+        return {};
+}
+
+[[maybe_unused]] bool holdsUp(const std::string& cause)
+{
+    return cause == "dead-letters" || cause == "poison";
+}
+
+/// The message behind the floor of a collector of which the rules say that it will not get it.
+template <typename Row>
+bool addFound([[maybe_unused]] DeadLetterList& letters, [[maybe_unused]] const Row& row,
+              [[maybe_unused]] ServerTime at)
+{
+    bool changed = false;
+    if constexpr (requires { row.diagnosis->messages; }) {
+        if (!row.cause || !holdsUp(*row.cause) || !row.diagnosis)
+            return false;
+        for (const auto& message : row.diagnosis->messages) {
+            if (message.sequence == 0 || message.role == "oldest unread")
+                continue;
+            changed |= letters.addFound({.key = {row.consumer.stream, row.consumer.name, message.sequence},
+                                         .reason = message.role,
+                                         .at = at,
+                                         .subject = message.subject});
+        }
+    }
+    return changed;
+}
+
+} // namespace
+
+EventFeed::EventFeed(LiveSession& session, std::unique_ptr<Notifier> notifier)
+    : m_session(session)
+    , m_notifier(std::move(notifier))
+    , m_level(rememberedLevel())
+{
+    startAnew();
+    connect(&m_session, &LiveSession::stateChanged, this, &EventFeed::followState);
+    connect(&m_session, &LiveSession::reportChanged, this, &EventFeed::takeReport);
+    connect(m_notifier.get(), &Notifier::showWanted, this, &EventFeed::showWanted);
+    connect(m_notifier.get(), &Notifier::stayedInside, this, &EventFeed::stayedInside);
+    connect(&m_beat, &QTimer::timeout, this, &EventFeed::tellWhatIsDue);
+    m_beat.start(kBeatMs);
+}
+
+void EventFeed::startAnew()
+{
+    m_log = std::make_unique<EventLog>();
+    m_letters = std::make_unique<DeadLetterList>();
+    m_planner = {};
+    m_last.reset();
+    m_seen = EventLog::kFirstNumber - 1;
+    m_notes.open(m_connection);
+    countUnseen();
+    emit eventsChanged();
+    emit lettersChanged();
+}
+
+void EventFeed::followState()
+{
+    // A name comes late: until a server has answered it may be an address.
+    const bool isNamed = m_session.state() == LiveSession::State::Connected;
+    if (isNamed && m_session.name() != m_connection) {
+        m_connection = m_session.name();
+        startAnew();
+        askForThePast();
+    }
+    if (m_session.state() == LiveSession::State::Lost)
+        m_log->connectionLost(now(), m_session.lastError().toStdString());
+    else if (isNamed)
+        m_log->connectionBack(now());
+    else
+        return;
+    takeReport();
+}
+
+void EventFeed::askForThePast()
+{
+    using Marks = std::vector<HistoryMark>;
+    MarkQuery query{.connection = m_session.historyName(), .limit = kPastMarks};
+    m_past = std::make_unique<JobWatch<Marks>>(m_session.services().history.marks(std::move(query)),
+                                               [this](Result<Marks> marks) {
+                                                   m_past.reset();
+                                                   if (!marks)
+                                                       return; // the live view does not depend on it
+                                                   m_log->addPast(*marks);
+                                                   if (m_letters->addPast(*marks))
+                                                       emit lettersChanged();
+                                                   takeReport();
+                                               });
+}
+
+// A collector that gives up thousands a second is no list to keep.
+void EventFeed::keepInHistory(std::span<const Advisory> advisories)
+{
+    std::size_t kept = 0;
+    for (const Advisory& advisory : advisories) {
+        std::optional<HistoryMark> mark = deadLetterMark(advisory);
+        if (mark && kept++ < kKeptOfAReport)
+            m_session.services().history.addMark(m_session.historyName(), std::move(*mark));
+    }
+}
+
+void EventFeed::takeReport()
+{
+    const std::shared_ptr<const ClusterReport>& report = m_session.report();
+    const bool isNew = report && report != m_last && (!m_last || report->at != m_last->at);
+    if (isNew) {
+        const std::span<const Advisory> advisories = advisoriesOf(*report);
+        m_log->add(*report, advisories);
+        keepInHistory(advisories);
+        bool changed = m_letters->add(*report, advisories);
+        for (const CollectorReport& row : report->collectors)
+            changed |= addFound(*m_letters, row, report->at);
+        if (changed)
+            emit lettersChanged();
+        m_last = report;
+    }
+    const std::vector<std::uint64_t> touched = m_log->takeTouched();
+    if (touched.empty())
+        return;
+    const auto steady = std::chrono::steady_clock::now();
+    for (const std::uint64_t number : touched)
+        m_planner.consider(*m_log->find(number), steady);
+    countUnseen();
+    emit eventsChanged();
+}
+
+void EventFeed::tellWhatIsDue()
+{
+    const auto notice = m_planner.take(*m_log, std::chrono::steady_clock::now(), m_level,
+                                       [this](const ConsumerName& name) { return isMuted(name); });
+    if (notice)
+        m_notifier->tell(*notice);
+}
+
+void EventFeed::setMuted(const ConsumerName& collector, bool muted)
+{
+    m_notes.setMuted(collector, muted);
+    countUnseen();
+    emit eventsChanged();
+}
+
+void EventFeed::setReviewed(const DeadLetterKey& letter, bool reviewed)
+{
+    m_notes.setReviewed(letter, reviewed);
+    emit lettersChanged();
+}
+
+int EventFeed::unreviewed() const
+{
+    int count = 0;
+    for (const auto& [key, letter] : m_letters->letters())
+        count += m_notes.isReviewed(key) ? 0 : 1;
+    return count;
+}
+
+void EventFeed::setLevel(NoticeLevel level)
+{
+    m_level = level;
+    QSettings().setValue(QLatin1String(kLevelKey),
+                         QLatin1String(kLevelWords[static_cast<std::size_t>(level)]));
+}
+
+int EventFeed::unseen() const
+{
+    return m_unseen;
+}
+
+void EventFeed::markSeen()
+{
+    if (!m_log->events().empty())
+        m_seen = m_log->events().back().number;
+    countUnseen();
+}
+
+void EventFeed::countUnseen()
+{
+    int count = 0;
+    const auto& events = m_log->events();
+    for (auto event = events.rbegin(); event != events.rend() && event->number > m_seen; ++event)
+        count += event->isSerious() && !isMuted({event->stream, event->collector}) ? 1 : 0;
+    if (count == m_unseen)
+        return;
+    m_unseen = count;
+    emit unseenChanged(count);
+}
+
+} // namespace jetlag::ui

@@ -1,0 +1,79 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include "model/events/dead_letters.h"
+#include "model/events/event_log.h"
+#include "model/events/notice_planner.h"
+#include "ui/bridge/collector_notes.h"
+#include "ui/bridge/live_session.h"
+#include "ui/bridge/notifier.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <memory>
+
+namespace jetlag::ui {
+
+/// What has happened on the connection that the window shows: keeps the log, counts what nobody has seen, and
+/// calls somebody when it is worth it. UI thread.
+class EventFeed final : public QObject
+{
+    Q_OBJECT
+
+public:
+    EventFeed(LiveSession& session, std::unique_ptr<Notifier> notifier);
+
+    [[nodiscard]] const EventLog& log() const { return *m_log; }
+    [[nodiscard]] const DeadLetterList& deadLetters() const { return *m_letters; }
+    [[nodiscard]] LiveSession& session() const { return m_session; }
+
+    [[nodiscard]] bool isMuted(const ConsumerName& collector) const { return m_notes.isMuted(collector); }
+    void setMuted(const ConsumerName& collector, bool muted);
+    [[nodiscard]] qsizetype mutedCount() const { return m_notes.mutedCount(); }
+    [[nodiscard]] bool isReviewed(const DeadLetterKey& letter) const { return m_notes.isReviewed(letter); }
+    void setReviewed(const DeadLetterKey& letter, bool reviewed);
+    [[nodiscard]] int unreviewed() const;
+
+    [[nodiscard]] NoticeLevel level() const { return m_level; }
+    void setLevel(NoticeLevel level);
+
+    /// Serious events that came since somebody looked; those of muted collectors don't count.
+    [[nodiscard]] int unseen() const;
+    void markSeen();
+
+signals:
+    void eventsChanged();
+    void lettersChanged();
+    void unseenChanged(int count);
+    /// The window is to come to the front and show it.
+    void showWanted(const jetlag::Notice& notice);
+    /// There is no desktop to tell it on.
+    void stayedInside(const jetlag::Notice& notice);
+
+private:
+    void startAnew();
+    void followState();
+    void takeReport();
+    void tellWhatIsDue();
+    void countUnseen();
+    void askForThePast();
+    void keepInHistory(std::span<const Advisory> advisories);
+
+    LiveSession& m_session;
+    std::unique_ptr<Notifier> m_notifier;
+    std::unique_ptr<EventLog> m_log;
+    std::unique_ptr<DeadLetterList> m_letters;
+    NoticePlanner m_planner;
+    CollectorNotes m_notes;
+    NoticeLevel m_level = NoticeLevel::OnlyBad;
+    QString m_connection;
+    std::shared_ptr<const ClusterReport> m_last;
+    std::uint64_t m_seen = 0; ///< the newest event that somebody has seen; of the past all are
+    int m_unseen = 0;
+    std::unique_ptr<JobWatch<std::vector<HistoryMark>>> m_past;
+    QTimer m_beat;
+};
+
+} // namespace jetlag::ui

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/pages/events/event_tools.h"
+
+#include "ui/widgets/elided_label.h"
+#include "ui/widgets/parts.h"
+#include "ui/widgets/segments.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QStyle>
+#include <QTabBar>
+#include <QToolButton>
+
+#include <array>
+
+namespace jetlag::ui {
+
+namespace {
+
+// In the order of the chips; none for "All".
+constexpr std::array<const char*, 7> kKinds{"",       "verdict", "server",    "leader",
+                                            "config", "limit",   "connection"};
+
+} // namespace
+
+EventTools::EventTools(QWidget* parent)
+    : QWidget(parent)
+    , m_tabs(new QTabBar)
+    , m_filter(new QLineEdit)
+    , m_kinds(new Segments({tr("All"), tr("Verdicts"), tr("Announced"), tr("Leaders"), tr("Config"),
+                            tr("Limits"), tr("Connection")}))
+    , m_level(new QComboBox)
+    , m_words(new ElidedLabel)
+    , m_wrong(new ElidedLabel)
+    , m_columns(new QToolButton)
+    , m_second(new QWidget)
+{
+    m_tabs->setDrawBase(false);
+    m_tabs->addTab(tr("Events"));
+    m_tabs->addTab(tr("Dead letters"));
+    m_tabs->setTabVisible(1, false); // there is no such list yet
+    m_filter->setPlaceholderText(tr("Filter: stream:SPARK severity=bad no-pulls"));
+    m_filter->setClearButtonEnabled(true);
+    m_filter->setAccessibleName(tr("Filter"));
+    m_filter->setMinimumWidth(220);
+    m_filter->setMaximumWidth(340);
+    m_kinds->setAccessibleName(tr("Kinds of events"));
+    m_words->setProperty("role", QStringLiteral("secondary"));
+    m_wrong->setProperty("role", QStringLiteral("error"));
+    m_wrong->hide();
+    m_level->addItems({tr("nothing"), tr("only bad ones"), tr("all that matter")});
+    m_level->setAccessibleName(tr("Notifications on the desktop"));
+    m_level->setToolTip(
+        tr("Which events raise a notification on the desktop; those of muted collectors never do"));
+    m_columns->setPopupMode(QToolButton::InstantPopup);
+    auto* menu = new QMenu(m_columns);
+    m_columns->setMenu(menu);
+    auto* csv = new QToolButton;
+    csv->setText(tr("CSV …"));
+    csv->setToolTip(tr("Save what is shown as CSV"));
+
+    auto* first = new QHBoxLayout;
+    first->addWidget(m_tabs);
+    first->addWidget(m_filter, 1);
+    first->addWidget(m_words, 2);
+    first->addWidget(m_wrong, 2);
+    first->addWidget(m_columns);
+    first->addWidget(csv);
+    auto* second = new QHBoxLayout(m_second);
+    second->setContentsMargins(0, 0, 0, 0);
+    second->addWidget(m_kinds);
+    second->addStretch();
+    second->addWidget(barLabel(tr("Notify about")));
+    second->addWidget(m_level);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addLayout(first);
+    layout->addWidget(m_second);
+
+    connect(m_tabs, &QTabBar::currentChanged, this, [this] {
+        m_second->setVisible(tab() == Tab::Events);
+        emit tabChanged();
+    });
+    connect(m_filter, &QLineEdit::textChanged, this, &EventTools::filterChanged);
+    connect(m_kinds, &Segments::chosen, this, &EventTools::filterChanged);
+    connect(m_level, &QComboBox::activated, this,
+            [this](int index) { emit levelChosen(static_cast<NoticeLevel>(index)); });
+    connect(menu, &QMenu::aboutToShow, this, [this, menu] {
+        menu->clear();
+        emit columnMenuOpens(*menu);
+    });
+    connect(csv, &QToolButton::clicked, this, &EventTools::csvWanted);
+    setColumnsWithoutRoom(0);
+}
+
+EventTools::Tab EventTools::tab() const
+{
+    return m_tabs->currentIndex() == 0 ? Tab::Events : Tab::DeadLetters;
+}
+
+void EventTools::setTab(Tab tab)
+{
+    m_tabs->setCurrentIndex(tab == Tab::Events ? 0 : 1);
+}
+
+void EventTools::setDeadLetters(int unreviewed)
+{
+    m_tabs->setTabText(1, unreviewed == 0 ? tr("Dead letters") : tr("Dead letters %1").arg(unreviewed));
+}
+
+QString EventTools::filter() const
+{
+    const auto kind = static_cast<std::size_t>(m_kinds->current());
+    if (tab() != Tab::Events || kind == 0)
+        return m_filter->text();
+    return QStringLiteral("kind=%1 %2").arg(QLatin1String(kKinds[kind]), m_filter->text());
+}
+
+bool EventTools::isFiltering() const
+{
+    return !m_filter->text().isEmpty() || (tab() == Tab::Events && m_kinds->current() != 0);
+}
+
+void EventTools::setFilter(const QString& text)
+{
+    m_filter->setText(text);
+}
+
+void EventTools::clear()
+{
+    m_kinds->setCurrent(0);
+    m_filter->clear();
+    emit filterChanged();
+}
+
+void EventTools::focusFilter()
+{
+    m_filter->setFocus(Qt::ShortcutFocusReason);
+    m_filter->selectAll();
+}
+
+void EventTools::setMistake(const QString& sentence)
+{
+    m_wrong->setText(sentence);
+    m_wrong->setVisible(!sentence.isEmpty());
+    m_words->setVisible(sentence.isEmpty());
+    const bool bad = !sentence.isEmpty();
+    if (m_filter->property("bad").toBool() == bad)
+        return;
+    m_filter->setProperty("bad", bad);
+    m_filter->style()->unpolish(m_filter);
+    m_filter->style()->polish(m_filter);
+}
+
+void EventTools::setLevel(NoticeLevel level)
+{
+    m_level->setCurrentIndex(static_cast<int>(level));
+}
+
+void EventTools::setCounts(const QString& words)
+{
+    m_words->setText(words);
+}
+
+void EventTools::setColumnsWithoutRoom(int columns)
+{
+    m_columns->setText(columns == 0 ? tr("Columns") : tr("Columns, %1 hidden").arg(columns));
+}
+
+} // namespace jetlag::ui

@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/pages/events/events_page.h"
+
+#include "ui/bridge/event_feed.h"
+#include "ui/models/event_model.h"
+#include "ui/pages/events/event_tools.h"
+#include "ui/pages/overview/overview_state.h"
+#include "ui/theme/number_format.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/elided_label.h"
+#include "ui/widgets/glyph_delegate.h"
+#include "ui/widgets/notice_strip.h"
+#include "ui/widgets/record_table.h"
+#include "ui/widgets/save_text.h"
+#include "ui/widgets/state_panel.h"
+
+#include <QHBoxLayout>
+#include <QMenu>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace jetlag::ui {
+
+namespace {
+
+constexpr int kAgesMs = 1000;
+constexpr int kAgesOfManyMs = 10'000; // of a list that takes a while
+constexpr int kMany = 1'000;
+
+} // namespace
+
+EventsPage::EventsPage(EventFeed& feed, QWidget* parent)
+    : Page(parent)
+    , m_feed(feed)
+    , m_model(new EventModel(this))
+    , m_tools(new EventTools)
+    , m_notice(new NoticeStrip)
+    , m_table(new RecordTable(QStringLiteral("events")))
+    , m_body(new QStackedWidget)
+    , m_state(new StatePanel)
+{
+    makeTable();
+    auto* events = new QWidget;
+    auto* column = new QVBoxLayout(events);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(Metrics::kSpacing);
+    column->addWidget(m_table, 1);
+    column->addWidget(chosenBar());
+    m_body->addWidget(events);
+    m_body->addWidget(m_state);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(Metrics::kMargin, Metrics::kMargin, Metrics::kMargin, Metrics::kMargin);
+    layout->setSpacing(Metrics::kSpacing);
+    layout->addWidget(m_tools);
+    layout->addWidget(m_notice);
+    layout->addWidget(m_body, 1);
+    connectParts();
+    setFocusProxy(m_table);
+    m_tools->setLevel(m_feed.level());
+    showChosen();
+    showState();
+    showProblems();
+}
+
+void EventsPage::makeTable()
+{
+    m_table->setAccessibleName(tr("Events"));
+    m_table->setRecords(m_model, tableColumns(*m_model), QStringLiteral("time"), Qt::DescendingOrder);
+    m_table->setItemDelegateForColumn(m_model->columnOf(EventModel::glyphColumn()),
+                                      new GlyphDelegate(EventModel::GlyphRole, m_table));
+    m_table->setRowJson(
+        [this](int row) { return QString::fromStdString(eventJson(m_model->record(row).event)); });
+    m_table->setMenuExtras([this](QMenu& menu) { fillMenu(menu); });
+}
+
+void EventsPage::connectParts()
+{
+    connect(&m_feed, &EventFeed::eventsChanged, this, &EventsPage::showEvents);
+    connect(&m_feed, &EventFeed::unseenChanged, this, &Page::badgeChanged);
+    connect(&m_feed, &EventFeed::stayedInside, this, [this](const Notice& notice) {
+        emit done(shown(notice.title) + QStringLiteral(" · ") + shown(notice.text));
+    });
+    connect(&m_feed.session(), &LiveSession::stateChanged, this, &EventsPage::showState);
+    connect(&m_feed.session(), &LiveSession::reportChanged, this, [this] {
+        showProblems();
+        showState();
+    });
+    connect(&Theme::instance(), &Theme::changed, this, &EventsPage::showEvents);
+    connect(m_tools, &EventTools::filterChanged, this, &EventsPage::applyFilter);
+    connect(m_tools, &EventTools::levelChosen, this, [this](NoticeLevel level) { m_feed.setLevel(level); });
+    connect(m_tools, &EventTools::columnMenuOpens, this,
+            [this](QMenu& menu) { m_table->fillColumnMenu(menu); });
+    connect(m_tools, &EventTools::csvWanted, this, &EventsPage::saveCsv);
+    connect(m_notice, &NoticeStrip::accountWanted, this,
+            [this] { emit linkFollowed({.page = PageId::Connections}); });
+    connect(m_table, &RecordTable::roomChanged, this, &EventsPage::showCounts);
+    connect(m_table, &RecordTable::currentRecordChanged, this, [this](int row) {
+        m_chosen.reset();
+        if (row >= 0)
+            m_chosen = m_model->record(row).event.number;
+        showChosen();
+    });
+    connect(m_table, &QTableView::activated, this, &EventsPage::follow);
+    connect(&m_ages, &QTimer::timeout, this, &EventsPage::showEvents);
+}
+
+QWidget* EventsPage::chosenBar()
+{
+    m_bar = new QFrame;
+    m_bar->setProperty("role", QStringLiteral("panel"));
+    m_about = new ElidedLabel;
+    m_toCollector = new QPushButton(tr("Show the collector"));
+    m_toMessage = new QPushButton;
+    m_mute = new QPushButton;
+    auto* row = new QHBoxLayout(m_bar);
+    row->setContentsMargins(Metrics::kMargin, Metrics::kSpacing, Metrics::kSpacing, Metrics::kSpacing);
+    row->addWidget(m_about, 1);
+    for (QPushButton* button : {m_toMessage, m_toCollector, m_mute})
+        row->addWidget(button);
+    connect(m_toCollector, &QPushButton::clicked, this, &EventsPage::followCollector);
+    connect(m_toMessage, &QPushButton::clicked, this, &EventsPage::followMessage);
+    connect(m_mute, &QPushButton::clicked, this, &EventsPage::toggleMute);
+    return m_bar;
+}
+
+void EventsPage::fillMenu(QMenu& menu)
+{
+    const EventRecord* row = chosen();
+    if (row == nullptr)
+        return;
+    if (row->event.sequence != 0)
+        connect(menu.addAction(m_toMessage->text()), &QAction::triggered, this, &EventsPage::followMessage);
+    if (row->event.collector.empty())
+        return;
+    connect(menu.addAction(m_toCollector->text()), &QAction::triggered, this, &EventsPage::followCollector);
+    connect(menu.addAction(m_mute->text()), &QAction::triggered, this, &EventsPage::toggleMute);
+}
+
+void EventsPage::showEvents()
+{
+    if (!isVisible()) // it comes when somebody looks
+        return;
+    m_model->show(m_feed.log(), now(), [this](const ConsumerName& name) { return m_feed.isMuted(name); });
+    m_table->proxy().arrange();
+    m_feed.markSeen();
+    m_ages.setInterval(m_model->rowCount() > kMany ? kAgesOfManyMs : kAgesMs);
+    showCounts();
+    showState();
+    showChosen();
+}
+
+void EventsPage::applyFilter()
+{
+    m_tools->setMistake(m_table->proxy().setFilter(m_tools->filter()));
+    showCounts();
+    showState();
+    showChosen();
+}
+
+void EventsPage::showCounts()
+{
+    const int all = m_model->rowCount();
+    const int rows = m_table->proxy().rowCount();
+    QString words = all == 1 ? tr("1 event") : tr("%1 events").arg(exact(static_cast<std::uint64_t>(all)));
+    if (rows != all)
+        words = tr("%1 of %2").arg(rows).arg(words);
+    if (m_feed.log().dropped() > 0)
+        words += tr(" · %1 older ones are no longer kept").arg(exact(m_feed.log().dropped()));
+    if (m_feed.mutedCount() > 0)
+        words += tr(" · %1 muted").arg(m_feed.mutedCount());
+    m_tools->setCounts(words);
+    m_tools->setColumnsWithoutRoom(m_table->columnsWithoutRoom());
+}
+
+void EventsPage::showState()
+{
+    const bool isEmpty = m_table->proxy().rowCount() == 0;
+    m_body->setCurrentIndex(isEmpty ? 1 : 0);
+    if (!isEmpty)
+        return;
+    if (m_model->rowCount() > 0)
+        return m_state->say(
+            tr("No event fits"),
+            tr("None of the %1 events has what the filter asks for.").arg(m_model->rowCount()),
+            {{tr("Show all"), [this] { m_tools->clear(); }}});
+    LiveSession& session = m_feed.session();
+    const std::optional<OverviewState> state = overviewState(session);
+    if (state)
+        return m_state->say(state->title, state->sentence, stepsOf(*state, session, *this));
+    m_state->say(tr("Nothing has happened"),
+                 tr("Verdict changes, what servers announce (max deliveries, terminated, leaders, quorum), "
+                    "changes of configuration and crossed limits come here as they happen."));
+}
+
+// Without advisories the list is not complete; the reason and what to ask for stand above it.
+void EventsPage::showProblems()
+{
+    QStringList lines;
+    if (m_feed.session().state() == LiveSession::State::Lost)
+        lines << m_feed.session().stateSentence();
+    else if (const auto& report = m_feed.session().report()) {
+        for (const std::string& problem : report->problems) {
+            if (problem.find("ADVISORY") != std::string::npos)
+                lines << shown(problem);
+        }
+    }
+    m_notice->say(lines, true);
+}
+
+const EventRecord* EventsPage::chosen() const
+{
+    const std::optional<int> row = m_chosen ? m_model->rowOf(*m_chosen) : std::nullopt;
+    return row ? &m_model->record(*row) : nullptr;
+}
+
+void EventsPage::showChosen()
+{
+    const EventRecord* row = chosen();
+    m_bar->setVisible(row != nullptr);
+    if (row == nullptr)
+        return;
+    m_table->selectSourceRow(*m_model->rowOf(*m_chosen));
+    const ClusterEvent& event = row->event;
+    QString about = detailTime(event.at);
+    if (event.count > 1)
+        about += tr(" to %1").arg(clockTime(event.last));
+    m_about->setText(about + QStringLiteral(" · ") + shown(event.sentence));
+    m_toCollector->setVisible(!event.collector.empty());
+    m_mute->setVisible(!event.collector.empty());
+    m_mute->setText(row->isMuted ? tr("Unmute %1").arg(shown(event.collector).left(24))
+                                 : tr("Mute %1").arg(shown(event.collector).left(24)));
+    m_toMessage->setVisible(event.sequence != 0);
+    m_toMessage->setText(tr("Message %1").arg(exact(event.sequence)));
+}
+
+void EventsPage::follow()
+{
+    const EventRecord* row = chosen();
+    if (row != nullptr && row->event.sequence != 0)
+        followMessage();
+    else if (row != nullptr)
+        followCollector();
+}
+
+void EventsPage::followCollector()
+{
+    if (const EventRecord* row = chosen(); row != nullptr && !row->event.collector.empty())
+        emit linkFollowed(
+            {.page = PageId::Diagnosis, .collector = ConsumerName{row->event.stream, row->event.collector}});
+}
+
+void EventsPage::followMessage()
+{
+    const EventRecord* row = chosen();
+    if (row == nullptr || row->event.sequence == 0)
+        return;
+    PageLink link{.page = PageId::Messages,
+                  .message = MessagePlace{row->event.stream, StreamSequence(row->event.sequence)}};
+    if (!row->event.collector.empty())
+        link.collector = ConsumerName{row->event.stream, row->event.collector};
+    emit linkFollowed(link);
+}
+
+void EventsPage::toggleMute()
+{
+    if (const EventRecord* row = chosen(); row != nullptr && !row->event.collector.empty())
+        m_feed.setMuted({row->event.stream, row->event.collector}, !row->isMuted);
+}
+
+void EventsPage::saveCsv()
+{
+    saveText(*this, tr("Save as CSV"), QStringLiteral("events.csv"), m_table->toCsv());
+}
+
+ServerTime EventsPage::now() const
+{
+    const LiveSession& session = m_feed.session();
+    if (!session.report())
+        return std::chrono::time_point_cast<ServerTime::duration>(std::chrono::system_clock::now());
+    return session.report()->at +
+           std::chrono::milliseconds(static_cast<std::int64_t>(session.ageSeconds().value_or(0) * 1000));
+}
+
+void EventsPage::openLink(const PageLink& link)
+{
+    m_tools->setTab(link.deadLetters ? EventTools::Tab::DeadLetters : EventTools::Tab::Events);
+    if (link.collector)
+        m_tools->setFilter(QStringLiteral("collector=") + shown(link.collector->name));
+}
+
+bool EventsPage::refreshNow()
+{
+    m_feed.session().refreshNow();
+    return true;
+}
+
+bool EventsPage::focusFilter()
+{
+    m_tools->focusFilter();
+    return true;
+}
+
+bool EventsPage::goBack()
+{
+    if (!m_tools->isFiltering())
+        return false;
+    m_tools->clear();
+    m_table->setFocus();
+    return true;
+}
+
+QList<std::pair<QString, QString>> EventsPage::shortcuts() const
+{
+    return {{QStringLiteral("Enter"), tr("the message or the collector that it is about")},
+            {QStringLiteral("Ctrl+C"), tr("copy the chosen rows")},
+            {QStringLiteral("Esc"), tr("no filter")}};
+}
+
+void EventsPage::saveLayout()
+{
+    m_table->saveLayout();
+}
+
+void EventsPage::showEvent(QShowEvent* event)
+{
+    Page::showEvent(event);
+    showEvents();
+    m_ages.start(kAgesMs);
+}
+
+void EventsPage::hideEvent(QHideEvent* event)
+{
+    m_ages.stop();
+    Page::hideEvent(event);
+}
+
+} // namespace jetlag::ui
