@@ -53,6 +53,15 @@ void longJobs(Driver& driver)
     driver.begin();
 }
 
+void veryLongJobs(Driver& driver)
+{
+    driver.createStream();
+    driver.prefill(200);
+    driver.createConsumer(R"("ack_wait":1000000000)");
+    driver.pull({.batch = 1, .perMessage = 5s}, 5);
+    driver.begin();
+}
+
 } // namespace
 
 Scenarios ackWait()
@@ -73,6 +82,11 @@ Scenarios ackWait()
          18,
          {{0, {AckWait}, 6, "the rest of each batch waits too long"}},
          filtered},
+        {"ackwait_long",
+         "Jobs of 5 s with ack_wait 1 s, five at a time.",
+         32,
+         {{0, {AckWait}, 17, "every job takes five times as long as ack_wait"}},
+         veryLongJobs},
         {"ackwait_short",
          "Jobs of 2.5 s with ack_wait 1 s.",
          24,

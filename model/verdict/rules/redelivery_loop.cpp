@@ -8,7 +8,9 @@ bool isLooping(const Window& window, Memory&)
     const double again = count(window.consumer().redelivered);
     if (again == 0 || window.readings().size() < 3 || window.floorStands() < 2.5 || window.ackedSinceFloor())
         return false;
-    for (const Interval& interval : window.intervalsWithin(6)) {
+    // Whoever was seen to ack more rarely gets the time for it.
+    const double mute = std::max(4.0, 1.5 * window.longestMute());
+    for (const Interval& interval : window.intervalsWithin(mute)) {
         if (interval.acked)
             return false;
     }
