@@ -41,7 +41,12 @@ bool mayHideNearLimits(const Window& window)
         return false;
     const Interval& interval = window.intervals().back();
     const Reading& now = window.readings().back();
-    const bool inSteps = (now.pending > 5 && !now.pullWaits) || count(now.inHand) >= interval.deliveries / 2;
+    // No look met anybody at work, or all that came meanwhile is still in hand.
+    const bool inSteps =
+        (window.consumer().isPull() &&
+         lastAre(window, 3,
+                 [](const Reading& reading) { return !reading.pullWaits && reading.inHand == 0; })) ||
+        count(now.inHand) >= interval.deliveries / 2;
     return inSteps && (isNear(window, count(window.previous()->consumer->pending) + interval.arrived) ||
                        isOld(window, interval.seconds));
 }
