@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/history/history_reader.h"
 
+#include "model/base/text.h"
 #include "model/history/history_journal.h"
 #include "model/history/history_lines.h"
 #include "model/history/history_rollup.h"
@@ -8,6 +9,8 @@
 #include "model/history/history_tails.h"
 #include "model/sqlite/statement.h"
 #include "model/sqlite/transaction.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <limits>
@@ -28,12 +31,13 @@ constexpr std::chrono::milliseconds kBusyTimeout{2000};
 Result<std::vector<HistoryTable>> openTails(sqlite::Connection& connection, std::int64_t connectionId,
                                             std::int64_t row, std::size_t columns)
 {
-    Result<Statement> read = connection.prepare("SELECT data FROM journal WHERE connection=?1 ORDER BY id");
+    Result<Statement> read =
+        connection.prepare("SELECT data FROM journal WHERE connection=?1 AND part=?2 ORDER BY id");
     Result<Statement> block = connection.prepare("SELECT 1 FROM blocks WHERE id=?1");
     if (!read || !block)
         return read ? block.error() : read.error();
     JournalPieces pieces(row);
-    read->bind(connectionId);
+    read->bind(connectionId, journalPart(row));
     for (;;) {
         const Result<bool> more = read->step();
         if (!more)
@@ -145,8 +149,13 @@ Result<HistoryReader> HistoryReader::open(const std::filesystem::path& path)
         sqlite::Connection::open(path, {.mode = sqlite::OpenMode::ReadOnly, .busyTimeout = kBusyTimeout});
     if (!connection)
         return connection.error();
-    if (const Result<int> version = sqlite::checkSchema(*connection, historySchema()); !version)
+    const Result<int> version = sqlite::checkSchema(*connection, historySchema());
+    if (!version)
         return version.error();
+    if (static_cast<std::size_t>(*version) < historySchema().steps.size())
+        return Error(ErrorCode::Unsupported,
+                     fmt::format("{} was written by an older Jetlag and is not yet brought up to date",
+                                 safeForDisplay(path.string())));
     return HistoryReader(std::move(*connection));
 }
 

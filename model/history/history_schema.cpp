@@ -7,7 +7,7 @@ namespace jetlag {
 
 namespace {
 
-constexpr std::array<std::string_view, 1> kSteps{R"(
+constexpr std::array<std::string_view, 2> kSteps{R"(
 CREATE TABLE connections(
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE);
@@ -46,6 +46,17 @@ CREATE TABLE marks(
   reviewed INTEGER NOT NULL,
   muted INTEGER NOT NULL);
 CREATE INDEX marks_by_time ON marks(connection, at);
+)",
+                                                 // Readers look at one part only.
+                                                 R"(
+DROP TABLE journal;
+CREATE TABLE journal(
+  id INTEGER PRIMARY KEY,
+  connection INTEGER NOT NULL,
+  part INTEGER NOT NULL,
+  newest_tail INTEGER NOT NULL,
+  data BLOB NOT NULL);
+CREATE INDEX journal_by_part ON journal(connection, part, newest_tail);
 )"};
 
 constexpr sqlite::Schema kSchema{

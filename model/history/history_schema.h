@@ -17,9 +17,9 @@ namespace jetlag {
 ///     sample ─▶ tail in memory ─▶ journal, every two seconds ─▶ block of samples, every five minutes
 ///                                                             └▶ blocks of 10 s and of 1 min
 ///
-/// A tail is journaled by what was appended to it, all rows of a connection in one blob, so that a kill costs
-/// the last two seconds and nobody writes a thousand rows a second. When a tail's five minutes are over it is
-/// rolled up into all tiers in one transaction, and the journal that it came from goes.
+/// A tail is journaled by what was appended to it, all rows of a connection in a few blobs, so that a kill
+/// costs the last two seconds and nobody writes a thousand rows a second. When a tail's five minutes are over
+/// it is rolled up into all tiers in one transaction, and the journal that it came from goes.
 [[nodiscard]] const sqlite::Schema& historySchema() noexcept;
 
 struct HistoryTier
@@ -49,6 +49,13 @@ inline constexpr std::int64_t kMinuteMs = 60'000;
 {
     return (key & ((std::int64_t{1} << 36) - 1)) * 1000;
 }
+/// The journal lies in so many parts, by the row's number, and a plot reads one of them.
+inline constexpr std::int64_t kJournalParts = 16;
+[[nodiscard]] constexpr std::int64_t journalPart(std::int64_t row) noexcept
+{
+    return row % kJournalParts;
+}
+
 /// Rows of one file at most, by the bits that a key has for them.
 inline constexpr std::int64_t kMostHistoryRows = (1 << 25) - 1;
 

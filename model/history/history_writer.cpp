@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <system_error>
 
@@ -86,7 +87,7 @@ Result<void> HistoryWriter::prepare()
     auto findRow = make("SELECT id FROM history_rows WHERE connection=?1 AND stream=?2 AND collector=?3");
     auto addRow = make("INSERT INTO history_rows(connection, stream, collector) VALUES(?1, ?2, ?3)");
     auto addState = make("INSERT OR IGNORE INTO states(id, verdict, cause) VALUES(?1, ?2, ?3)");
-    auto addJournal = make("INSERT INTO journal(connection, newest_tail, data) VALUES(?1, ?2, ?3)");
+    auto addJournal = make("INSERT INTO journal(connection, part, newest_tail, data) VALUES(?1, ?2, ?3, ?4)");
     auto dropJournal = make("DELETE FROM journal WHERE connection=?1 AND newest_tail<?2");
     auto readJournal = make("SELECT data FROM journal WHERE connection=?1 ORDER BY id");
     auto findBlock = make("SELECT data FROM blocks WHERE id=?1");
@@ -208,10 +209,10 @@ Result<void> HistoryWriter::write(const std::string& connection, HistoryTails& t
 
     // What memory learns only when all is kept.
     std::vector<std::pair<HistoryTails::Row*, std::int64_t>> ids;
-    std::vector<HistoryTails::Row*> closing;
+    std::vector<HistoryTails::Row*> closing; // one for each tail
     const std::size_t mostClosed = std::max(kClosedAtLeast, tails.rows().size() / kClosedShare);
     std::int64_t oldestOpen = std::numeric_limits<std::int64_t>::max();
-    JournalWriter journal;
+    std::array<JournalWriter, kJournalParts> journal;
     for (auto& [name, row] : tails.rows()) {
         std::int64_t rowNumber = row.id;
         if (rowNumber == 0) {
@@ -221,13 +222,16 @@ Result<void> HistoryWriter::write(const std::string& connection, HistoryTails& t
             rowNumber = *made;
             ids.emplace_back(&row, rowNumber);
         }
-        bool isFirst = true;
+        std::size_t left = row.tails.size();
+        bool isFirst = true; // of those that stay
         for (const HistoryTails::Tail& tail : row.tails) {
-            if (isFirst && tail.endMs <= tails.newestMs() && closing.size() < mostClosed) {
+            // Whoever is behind by two does not wait: where reports come rarely there are few writes.
+            const bool mayClose = closing.size() < mostClosed || left > 2;
+            if (isFirst && tail.endMs <= tails.newestMs() && mayClose) {
                 if (Result<void> closed = closeTail(rowNumber, row.isStream, tail, now); !closed)
                     return closed;
                 closing.push_back(&row);
-                isFirst = false;
+                --left;
                 continue;
             }
             isFirst = false;
@@ -235,12 +239,17 @@ Result<void> HistoryWriter::write(const std::string& connection, HistoryTails& t
             const std::string_view news = tail.samples.view().substr(tail.journaled);
             if (news.empty())
                 continue;
-            journal.add(rowNumber, tail.startMs, tail.journaled, news);
+            journal[static_cast<std::size_t>(journalPart(rowNumber))].add(rowNumber, tail.startMs,
+                                                                          tail.journaled, news);
         }
     }
-    if (!journal.isEmpty()) {
-        const std::string blob = journal.blob();
-        if (Result<void> kept = m_statements->addJournal.run(*id, journal.newestTail(), Blob{blob}); !kept)
+    for (std::size_t part = 0; part < journal.size(); ++part) {
+        if (journal[part].isEmpty())
+            continue;
+        const std::string blob = journal[part].blob();
+        if (Result<void> kept = m_statements->addJournal.run(*id, static_cast<std::uint64_t>(part),
+                                                             journal[part].newestTail(), Blob{blob});
+            !kept)
             return kept;
     }
     // Without rows there is nothing to say about the journal, which may be somebody else's.

@@ -31,6 +31,8 @@ private slots:
     void theFileKeepsItsBound();
     void oldRowsGoToo();
     void namesMayBeAnything();
+    void rareLooksLoseNothing();
+    void anOlderFileIsBroughtUpToDate();
 
 private:
     [[nodiscard]] std::filesystem::path file() const { return *m_folder / "history.sqlite"; }
@@ -401,6 +403,41 @@ void TestHistoryFile::namesMayBeAnything()
         QVERIFY(series);
         QCOMPARE(series->lines.front().size(), std::size_t{5});
     }
+}
+
+// As few writes as looks: tails must not wait for a turn that does not come.
+void TestHistoryFile::rareLooksLoseNothing()
+{
+    Result<HistoryWriter> writer = HistoryWriter::open(file());
+    HistoryTails tails;
+    Feed feed(60s, 300);
+    run(*writer, tails, feed, 100, /*writeEach=*/1);
+    QCOMPARE(tails.samplesLost(), std::uint64_t{0});
+    QVERIFY(knownLags(file(), lagQuery(kReportTime, feed.now())) == feed.lags);
+}
+
+void TestHistoryFile::anOlderFileIsBroughtUpToDate()
+{
+    Feed feed;
+    {
+        Result<HistoryWriter> writer = HistoryWriter::open(file());
+        HistoryTails tails;
+        run(*writer, tails, feed, 1000);
+        // The first layout had a journal without parts.
+        Result<sqlite::Connection> other = sqlite::Connection::open(file());
+        QVERIFY(other->execute(
+            "DROP TABLE journal; CREATE TABLE journal(id INTEGER PRIMARY KEY, connection "
+            "INTEGER NOT NULL, newest_tail INTEGER NOT NULL, data BLOB NOT NULL); CREATE INDEX "
+            "journal_by_connection ON journal(connection, newest_tail); PRAGMA user_version=1"));
+    }
+    QVERIFY(HistoryReader::open(file()).error().code() == ErrorCode::Unsupported);
+    Result<HistoryWriter> writer = HistoryWriter::open(file());
+    QVERIFY(writer);
+    HistoryTails tails;
+    QVERIFY(writer->takeUp(kConnection, tails));
+    run(*writer, tails, feed, 100);
+    const auto known = knownLags(file(), lagQuery(kReportTime, feed.now()));
+    QVERIFY(known.size() > 600); // blocks and what came since
 }
 
 QTEST_GUILESS_MAIN(TestHistoryFile)
