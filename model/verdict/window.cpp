@@ -11,7 +11,8 @@ namespace {
 constexpr std::size_t kReadingsKept = 64; ///< at one a second the newest half minute is never merged
 constexpr double kSecondsKept = 120;
 constexpr double kPollsKept = 24;
-constexpr double kPausesKept = 4.5; ///< trends of who works in steps look at two pauses and their work
+constexpr double kPausesKept = 4.5;  ///< trends of who works in steps look at two pauses and their work
+constexpr double kPauseKeptFor = 10; ///< times its length: what comes more rarely is no rhythm
 constexpr double kResetKept = 60;
 constexpr double kFilterIsNew = 30;
 constexpr std::size_t kAdvisedKept = 32; ///< sequences of naks, and of messages out of deliveries
@@ -140,11 +141,29 @@ void mergeInto(Interval& later, const Interval& earlier)
     later.idleWithPending = later.idleWithPending && earlier.idleWithPending;
 }
 
-void keep(std::deque<double>& rhythm, double length)
+void keep(std::deque<Pause>& rhythm, Pause pause)
 {
-    rhythm.push_back(length);
+    rhythm.push_back(pause);
     if (rhythm.size() > kRhythmKept)
         rhythm.pop_front();
+}
+
+void forget(std::deque<Pause>& rhythm, double now)
+{
+    std::erase_if(rhythm, [now](const Pause& pause) {
+        return now - pause.ended > std::max(kSecondsKept, kPauseKeptFor * pause.length);
+    });
+}
+
+double longestHabit(const std::deque<Pause>& rhythm)
+{
+    double longest = 0;
+    double habit = 0;
+    for (const Pause& pause : rhythm) {
+        habit = std::max(habit, std::min(longest, pause.length));
+        longest = std::max(longest, pause.length);
+    }
+    return habit;
 }
 
 } // namespace
@@ -296,16 +315,18 @@ void VerdictWindow::forgetOld()
 
 void VerdictWindow::noteRhythm(const Interval& interval, double before)
 {
+    forget(m_stalls, now().at);
+    forget(m_mutes, now().at);
     if (interval.deliveries != 0 || consumer().pending == 0) {
         const double stalled = before - m_stalledSince;
         if (interval.deliveries != 0 && stalled > kLongerThanPoll * m_poll)
-            keep(m_stalls, stalled + interval.seconds);
+            keep(m_stalls, {stalled + interval.seconds, now().at});
         m_stalledSince = now().at;
     }
     if (interval.acked || consumer().ackPending == 0) {
         const double mute = now().at - m_muteSince;
         if (interval.acked && mute > kLongerThanPoll * m_poll)
-            keep(m_mutes, mute);
+            keep(m_mutes, {mute, now().at});
         m_muteSince = now().at;
     }
 }
@@ -384,12 +405,12 @@ double VerdictWindow::deliveryRate() const
 
 double VerdictWindow::longestStall() const
 {
-    return m_stalls.empty() ? 0 : *std::max_element(m_stalls.begin(), m_stalls.end());
+    return longestHabit(m_stalls);
 }
 
 double VerdictWindow::longestMute() const
 {
-    return m_mutes.empty() ? 0 : *std::max_element(m_mutes.begin(), m_mutes.end());
+    return longestHabit(m_mutes);
 }
 
 std::size_t VerdictWindow::sequencesNakedThrice() const

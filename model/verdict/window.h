@@ -52,6 +52,13 @@ struct Interval
     bool idleWithPending = false; ///< nothing was delivered though something waited
 };
 
+/// A time without deliveries though something waited, or without acks though something is in hand.
+struct Pause
+{
+    double length = 0;
+    double ended = 0;
+};
+
 /// The recent past of one consumer: readings and intervals of the series that is running, its rhythm, and
 /// what must outlive a series. Times are seconds of the samples' clock.
 ///
@@ -123,9 +130,11 @@ public:
     [[nodiscard]] double acksSinceFloor() const { return m_acksSinceFloor; }
     [[nodiscard]] double againSinceFloor() const { return m_againSinceFloor; }
     [[nodiscard]] bool ackedSinceFloor() const { return m_ackedAt && *m_ackedAt > m_floorSince; }
-    [[nodiscard]] const std::deque<double>& stalls() const { return m_stalls; } ///< that ended
+    /// Pauses in deliveries that ended, as far as they are remembered: for ten times their length.
+    [[nodiscard]] const std::deque<Pause>& stalls() const { return m_stalls; }
+    /// The longest that was made twice: one is an outage, two are a habit. 0 = none.
     [[nodiscard]] double longestStall() const;
-    [[nodiscard]] double longestMute() const;
+    [[nodiscard]] double longestMute() const; ///< the same between acks
     /// Redelivered messages are in hand all the time since then; nullopt = none now.
     [[nodiscard]] std::optional<double> redeliveredSince() const { return m_redeliveredSince; }
     [[nodiscard]] bool sawArrivals() const { return m_sawArrivals; }
@@ -175,8 +184,8 @@ private:
     double m_redeliveriesRestSince = 0;
     std::optional<double> m_pullSeen;
     std::optional<double> m_ackedAt;
-    std::deque<double> m_stalls;
-    std::deque<double> m_mutes;
+    std::deque<Pause> m_stalls;
+    std::deque<Pause> m_mutes;
     std::optional<double> m_redeliveredSince;
     bool m_sawArrivals = false;
     bool m_wasGone = false;

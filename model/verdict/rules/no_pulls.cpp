@@ -10,7 +10,7 @@ namespace {
 double silenceThatCounts(const Window& window)
 {
     const auto real = std::count_if(window.stalls().begin(), window.stalls().end(),
-                                    [&](double stall) { return stall >= 2.5 * window.poll(); });
+                                    [&](const Pause& stall) { return stall.length >= 2.5 * window.poll(); });
     double needed = std::max(6.0, 3 * window.poll());
     if (real >= 2 || window.stalls().size() >= 6)
         needed = std::max({5.0, 3 * window.poll(), 3 * window.longestStall()});

@@ -212,6 +212,30 @@ private slots:
         QVERIFY(saidAfter(judge, world, 1) != QByteArray("no-pulls"));
     }
 
+    // Two pauses of the same kind are a habit, an outage is not.
+    void anOutageTeachesNoRhythm()
+    {
+        VerdictJudge judge;
+        World world;
+        (void)saidAfter(judge, world, 20);
+        const auto pause = [&](int seconds) {
+            world.taken = 0;
+            world.pulls = false;
+            const QByteArray said = saidAfter(judge, world, seconds);
+            world.taken = 1'000'000;
+            world.pulls = true;
+            (void)saidAfter(judge, world, 20);
+            return said;
+        };
+        QCOMPARE(pause(600), QByteArray("no-pulls"));
+        (void)pause(4);
+        QCOMPARE(pause(20), QByteArray("no-pulls"));
+        QVERIFY(pause(20) != QByteArray("no-pulls")); // a habit by now
+        QCOMPARE(pause(100), QByteArray("no-pulls"));
+        (void)saidAfter(judge, world, 1'500); // long ago
+        QCOMPARE(pause(20), QByteArray("no-pulls"));
+    }
+
     void whoNeverAcksHitsItsCap()
     {
         VerdictJudge judge;
