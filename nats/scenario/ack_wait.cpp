@@ -58,8 +58,9 @@ void veryLongJobs(Driver& driver)
     driver.createStream();
     driver.prefill(200);
     driver.createConsumer(R"("ack_wait":1000000000)");
-    driver.pull({.batch = 1, .perMessage = 5s}, 5);
+    driver.pull({.batch = 1, .perMessage = 5s, .stagger = 1'100ms}, 5);
     driver.begin();
+    driver.nextAt(6);
 }
 
 } // namespace
@@ -85,7 +86,8 @@ Scenarios ackWait()
         {"ackwait_long",
          "Jobs of 5 s with ack_wait 1 s, five at a time.",
          32,
-         {{0, {AckWait}, 17, "every job takes five times as long as ack_wait"}},
+         {{0, {RedeliveryLoop, AckWait, kNothing}, std::nullopt, "nothing is done yet"},
+          {6, {AckWait}, 8, "every job takes five times as long as ack_wait"}},
          veryLongJobs},
         {"ackwait_short",
          "Jobs of 2.5 s with ack_wait 1 s.",

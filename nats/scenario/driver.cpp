@@ -131,6 +131,11 @@ void Driver::editStream(std::string_view members)
     (void)ask("STREAM.UPDATE." + m_stream, m_streamConfig);
 }
 
+void Driver::deleteStream()
+{
+    (void)ask("STREAM.DELETE." + m_stream, "");
+}
+
 void Driver::purge(std::string_view token)
 {
     (void)ask("STREAM.PURGE." + m_stream,

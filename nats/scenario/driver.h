@@ -54,6 +54,7 @@ public:
     // What an operator does. `members`: JSON members on top of name and subjects, "\"max_msgs\":300".
     void createStream(std::string_view members = {});
     void editStream(std::string_view members);
+    void deleteStream();
     void purge(std::string_view token = {}); ///< all, or the subject `$S.<token>`
     void createConsumer(std::string_view members = {});
     void editConsumer(std::string_view members); ///< changes these

@@ -97,6 +97,22 @@ void stepDown(Driver& driver)
     driver.nextAt(14.5);
 }
 
+void serverGone(Driver& driver)
+{
+    keepsUp(driver);
+    driver.begin();
+    driver.nextAt(8);
+    driver.stop(0);
+}
+
+void consumerGone(Driver& driver)
+{
+    keepsUp(driver);
+    driver.begin();
+    driver.nextAt(8);
+    driver.deleteConsumer();
+}
+
 } // namespace
 
 Scenarios healthyEvents()
@@ -125,6 +141,18 @@ Scenarios healthyEvents()
         {"ok_short_restart", "The collector is away for 3 s.", 22, well, awayFor3},
         {"ok_edit", "Stream and consumer are edited.", 16, well, edit},
         {"ok_was_reset2", "The consumer was reset before anybody looked.", 15, well, resetBefore},
+        {"gone_server",
+         "The only server is stopped: nobody answers, and no cause is known.",
+         16,
+         {{0, {None}, 2, "all is well"}, {8, {kNothing}, 2, "the server is stopped"}},
+         serverGone,
+         1,
+         true},
+        {"gone_consumer",
+         "The consumer is deleted for good.",
+         16,
+         {{0, {None}, 2, "all is well"}, {8, {kNothing}, 2, "the consumer is deleted"}},
+         consumerGone},
         {"ok_stepdown",
          "The leaders of stream and consumer step down.",
          24,

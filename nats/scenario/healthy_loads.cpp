@@ -135,6 +135,40 @@ void poolStart(Driver& driver)
     driver.begin();
 }
 
+void lockstep(Driver& driver)
+{
+    driver.createStream();
+    driver.createConsumer();
+    driver.publish(40);
+    driver.pull({.batch = 20, .perMessage = 100ms}, 5);
+    driver.begin();
+}
+
+void longBatch(Driver& driver)
+{
+    driver.createStream();
+    driver.createConsumer();
+    driver.publish(10);
+    driver.pull({.batch = 200, .wholeBatch = true, .perBatch = 8s, .noWait = true});
+    driver.begin();
+    driver.nextAt(24);
+}
+
+void uneven(Driver& driver)
+{
+    driver.createStream();
+    driver.createConsumer();
+    Load& load = driver.publish(0);
+    driver.pull({.batch = 10, .perMessage = 3ms}, 2);
+    driver.begin();
+    std::uint32_t chance = 1; // a plain generator: the same load each time
+    for (double at = 0; at < 20; at += 0.1) {
+        driver.until(at);
+        chance = chance * 1'664'525 + 1'013'904'223;
+        load.burst(chance >> 28); // 0 to 15
+    }
+}
+
 } // namespace
 
 Scenarios healthyLoads()
@@ -172,6 +206,18 @@ Scenarios healthyLoads()
          30,
          {{0, {None, Idle}, 8, "little to do"}},
          lowPoll},
+        {"ok_lockstep",
+         "Five workers take 20 each and work 2 s on them, 40/s come in.",
+         25,
+         {{0, {None}, 6, "all is well"}},
+         lockstep},
+        {"ok_long_batch",
+         "Everything there is is fetched, worked on for 8 s, acked at the end.",
+         40,
+         {{0, {None, NoPulls, CatchingUp, kNothing}, std::nullopt, "a rhythm longer than any seen"},
+          {24, {None}, 12, "the rhythm is known"}},
+         longBatch},
+        {"ok_uneven", "75/s on average, in uneven steps.", 20, {{0, {None}, 2, "all is well"}}, uneven},
         {"ok_cron",
          "A fetch every 14 s, as a timer would: learned after two pauses.",
          63,

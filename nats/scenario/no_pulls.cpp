@@ -80,6 +80,35 @@ void onThree(Driver& driver)
     driver.nextAt(8);
 }
 
+void inHand(Driver& driver)
+{
+    driver.createStream();
+    driver.createConsumer(R"("ack_wait":8000000000)");
+    driver.publish(100);
+    Worker& worker = driver.pull({.batch = 10});
+    driver.begin();
+    driver.until(9);
+    worker.change({.batch = 10, .answer = keepIt});
+    driver.nextAt(10);
+    worker.stop();
+}
+
+void afterSilence(Driver& driver)
+{
+    driver.createStream();
+    driver.prefill(100);
+    driver.createConsumer();
+    Load& load = driver.publish(0);
+    Worker& worker = driver.pull({.batch = 20});
+    driver.waitUntilCaughtUp();
+    driver.begin();
+    driver.until(7);
+    worker.finish();
+    driver.nextAt(9);
+    load.setRate(100);
+    driver.nextAt(11);
+}
+
 } // namespace
 
 Scenarios noPulls()
@@ -112,6 +141,18 @@ Scenarios noPulls()
          14,
          {{0, {NoPulls}, 6, "nobody comes"}},
          never},
+        {"no_pulls_in_hand",
+         "A worker dies with some messages in hand and ack_wait 8 s: it might be at work until then.",
+         24,
+         {{0, {None}, 2, "all is well"}, {10, {NoPulls, kNothing}, 10, "the worker dies"}},
+         inHand},
+        {"no_pulls_after_idle",
+         "A collector dies while nothing comes; then the producer starts again.",
+         20,
+         {{0, {Idle}, 6, "everything is read"},
+          {9, {NoPulls, None, Idle, kNothing}, std::nullopt, "the producer starts again"},
+          {11, {NoPulls}, 5, "nobody comes for it"}},
+         afterSilence},
         {"no_pulls_cluster",
          "A worker stops, on a cluster of three.",
          20,

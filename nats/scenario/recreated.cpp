@@ -75,6 +75,18 @@ void rewoundEarly(Driver& driver)
     driver.nextAt(35);
 }
 
+void wholeStream(Driver& driver)
+{
+    Worker& worker = keepsUp(driver);
+    driver.begin();
+    driver.nextAt(10);
+    worker.stop();
+    driver.deleteStream();
+    driver.createStream();
+    driver.createConsumer();
+    driver.pull({.batch = 10, .perMessage = 3ms});
+}
+
 } // namespace
 
 Scenarios recreated()
@@ -92,6 +104,11 @@ Scenarios recreated()
           {10, {Recreated, kNothing}, std::nullopt, "it is deleted"},
           {13, {Recreated}, 3, "it is made anew"}},
          fromTheStart},
+        {"recreated_stream",
+         "The stream is deleted and made anew, and the consumer with it.",
+         18,
+         {{0, {None}, 2, "all is well"}, {10, {Recreated}, 2, "both are made anew"}},
+         wholeStream},
         {"rewound",
          "Reset to 100.",
          17,

@@ -38,7 +38,9 @@ void score(ScenarioScore& run)
     run.named.assign(phases.size(), std::nullopt);
     for (const JudgedSecond& second : run.seconds) {
         const Said& said = second.judgement.cause;
-        if (said && isRight(phases[second.phase], said) && !run.named[second.phase])
+        // Saying nothing names something only where nothing else is right.
+        if (isRight(phases[second.phase], said) && (said || phases[second.phase].right.size() == 1) &&
+            !run.named[second.phase])
             run.named[second.phase] = second.at - run.phases[second.phase];
         if (!said || isRight(phases[second.phase], said))
             continue;
@@ -102,7 +104,7 @@ std::string ScenarioScore::story() const
 
 std::string confusionMatrix(const std::vector<ScenarioScore>& runs)
 {
-    std::map<Cause, std::map<std::string, int>> counts;
+    std::map<std::optional<Cause>, std::map<std::string, int>> counts;
     std::set<std::string> others;
     int right = 0;
     int wrong = 0;
@@ -121,17 +123,17 @@ std::string confusionMatrix(const std::vector<ScenarioScore>& runs)
                 continue;
             Said said;
             for (const JudgedSecond& second : run.seconds)
-                if (second.phase == phase && second.judgement.cause)
+                if (second.phase == phase && (second.judgement.cause || isRight(what, std::nullopt)))
                     said = second.judgement.cause;
             // Where several are right, each is as good.
-            const Cause row = said && isRight(what, said) ? *said : *what.right.front();
+            const Said row = isRight(what, said) ? said : what.right.front();
             ++counts[row][word(said)];
             others.insert(word(said));
         }
     }
     std::vector<std::string> columns;
     for (const auto& [cause, said] : counts) {
-        columns.emplace_back(toString(cause));
+        columns.push_back(word(cause));
         others.erase(columns.back());
     }
     columns.insert(columns.end(), others.begin(), others.end());
@@ -143,7 +145,7 @@ std::string confusionMatrix(const std::vector<ScenarioScore>& runs)
     }
     table += '\n' + rule + '\n';
     for (const auto& [cause, said] : counts) {
-        table += fmt::format("| {} |", toString(cause));
+        table += fmt::format("| {} |", word(cause));
         for (const std::string& column : columns) {
             const auto found = said.find(column);
             table += found == said.end() ? "  |" : fmt::format(" {} |", found->second);

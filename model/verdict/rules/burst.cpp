@@ -62,7 +62,9 @@ bool isBurst(const Window& window, Memory& memory)
         memory.burstSince.reset();
     if (pending <= std::max(5.0, 0.2 * window.arrivalRate()))
         memory.burstSince.reset();
-    return memory.burstSince && window.now().at - *memory.burstSince >= 2 * window.poll();
+    // Nobody is overrun where nobody reads.
+    const double lasts = memory.burstSince ? window.now().at - *memory.burstSince : 0;
+    return memory.burstSince && lasts >= 2 * window.poll() && window.stall() < lasts;
 }
 
 } // namespace jetlag::rules
