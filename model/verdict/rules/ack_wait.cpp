@@ -26,6 +26,15 @@ bool manyComeAgain(const Window& window)
     return naks < 0.3 * again;
 }
 
+bool mostAreAskedForAgain(const Window& window)
+{
+    double naks = 0;
+    for (const Interval& interval : window.intervalsWithin(8))
+        naks += static_cast<double>(interval.naks);
+    const double again = window.sumWithin(8, &Interval::again);
+    return again >= std::max(3.0, 0.5 * window.sumWithin(8, &Interval::deliveries)) && naks >= 0.3 * again;
+}
+
 bool outlivesAckWait(const Window& window, Memory&)
 {
     if (!manyComeAgain(window))

@@ -44,6 +44,15 @@ std::optional<double> usualRate(const Window& window)
     return std::accumulate(rates.begin(), rates.end(), 0.0) / static_cast<double>(rates.size());
 }
 
+/// The most that waited before the last seconds.
+double mostBefore(const Window& window)
+{
+    double most = 0;
+    for (const Reading& reading : window.readings().first(window.readings().size() - recentOf(window).size()))
+        most = std::max(most, reading.mostLag);
+    return most;
+}
+
 } // namespace
 
 bool isBurst(const Window& window, Memory& memory)
@@ -53,7 +62,8 @@ bool isBurst(const Window& window, Memory& memory)
     const double rate = rateOf(recentOf(window));
     if (const std::optional<double> seen = usualRate(window); seen && !memory.burstSince) {
         const double usual = std::max(2.0, *seen);
-        if (rate >= 3 * usual && pending > usual) {
+        // Who takes all in one go at times lets as much wait every time.
+        if (rate >= 3 * usual && pending > std::max(usual, 1.5 * mostBefore(window))) {
             memory.burstSince = window.now().at;
             memory.burstRate = 3 * usual;
         }

@@ -9,7 +9,8 @@ bool isCapped(const Window& window, Memory&)
     const bool stuckAtCap = lastAre(window, 3, [&](const Reading& reading) {
         return reading.capFull && reading.pending > 0 && reading.delivered == position;
     });
-    if (!stuckAtCap || window.mute() < std::max(3.0, 2 * window.longestMute()))
+    if (!stuckAtCap || window.mute() < std::max(3.0, 2 * window.longestMute()) ||
+        mostAreAskedForAgain(window))
         return false;
     const std::span<const Reading> latest = window.latest(3);
     return !window.consumer().isPull() ||

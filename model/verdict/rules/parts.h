@@ -58,6 +58,9 @@ template <typename Predicate>
 /// A tenth of what was delivered lately was there before, and not because somebody asked for it again.
 [[nodiscard]] bool manyComeAgain(const Window& window);
 
+/// Half of what was delivered lately was there before, and somebody asked for it again.
+[[nodiscard]] bool mostAreAskedForAgain(const Window& window);
+
 // cluster.cpp
 /// One look without a leader or a quorum: the numbers may be frozen.
 [[nodiscard]] bool clusterSeemsInTrouble(const Memory& memory);

@@ -58,7 +58,10 @@ Trend jerkyTrend(const Window& window)
     const double leastNow = least(recent.begin() + half, recent.end());
     const double mostNow = most(recent.begin() + half, recent.end());
     // A peak or a trough between two looks is seen at a height that lies so much off.
-    const double blur = window.arrivalRate() * window.poll();
+    double gap = 0;
+    for (const Interval& interval : window.intervalsWithin(span))
+        gap = std::max(gap, interval.seconds);
+    const double blur = window.arrivalRate() * gap;
     if (leastNow > leastThen + blur && mostNow > mostThen + blur)
         return Trend::Rising;
     return leastNow < leastThen - blur && mostNow < mostThen - blur ? Trend::Falling : Trend::Unclear;
@@ -100,12 +103,12 @@ Trend trend(const Window& window)
 // Where many come again, it is not for its speed that a lag rises, and it does not drain for good.
 bool isSlow(const Window& window, Memory&)
 {
-    return trend(window) == Trend::Rising && !manyComeAgain(window);
+    return trend(window) == Trend::Rising && !manyComeAgain(window) && !mostAreAskedForAgain(window);
 }
 
 bool isCatchingUp(const Window& window, Memory&)
 {
-    return trend(window) == Trend::Falling && !manyComeAgain(window);
+    return trend(window) == Trend::Falling && !manyComeAgain(window) && !mostAreAskedForAgain(window);
 }
 
 } // namespace jetlag::rules
