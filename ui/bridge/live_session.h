@@ -105,7 +105,8 @@ private:
     std::shared_ptr<ServerLink> m_link;
     std::shared_ptr<DemoRun> m_demo;
     std::shared_ptr<const ClusterReport> m_report;
-    RecentHistory m_history;
+    RecentHistory m_history{
+        300}; ///< five minutes, for sparklines and the first picture; the file has the rest
     std::optional<std::chrono::steady_clock::time_point> m_answered; ///< newest report that was no echo
     std::optional<std::chrono::system_clock::time_point> m_lostAt;
 
