@@ -80,7 +80,10 @@ private:
         report(1, {well, well, well});
         report(60, {{"stopped", "no-pulls"}, {"slow", "slow"}, well});
     }
-    [[nodiscard]] RecordTable& table() const { return *m_page->findChild<RecordTable*>(); }
+    [[nodiscard]] RecordTable& table() const
+    {
+        return *m_page->findChild<RecordTable*>(QStringLiteral("events"));
+    }
     [[nodiscard]] EventModel& model() const { return *m_page->findChild<EventModel*>(); }
     [[nodiscard]] QStringList column(const QString& id) const
     {
@@ -126,7 +129,7 @@ private slots:
     void nothingHasHappenedIsSaid()
     {
         open();
-        const auto* state = m_page->findChild<StatePanel*>();
+        const auto* state = m_page->findChild<StatePanel*>(QStringLiteral("eventsState"));
         QTRY_VERIFY_WITH_TIMEOUT(state->isVisible(), kPatienceMs);
         QCOMPARE(state->accessibleName(), QStringLiteral("Nothing has happened"));
         picture(*m_window, QStringLiteral("events-empty"));
@@ -157,7 +160,7 @@ private slots:
         m_page->findChild<QLineEdit*>()->clear();
         button(QStringLiteral("Leaders"))->click();
         QVERIFY(table().proxy().rowCount() == 0);
-        const auto* state = m_page->findChild<StatePanel*>();
+        const auto* state = m_page->findChild<StatePanel*>(QStringLiteral("eventsState"));
         QVERIFY(state->isVisible());
         QCOMPARE(state->accessibleName(), QStringLiteral("No event fits"));
         QVERIFY(m_page->goBack());

@@ -12,6 +12,7 @@
 #include "ui/pages/replay/result_table.h"
 #include "ui/pages/replay/result_view.h"
 #include "ui/pages/replay/run_panel.h"
+#include "ui/widgets/byte_text.h"
 #include "ui/widgets/range_line.h"
 
 #include <QDropEvent>

@@ -41,7 +41,6 @@ EventTools::EventTools(QWidget* parent)
     m_tabs->setDrawBase(false);
     m_tabs->addTab(tr("Events"));
     m_tabs->addTab(tr("Dead letters"));
-    m_tabs->setTabVisible(1, false); // there is no such list yet
     m_filter->setPlaceholderText(tr("Filter: stream:SPARK severity=bad no-pulls"));
     m_filter->setClearButtonEnabled(true);
     m_filter->setAccessibleName(tr("Filter"));

@@ -3,6 +3,7 @@
 
 #include "ui/bridge/event_feed.h"
 #include "ui/models/event_model.h"
+#include "ui/pages/events/dead_letters_view.h"
 #include "ui/pages/events/event_tools.h"
 #include "ui/pages/overview/overview_state.h"
 #include "ui/theme/number_format.h"
@@ -27,6 +28,7 @@ namespace {
 constexpr int kAgesMs = 1000;
 constexpr int kAgesOfManyMs = 10'000; // of a list that takes a while
 constexpr int kMany = 1'000;
+constexpr int kBesideFrom = 1240; // of the window
 
 } // namespace
 
@@ -37,6 +39,8 @@ EventsPage::EventsPage(EventFeed& feed, QWidget* parent)
     , m_tools(new EventTools)
     , m_notice(new NoticeStrip)
     , m_table(new RecordTable(QStringLiteral("events")))
+    , m_letters(new DeadLettersView(feed))
+    , m_lists(new QStackedWidget)
     , m_body(new QStackedWidget)
     , m_state(new StatePanel)
 {
@@ -54,7 +58,9 @@ EventsPage::EventsPage(EventFeed& feed, QWidget* parent)
     layout->setSpacing(Metrics::kSpacing);
     layout->addWidget(m_tools);
     layout->addWidget(m_notice);
-    layout->addWidget(m_body, 1);
+    m_lists->addWidget(m_body);
+    m_lists->addWidget(m_letters);
+    layout->addWidget(m_lists, 1);
     connectParts();
     setFocusProxy(m_table);
     m_tools->setLevel(m_feed.level());
@@ -66,6 +72,8 @@ EventsPage::EventsPage(EventFeed& feed, QWidget* parent)
 void EventsPage::makeTable()
 {
     m_table->setAccessibleName(tr("Events"));
+    m_table->setObjectName(QStringLiteral("events"));
+    m_state->setObjectName(QStringLiteral("eventsState"));
     m_table->setRecords(m_model, tableColumns(*m_model), QStringLiteral("time"), Qt::DescendingOrder);
     m_table->setItemDelegateForColumn(m_model->columnOf(EventModel::glyphColumn()),
                                       new GlyphDelegate(EventModel::GlyphRole, m_table));
@@ -87,10 +95,14 @@ void EventsPage::connectParts()
         showState();
     });
     connect(&Theme::instance(), &Theme::changed, this, &EventsPage::showEvents);
+    connect(m_letters, &DeadLettersView::countsChanged, this, &EventsPage::showCounts);
+    connect(m_letters, &DeadLettersView::linkFollowed, this, &Page::linkFollowed);
+    connect(m_letters, &DeadLettersView::done, this, &Page::done);
+    connect(m_tools, &EventTools::tabChanged, this, &EventsPage::showTab);
     connect(m_tools, &EventTools::filterChanged, this, &EventsPage::applyFilter);
     connect(m_tools, &EventTools::levelChosen, this, [this](NoticeLevel level) { m_feed.setLevel(level); });
     connect(m_tools, &EventTools::columnMenuOpens, this,
-            [this](QMenu& menu) { m_table->fillColumnMenu(menu); });
+            [this](QMenu& menu) { table().fillColumnMenu(menu); });
     connect(m_tools, &EventTools::csvWanted, this, &EventsPage::saveCsv);
     connect(m_notice, &NoticeStrip::accountWanted, this,
             [this] { emit linkFollowed({.page = PageId::Connections}); });
@@ -150,9 +162,27 @@ void EventsPage::showEvents()
     showChosen();
 }
 
+bool EventsPage::onEvents() const
+{
+    return m_tools->tab() == EventTools::Tab::Events;
+}
+
+RecordTable& EventsPage::table() const
+{
+    return onEvents() ? *m_table : m_letters->table();
+}
+
+void EventsPage::showTab()
+{
+    m_lists->setCurrentIndex(onEvents() ? 0 : 1);
+    setFocusProxy(&table());
+    applyFilter();
+}
+
 void EventsPage::applyFilter()
 {
-    m_tools->setMistake(m_table->proxy().setFilter(m_tools->filter()));
+    m_tools->setMistake(onEvents() ? m_table->proxy().setFilter(m_tools->filter())
+                                   : m_letters->setFilter(m_tools->filter()));
     showCounts();
     showState();
     showChosen();
@@ -169,8 +199,9 @@ void EventsPage::showCounts()
         words += tr(" · %1 older ones are no longer kept").arg(exact(m_feed.log().dropped()));
     if (m_feed.mutedCount() > 0)
         words += tr(" · %1 muted").arg(m_feed.mutedCount());
-    m_tools->setCounts(words);
-    m_tools->setColumnsWithoutRoom(m_table->columnsWithoutRoom());
+    m_tools->setCounts(onEvents() ? words : m_letters->counts());
+    m_tools->setDeadLetters(m_feed.unreviewed());
+    m_tools->setColumnsWithoutRoom(table().columnsWithoutRoom());
 }
 
 void EventsPage::showState()
@@ -270,7 +301,8 @@ void EventsPage::toggleMute()
 
 void EventsPage::saveCsv()
 {
-    saveText(*this, tr("Save as CSV"), QStringLiteral("events.csv"), m_table->toCsv());
+    saveText(*this, tr("Save as CSV"),
+             onEvents() ? QStringLiteral("events.csv") : QStringLiteral("dead-letters.csv"), table().toCsv());
 }
 
 ServerTime EventsPage::now() const
@@ -306,13 +338,14 @@ bool EventsPage::goBack()
     if (!m_tools->isFiltering())
         return false;
     m_tools->clear();
-    m_table->setFocus();
+    table().setFocus();
     return true;
 }
 
 QList<std::pair<QString, QString>> EventsPage::shortcuts() const
 {
     return {{QStringLiteral("Enter"), tr("the message or the collector that it is about")},
+            {QStringLiteral("Space"), tr("a dead letter: reviewed, or not")},
             {QStringLiteral("Ctrl+C"), tr("copy the chosen rows")},
             {QStringLiteral("Esc"), tr("no filter")}};
 }
@@ -320,6 +353,13 @@ QList<std::pair<QString, QString>> EventsPage::shortcuts() const
 void EventsPage::saveLayout()
 {
     m_table->saveLayout();
+    m_letters->table().saveLayout();
+}
+
+void EventsPage::resizeEvent(QResizeEvent* event)
+{
+    Page::resizeEvent(event);
+    m_letters->setBeside(window()->width() >= kBesideFrom);
 }
 
 void EventsPage::showEvent(QShowEvent* event)

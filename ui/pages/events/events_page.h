@@ -16,6 +16,7 @@ class QStackedWidget;
 
 namespace jetlag::ui {
 
+class DeadLettersView;
 class ElidedLabel;
 class EventFeed;
 class EventModel;
@@ -47,6 +48,7 @@ public:
 protected:
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void connectParts();
@@ -54,7 +56,10 @@ private:
     [[nodiscard]] QWidget* chosenBar();
     void fillMenu(QMenu& menu);
     void showEvents();
+    void showTab();
     void applyFilter();
+    [[nodiscard]] bool onEvents() const;
+    [[nodiscard]] RecordTable& table() const;
     void showCounts();
     void showState();
     void showProblems();
@@ -74,7 +79,9 @@ private:
     EventTools* m_tools;
     NoticeStrip* m_notice;
     RecordTable* m_table;
-    QStackedWidget* m_body;
+    DeadLettersView* m_letters;
+    QStackedWidget* m_lists; ///< events, dead letters
+    QStackedWidget* m_body;  ///< of the events: the list, or why there is none
     StatePanel* m_state;
     QWidget* m_bar = nullptr;
     ElidedLabel* m_about = nullptr;

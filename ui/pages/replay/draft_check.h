@@ -57,8 +57,6 @@ struct DraftCheck
 [[nodiscard]] ReplayRequest requestOf(const ReplayDraft& draft, const DraftCheck& check,
                                       std::shared_ptr<ServerLink> server);
 
-/// A word as a POSIX shell takes it.
-[[nodiscard]] QString shellWord(const std::string& word);
 /// The same as a line for a shell. `serverOption`: how the command line reaches the server, "--context prod";
 /// empty = its default.
 [[nodiscard]] QString commandLineOf(const ReplayDraft& draft, const DraftCheck& check,

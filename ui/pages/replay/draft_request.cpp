@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/replay/draft_check.h"
+#include "ui/widgets/shell_word.h"
 
 #include <QStringList>
 
-#include <algorithm>
-#include <cctype>
 #include <utility>
 
 namespace jetlag::ui {
@@ -50,19 +49,6 @@ ReplayRequest requestOf(const ReplayDraft& draft, const DraftCheck& check, std::
         break;
     }
     return request;
-}
-
-QString shellWord(const std::string& word)
-{
-    const auto isPlain = [](char c) {
-        return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
-               std::string_view("_-./:=@%+,").find(c) != std::string_view::npos;
-    };
-    if (!word.empty() && std::all_of(word.begin(), word.end(), isPlain))
-        return QString::fromStdString(word);
-    QString text = QString::fromStdString(word);
-    text.replace(QLatin1Char('\''), QLatin1String("'\\''"));
-    return QLatin1Char('\'') + text + QLatin1Char('\'');
 }
 
 QString commandLineOf(const ReplayDraft& draft, const DraftCheck& check, const QString& serverOption)

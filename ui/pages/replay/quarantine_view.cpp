@@ -4,6 +4,7 @@
 #include "ui/pages/replay/form_parts.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/byte_text.h"
 #include "ui/widgets/row_delegate.h"
 #include "ui/widgets/segments.h"
 
@@ -18,49 +19,8 @@ namespace jetlag::ui {
 namespace {
 
 constexpr std::size_t kBytesShown = 64 * 1024;
-constexpr std::size_t kBytesPerLine = 16;
-
-/// Text with its line ends; all else that cannot be shown is escaped.
-QString asText(std::string_view bytes)
-{
-    QStringList lines;
-    while (!bytes.empty()) {
-        const std::size_t end = std::min(bytes.find('\n'), bytes.size());
-        lines << shown(bytes.substr(0, end));
-        bytes.remove_prefix(std::min(end + 1, bytes.size()));
-    }
-    return lines.join(QLatin1Char('\n'));
-}
 
 } // namespace
-
-QString hexDump(std::string_view bytes)
-{
-    static constexpr char kDigits[] = "0123456789abcdef";
-    std::string text;
-    text.reserve(bytes.size() / kBytesPerLine * 76 + 80);
-    for (std::size_t at = 0; at < bytes.size(); at += kBytesPerLine) {
-        for (int shift = 28; shift >= 0; shift -= 4)
-            text += kDigits[(at >> static_cast<unsigned>(shift)) & 0xf];
-        text += "  ";
-        std::string printable;
-        for (std::size_t i = at; i < at + kBytesPerLine; ++i) {
-            if (i % 8 == 0 && i != at)
-                text += ' ';
-            if (i >= bytes.size()) {
-                text += "   ";
-                continue;
-            }
-            const auto byte = static_cast<unsigned char>(bytes[i]);
-            text += kDigits[byte >> 4U];
-            text += kDigits[byte & 0xfU];
-            text += ' ';
-            printable += byte >= 0x20 && byte < 0x7f ? static_cast<char>(byte) : '.';
-        }
-        text += ' ' + printable + '\n';
-    }
-    return QString::fromLatin1(text.data(), static_cast<qsizetype>(text.size()));
-}
 
 QuarantineView::QuarantineView(QWidget* parent)
     : QWidget(parent)
@@ -144,7 +104,7 @@ void QuarantineView::showBytes()
     if (left > 0)
         words += tr(" · %1 more are counted, not kept").arg(exact(left));
     m_about->setText(words);
-    m_bytes->setPlainText(m_form->current() == 0 ? asText(bytes) : hexDump(bytes));
+    m_bytes->setPlainText(m_form->current() == 0 ? byteText(bytes) : hexDump(bytes));
 }
 
 void QuarantineView::fitColumns()

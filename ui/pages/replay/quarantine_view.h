@@ -39,7 +39,4 @@ private:
     QPlainTextEdit* m_bytes;
 };
 
-/// Sixteen bytes a line: offset, hex, and what is printable.
-[[nodiscard]] QString hexDump(std::string_view bytes);
-
 } // namespace jetlag::ui

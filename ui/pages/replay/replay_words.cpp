@@ -2,6 +2,7 @@
 #include "ui/pages/replay/replay_words.h"
 
 #include "ui/theme/number_format.h"
+#include "ui/widgets/shell_word.h"
 
 #include <QStringList>
 
