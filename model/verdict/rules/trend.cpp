@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/verdict/rules/parts.h"
 
+#include <cmath>
+
 namespace jetlag::rules {
 
 namespace {
@@ -91,13 +93,76 @@ Trend steadyTrend(const Window& window)
     return Trend::Unclear;
 }
 
+/// A lag as it went for longer: per second, and how much it wanders meanwhile.
+struct Course
+{
+    double seconds = 0;
+    double rate = 0;
+    double wander = 0; ///< variance per second: what one second's step adds to
+};
+
+/// Since the latest peak or trough that lies long enough ago, as long as there was a backlog; what is younger
+/// than kShortest is too short to be told from wandering.
+Course courseOf(const Window& window)
+{
+    constexpr double kShortest = 12;
+    const std::span<const Reading> all = window.readings();
+    const double matters = std::max(5.0, window.arrivalRate());
+    std::size_t from = all.size() - 1;
+    while (from > 0 && count(all[from - 1].pending) > matters)
+        --from;
+    std::size_t least = from;
+    std::size_t most = from;
+    const double shortest = std::max(kShortest, 4 * window.poll());
+    for (std::size_t at = from; at < all.size() && all[at].at <= window.now().at - shortest; ++at) {
+        least = all[at].lag() <= all[least].lag() ? at : least;
+        most = all[at].lag() >= all[most].lag() ? at : most;
+    }
+    from = std::max(least, most);
+    Course course{.seconds = window.now().at - all[from].at};
+    if (course.seconds < shortest)
+        return {};
+    course.rate = (all.back().lag() - all[from].lag()) / course.seconds;
+    for (std::size_t at = from + 1; at < all.size(); ++at) {
+        const double step = all[at].lag() - all[at - 1].lag();
+        const double expected = course.rate * (all[at].at - all[at - 1].at);
+        course.wander += (step - expected) * (step - expected) / course.seconds;
+    }
+    return course;
+}
+
+/// Of a backlog that was there for a while: rates of seconds wander, so they count only where they leave the
+/// course clearly. One that does not fall enough to be gone in ten minutes is not worked off.
+Trend lastingTrend(const Window& window)
+{
+    constexpr double kLasts = 600;
+    constexpr double kClear = 2.5; ///< times the wandering; steps of neighbouring seconds are alike
+    const Trend lately = steadyTrend(window);
+    const Course course = courseOf(window);
+    if (course.seconds == 0 || !flows(window))
+        return lately;
+    const std::span<const Reading> recent = window.within(4);
+    const double seconds = recent.back().at - recent.front().at;
+    const double left = std::abs(recent.back().lag() - recent.front().lag() - course.rate * seconds);
+    if (lately != Trend::Unclear && left > kClear * std::sqrt(2 * course.wander * seconds))
+        return lately;
+    const double change = course.rate * course.seconds;
+    const double clear = std::max(3.0, kClear * std::sqrt(course.wander * course.seconds));
+    if (change < -clear)
+        return Trend::Falling;
+    const double atBest = (clear - change) / course.seconds;
+    const bool isLarge = count(window.consumer().pending) > 3 * std::max(5.0, window.arrivalRate());
+    const bool lasts = isLarge && window.lag() > kLasts * atBest;
+    return change > clear || lasts ? Trend::Rising : lately;
+}
+
 } // namespace
 
 Trend trend(const Window& window)
 {
     if (window.readings().size() < 4 || !backlogMatters(window))
         return Trend::Unclear;
-    return isJerky(window) ? jerkyTrend(window) : steadyTrend(window);
+    return isJerky(window) ? jerkyTrend(window) : lastingTrend(window);
 }
 
 // Where many come again, it is not for its speed that a lag rises, and it does not drain for good.

@@ -158,6 +158,32 @@ private slots:
         QCOMPARE(saidAfter(judge, world, 20), QByteArray("none"));
     }
 
+    // However large the backlog is beside what is added to it.
+    void whoIsTooSlowStaysSlow_data()
+    {
+        QTest::addColumn<double>("taken");
+        QTest::newRow("half of what comes") << 50.0;
+        QTest::newRow("nearly all that comes") << 97.0;
+        QTest::newRow("as much as comes, with a backlog from before") << 100.0;
+    }
+    void whoIsTooSlowStaysSlow()
+    {
+        QFETCH(double, taken);
+        VerdictJudge judge;
+        World world;
+        (void)saidAfter(judge, world, 10);
+        world.taken = 20;
+        (void)saidAfter(judge, world, 60);
+        world.taken = taken;
+        (void)saidAfter(judge, world, 20);
+        for (int second = 0; second < 1'800; ++second)
+            QCOMPARE(word(judge.add(world.next())), QByteArray("slow"));
+        world.taken = 250; // and it is seen when that ends
+        QCOMPARE(saidAfter(judge, world, 8), QByteArray("catching-up"));
+        for (int second = 0; second < 10; ++second)
+            QCOMPARE(word(judge.add(world.next())), QByteArray("catching-up"));
+    }
+
     void aBurstThatDoesNotEndIsTheNewUsual()
     {
         VerdictJudge judge;
