@@ -101,7 +101,7 @@ struct Course
     double wander = 0; ///< variance per second: what one second's step adds to
 };
 
-/// Since the latest peak or trough that lies long enough ago, as long as there was a backlog; what is younger
+/// Since the peak or trough, when it lies long enough ago, as long as there was a backlog; what is younger
 /// than kShortest is too short to be told from wandering.
 Course courseOf(const Window& window)
 {
@@ -114,11 +114,14 @@ Course courseOf(const Window& window)
     std::size_t least = from;
     std::size_t most = from;
     const double shortest = std::max(kShortest, 4 * window.poll());
-    for (std::size_t at = from; at < all.size() && all[at].at <= window.now().at - shortest; ++at) {
-        least = all[at].lag() <= all[least].lag() ? at : least;
-        most = all[at].lag() >= all[most].lag() ? at : most;
+    for (std::size_t at = from; at < all.size(); ++at) {
+        least = all[at].lag() < all[least].lag() ? at : least;
+        most = all[at].lag() > all[most].lag() ? at : most;
     }
-    from = std::max(least, most);
+    for (const std::size_t turn : {least, most}) {
+        if (all[turn].at <= window.now().at - shortest)
+            from = std::max(from, turn);
+    }
     Course course{.seconds = window.now().at - all[from].at};
     if (course.seconds < shortest)
         return {};
