@@ -11,16 +11,64 @@ Result<ClusterReport> ClusterMonitor::sample(bool all, std::stop_token stop)
     if (!look)
         return std::move(look).error();
     carryOver(latest(), *look);
-    const std::vector<OldestMessageQuery> queries = m_timeLags.plan(*look);
-    m_timeLags.learn(queries.empty() ? std::vector<std::optional<OldestMessage>>()
-                                     : m_probe.oldestMessages(queries, stop));
+    std::vector<Advisory> advisories = m_probe.takeAdvisories();
+    m_board.look(*look, advisories, m_startSeries, m_probe, stop);
 
     ClusterReport report = makeReport(m_startSeries ? nullptr : latest(), *look, all);
     for (CollectorReport& row : report.collectors)
-        row.timeLagSeconds = m_timeLags.seconds(row.consumer, look->at);
+        fill(row);
+    report.advisories = std::move(advisories);
     m_latest = std::move(*look);
     m_startSeries = false;
+    m_report = report;
     return report;
+}
+
+void ClusterMonitor::fill(CollectorReport& row) const
+{
+    const VerdictBoard::Standing* standing = m_board.standing({row.consumer.stream, row.consumer.name});
+    if (standing == nullptr)
+        return;
+    row.timeLagSeconds = standing->timeLagSeconds;
+    row.deliveryLagSeconds = standing->deliveryLagSeconds;
+    row.runwaySeconds = standing->runwaySeconds;
+    row.etaSeconds = standing->etaSeconds;
+    row.diagnosis = standing->diagnosis;
+    if (row.diagnosis == nullptr)
+        return;
+    const std::string_view verdict = row.diagnosis->verdict();
+    if (!verdict.empty())
+        row.verdict = std::string(verdict);
+    if (row.diagnosis->cause)
+        row.cause = std::string(toString(*row.diagnosis->cause));
+}
+
+ClusterReport ClusterMonitor::withoutAnswer(const Error& problem, const Clock& clock)
+{
+    m_board.noAnswer(clock.steadyNow(), clock.now(), SampleError::NoAnswer);
+    forget();
+    ClusterReport copy = m_report;
+    for (StreamReport& row : copy.streams) {
+        row.stream.stale = true;
+        row.inPerSecond.reset();
+        row.inBytesPerSecond.reset();
+    }
+    for (CollectorReport& row : copy.collectors) {
+        row.consumer.stale = true;
+        row.deliveredPerSecond.reset();
+        row.ackedPerSecond.reset();
+        row.redeliveredPerSecond.reset();
+        const std::shared_ptr<const Diagnosis> last = row.diagnosis;
+        row.verdict.reset();
+        row.cause.reset();
+        fill(row);
+        // What it was like stays to be read, with its own time.
+        if (!row.cause)
+            row.diagnosis = last;
+    }
+    copy.problems = {problem.message()};
+    copy.advisories.clear();
+    return copy;
 }
 
 void ClusterMonitor::forget()

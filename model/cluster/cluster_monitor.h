@@ -4,7 +4,7 @@
 
 #include "model/cluster/cluster_probe.h"
 #include "model/cluster/report.h"
-#include "model/lag/time_lag.h"
+#include "model/cluster/verdict_board.h"
 
 #include <optional>
 #include <stop_token>
@@ -26,13 +26,23 @@ public:
     /// The last look as it is, before hiding; nullptr before the first.
     [[nodiscard]] const ClusterSnapshot* latest() const noexcept { return m_latest ? &*m_latest : nullptr; }
 
+    /// After a sample that failed: the last report again, every row marked stale, the reason in `problems`.
+    /// Verdicts are stale too, or say that a cluster is in trouble.
+    [[nodiscard]] ClusterReport withoutAnswer(const Error& problem, const Clock& clock);
+
+    /// Who records samples sees each before it is judged.
+    void tellSamples(VerdictBoard::SampleSink sink) { m_board.tellSamples(std::move(sink)); }
+
     /// Compare nothing across: the connection broke, samples from before it belong to another time.
     void forget();
 
 private:
     ClusterProbe& m_probe;
-    TimeLagTracker m_timeLags;
+    void fill(CollectorReport& row) const;
+
+    VerdictBoard m_board;
     std::optional<ClusterSnapshot> m_latest;
+    ClusterReport m_report;    // the last one that was answered
     bool m_startSeries = true; // the next look has nothing to be compared with
 };
 

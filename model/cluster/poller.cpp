@@ -13,25 +13,6 @@ namespace {
 // How often the clock is looked at while waiting: it may be a fake that jumps.
 constexpr std::chrono::milliseconds kLookAtClock{20};
 
-ClusterReport staleCopy(const ClusterReport& report, const std::string& problem)
-{
-    ClusterReport copy = report;
-    for (StreamReport& row : copy.streams) {
-        row.stream.stale = true;
-        row.inPerSecond.reset();
-        row.inBytesPerSecond.reset();
-    }
-    for (CollectorReport& row : copy.collectors) {
-        row.consumer.stale = true;
-        row.deliveredPerSecond.reset();
-        row.ackedPerSecond.reset();
-        row.redeliveredPerSecond.reset();
-        row.timeLagSeconds.reset();
-    }
-    copy.problems = {problem};
-    return copy;
-}
-
 } // namespace
 
 Poller::Poller(ClusterProbe& probe, std::chrono::milliseconds beat, bool all, Callback onReport,
@@ -69,13 +50,8 @@ std::shared_ptr<const ClusterReport> Poller::next(const std::stop_token& stop)
             m_monitor.forget();
     }
     Result<ClusterReport> report = m_monitor.sample(m_all, stop);
-    if (report) {
-        m_last = std::make_shared<const ClusterReport>(std::move(*report));
-        return m_last;
-    }
-    m_monitor.forget();
-    return std::make_shared<const ClusterReport>(
-        staleCopy(m_last ? *m_last : ClusterReport(), report.error().message()));
+    return std::make_shared<const ClusterReport>(report ? std::move(*report)
+                                                        : m_monitor.withoutAnswer(report.error(), m_clock));
 }
 
 void Poller::run(const std::stop_token& stop)

@@ -46,7 +46,6 @@ private:
     const bool m_all;
     const Callback m_onReport;
     const Clock& m_clock;
-    std::shared_ptr<const ClusterReport> m_last; // the thread's own
 
     std::mutex m_mutex;
     std::condition_variable_any m_wake;

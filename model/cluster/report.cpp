@@ -89,6 +89,16 @@ Json streamJson(const StreamReport& row)
             {"stale", stream.stale}};
 }
 
+Json alsoJson(const CollectorReport& row)
+{
+    Json also = Json::array();
+    if (row.diagnosis) {
+        for (const Cause cause : row.diagnosis->also)
+            also.push_back(toString(cause));
+    }
+    return also;
+}
+
 Json collectorJson(const CollectorReport& row)
 {
     const ConsumerSnapshot& consumer = row.consumer;
@@ -120,7 +130,12 @@ Json collectorJson(const CollectorReport& row)
             {"durable", consumer.isDurable()},
             {"paused", consumer.paused},
             {"created", timeOrNull(consumer.created)},
-            {"stale", consumer.stale}};
+            {"stale", consumer.stale},
+            {"delivery_lag_seconds", orNull(row.deliveryLagSeconds)},
+            {"since",
+             row.diagnosis && row.diagnosis->since ? Json(toMillis(*row.diagnosis->since)) : Json(nullptr)},
+            {"sentence", row.diagnosis ? Json(row.diagnosis->sentence) : Json(nullptr)},
+            {"also", alsoJson(row)}};
 }
 
 } // namespace

@@ -2,9 +2,12 @@
 
 // SPDX-License-Identifier: Apache-2.0
 
+#include "model/cluster/advisory.h"
 #include "model/cluster/snapshot.h"
+#include "model/verdict/diagnosis.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,8 +33,11 @@ struct CollectorReport
     std::optional<double> timeLagSeconds; ///< age of the oldest unprocessed message; 0 when there is none
     std::optional<double> runwaySeconds;
     std::optional<double> etaSeconds;
-    std::optional<std::string> verdict;
+    std::optional<double> deliveryLagSeconds; ///< age of the oldest message not yet delivered
+    std::optional<std::string> verdict;       ///< unknown while looking
     std::optional<std::string> cause;
+    /// All that is known of it; null before its first sample. Of a stale row: from its last answer.
+    std::shared_ptr<const Diagnosis> diagnosis;
 };
 
 /// All collectors of all streams in one table: what `report`, the console and the demo show.
@@ -44,6 +50,7 @@ struct ClusterReport
     std::uint64_t hiddenStreams = 0;         ///< system (`$…`), KV_ and OBJ_ streams
     std::uint64_t hiddenConsumers = 0;       ///< theirs, and ephemeral ones
     std::vector<std::string> problems;
+    std::vector<Advisory> advisories; ///< heard since the report before
 };
 
 /// Builds the rows of `now`; rates against `before`, where it may be compared. `all` hides nothing.

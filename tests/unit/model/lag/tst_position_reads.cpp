@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "model/lag/time_lag.h"
+#include "model/lag/position_reads.h"
 
 #include <QTest>
 
@@ -33,7 +33,7 @@ ClusterSnapshot cluster(std::vector<ConsumerSnapshot> consumers, std::uint64_t f
 
 } // namespace
 
-class TestTimeLag : public QObject
+class TestPositionReads : public QObject
 {
     Q_OBJECT
 
@@ -53,7 +53,7 @@ private slots:
 
     void onlyLaggingOnesAreReadAndOnlyOnce()
     {
-        TimeLagTracker tracker;
+        PositionReads tracker;
         ConsumerSnapshot stuck = consumer("stuck", 5, 5, 3);
         stuck.filters = {"a", "b"};
         ConsumerSnapshot stale = consumer("stale", 5, 5, 9);
@@ -64,25 +64,25 @@ private slots:
         QCOMPARE(queries[0].after.value(), std::uint64_t(5));
         QCOMPARE(queries[0].filters, stuck.filters);
         tracker.learn({OldestMessage{StreamSequence(7), ServerTime(100s)}});
-        QCOMPARE(tracker.seconds(stuck, ServerTime(130s)).value(), 30.0);
-        QCOMPARE(tracker.seconds(snapshot.consumers[0], ServerTime(130s)).value(), 0.0);
-        QVERIFY(!tracker.seconds(stale, ServerTime(130s)));
-        QCOMPARE(tracker.seconds(stuck, ServerTime(90s)).value(),
+        QCOMPARE(tracker.timeLag(stuck, ServerTime(130s)).value(), 30.0);
+        QCOMPARE(tracker.timeLag(snapshot.consumers[0], ServerTime(130s)).value(), 0.0);
+        QVERIFY(!tracker.timeLag(stale, ServerTime(130s)));
+        QCOMPARE(tracker.timeLag(stuck, ServerTime(90s)).value(),
                  0.0); // clocks that disagree give no negative age
 
         QCOMPARE(tracker.plan(snapshot).size(), std::size_t(0));
-        QCOMPARE(tracker.seconds(stuck, ServerTime(140s)).value(), 40.0);
+        QCOMPARE(tracker.timeLag(stuck, ServerTime(140s)).value(), 40.0);
         // The position reached it, or the stream lost it: read anew.
         QCOMPARE(tracker.plan(cluster({consumer("stuck", 7, 7, 1)})).size(), std::size_t(1));
         tracker.learn({OldestMessage{StreamSequence(9), ServerTime(110s)}});
         QCOMPARE(tracker.plan(cluster({consumer("stuck", 7, 7, 1)}, 10)).size(), std::size_t(1));
         tracker.learn({std::nullopt});
-        QVERIFY(!tracker.seconds(consumer("stuck", 7, 7, 1), ServerTime(140s))); // unknown, not 0
+        QVERIFY(!tracker.timeLag(consumer("stuck", 7, 7, 1), ServerTime(140s))); // unknown, not 0
     }
 
     void readsAreBoundedAndTheWorstComesFirst()
     {
-        TimeLagTracker tracker(2);
+        PositionReads tracker(2);
         const ClusterSnapshot snapshot =
             cluster({consumer("a", 1, 1, 10), consumer("b", 2, 2, 30), consumer("c", 3, 3, 20)});
         std::vector<OldestMessageQuery> queries = tracker.plan(snapshot);
@@ -97,5 +97,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestTimeLag)
-#include "tst_time_lag.moc"
+QTEST_GUILESS_MAIN(TestPositionReads)
+#include "tst_position_reads.moc"

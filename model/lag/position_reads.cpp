@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/lag/position_reads.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace jetlag {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t kReadsPerStream = 4; ///< and look
+constexpr std::size_t kCountsPerLook = 4;
+constexpr std::uint64_t kMostSubjects = 10'000; ///< a count of more is a large answer
+constexpr auto kQuietAgain = 30s;               ///< a quiet consumer on a busy stream is asked again
+constexpr auto kCountAgain = 10s;
+
+ConsumerName nameOf(const ConsumerSnapshot& consumer)
+{
+    return {consumer.stream, consumer.name};
+}
+
+const StreamSnapshot* findStream(const ClusterSnapshot& snapshot, const std::string& name)
+{
+    const auto at = std::lower_bound(
+        snapshot.streams.begin(), snapshot.streams.end(), name,
+        [](const StreamSnapshot& stream, const std::string& wanted) { return stream.name < wanted; });
+    return at != snapshot.streams.end() && at->name == name ? &*at : nullptr;
+}
+
+double secondsBetween(ServerTime from, ServerTime to)
+{
+    return std::max(0.0, std::chrono::duration<double>(to - from).count());
+}
+
+} // namespace
+
+std::optional<StreamSequence> unprocessedAfter(const ConsumerSnapshot& consumer)
+{
+    if (consumer.ackPending == 0)
+        return consumer.delivered.stream; // nothing in hand: the next one to be delivered
+    if (!consumer.ackFloor.consumer.isZero())
+        return consumer.ackFloor.stream;
+    // Never acked: the floor says nothing, but who started at the beginning has everything unprocessed.
+    if (consumer.deliverPolicy == "all")
+        return StreamSequence(0);
+    return std::nullopt;
+}
+
+void PositionReads::see(const ClusterSnapshot& snapshot)
+{
+    ++m_look;
+    for (const StreamSnapshot& stream : snapshot.streams) {
+        if (stream.stale)
+            continue;
+        StreamKnown& known = m_streams[stream.name];
+        if (known.created != stream.created)
+            known = StreamKnown{.created = stream.created};
+        known.first = stream.firstSequence;
+        known.hasGaps = stream.deleted > 0;
+        known.lookedEvery = known.looked == std::chrono::steady_clock::time_point{}
+                                ? std::chrono::nanoseconds(0)
+                                : snapshot.sampled - known.looked;
+        known.looked = snapshot.sampled;
+        known.lastSeen = m_look;
+        if (stream.messages > 0) {
+            known.clock.note(stream.firstSequence, stream.firstTime);
+            known.clock.note(stream.lastSequence, stream.lastTime);
+        }
+    }
+    for (const ConsumerSnapshot& consumer : snapshot.consumers) {
+        Entry& entry = m_entries[nameOf(consumer)];
+        entry.lastSeen = m_look;
+        const bool quiet =
+            !consumer.stale && consumer.lag() == 0 && entry.deliveries == consumer.delivered.consumer;
+        entry.quietLooks = quiet ? entry.quietLooks + 1 : 0;
+        if (entry.quietLooks <= 1) {
+            // What was read in an earlier spell may be acked by now, without the floor telling.
+            entry.first.reset();
+            entry.quietAsked = {};
+        }
+        if (entry.quietLooks == 1)
+            entry.afterFloor.reset();
+        entry.deliveries = consumer.delivered.consumer;
+    }
+    std::erase_if(m_entries, [this](const auto& entry) { return entry.second.lastSeen != m_look; });
+    std::erase_if(m_streams, [this](const auto& entry) { return entry.second.lastSeen + 60 < m_look; });
+}
+
+const PositionReads::StreamKnown* PositionReads::streamOf(const ConsumerSnapshot& consumer) const
+{
+    const auto found = m_streams.find(consumer.stream);
+    return found == m_streams.end() ? nullptr : &found->second;
+}
+
+bool PositionReads::isRead(const std::optional<OldestMessage>& read, const ConsumerSnapshot& consumer,
+                           StreamSequence after) const
+{
+    const StreamKnown* stream = streamOf(consumer);
+    return read && read->sequence > after && (stream == nullptr || read->sequence >= stream->first);
+}
+
+std::optional<OldestMessage> PositionReads::behind(const std::optional<OldestMessage>& read,
+                                                   const ConsumerSnapshot& consumer,
+                                                   StreamSequence after) const
+{
+    if (isRead(read, consumer, after))
+        return read;
+    const StreamKnown* stream = streamOf(consumer);
+    if (stream == nullptr || stream->hasGaps || !consumer.filters.empty())
+        return std::nullopt;
+    const StreamSequence next = std::max(StreamSequence(after.value() + 1), stream->first);
+    const std::optional<SequenceClock::Estimate> estimate = stream->clock.timeOf(next);
+    // As exact as looking is: no message read would say it better by more than one beat.
+    if (!estimate || estimate->within > std::max<std::chrono::nanoseconds>(2 * stream->lookedEvery, 2s))
+        return std::nullopt;
+    return OldestMessage{.sequence = next, .time = estimate->time};
+}
+
+std::vector<PositionReads::Kind> PositionReads::wanted(const ConsumerSnapshot& consumer,
+                                                       const StreamSnapshot& stream, const Entry& entry,
+                                                       const ClusterSnapshot& snapshot) const
+{
+    std::vector<Kind> kinds;
+    // A position that stands is worth a true read: it tells the message itself, and stays valid.
+    const bool stands = entry.position == consumer.delivered.stream;
+    const bool floorStands = entry.floor == consumer.ackFloor.stream;
+    if (consumer.pending > 0 && !isRead(entry.unread, consumer, consumer.delivered.stream) &&
+        (stands || !behind(entry.unread, consumer, consumer.delivered.stream)))
+        kinds.push_back(Kind::Unread);
+    if (consumer.ackPending > 0) {
+        const std::optional<StreamSequence> floor = unprocessedAfter(consumer);
+        if (floor && !isRead(entry.afterFloor, consumer, *floor) &&
+            (floorStands || !behind(entry.afterFloor, consumer, *floor)))
+            kinds.push_back(Kind::AfterFloor);
+    }
+    const bool tells = !consumer.ackFloor.consumer.isZero() || consumer.deliverPolicy == "all";
+    if (entry.quietLooks >= 1 && tells && stream.messages > 0) {
+        const bool same =
+            entry.quietFloor == consumer.ackFloor.stream && entry.quietLast == stream.lastSequence;
+        const bool asked = entry.quietAsked != std::chrono::steady_clock::time_point{};
+        const bool due = !asked || entry.quietFloor != consumer.ackFloor.stream ||
+                         snapshot.sampled - entry.quietAsked >= kQuietAgain;
+        if (!(asked && same) && due)
+            kinds.push_back(stream.retention == "workqueue" ? Kind::First : Kind::AfterFloor);
+    }
+    return kinds;
+}
+
+std::vector<OldestMessageQuery> PositionReads::plan(const ClusterSnapshot& snapshot)
+{
+    see(snapshot);
+    m_asked.clear();
+    struct Wish
+    {
+        const ConsumerSnapshot* consumer;
+        Entry* entry;
+        Kind kind;
+    };
+    std::vector<Wish> wishes;
+    for (const ConsumerSnapshot& consumer : snapshot.consumers) {
+        Entry& entry = m_entries[nameOf(consumer)];
+        const StreamSnapshot* stream = findStream(snapshot, consumer.stream);
+        std::vector<Kind> kinds;
+        if (!consumer.stale && stream != nullptr && !stream->stale)
+            kinds = wanted(consumer, *stream, entry, snapshot);
+        entry.position = consumer.delivered.stream;
+        entry.floor = consumer.ackFloor.stream;
+        if (kinds.empty())
+            entry.wantedSince = 0;
+        else if (entry.wantedSince == 0)
+            entry.wantedSince = m_look;
+        for (const Kind kind : kinds)
+            wishes.push_back({&consumer, &entry, kind});
+    }
+    std::stable_sort(wishes.begin(), wishes.end(), [](const Wish& a, const Wish& b) {
+        return std::tuple(a.entry->wantedSince, b.consumer->lag()) <
+               std::tuple(b.entry->wantedSince, a.consumer->lag());
+    });
+    std::vector<OldestMessageQuery> queries;
+    std::map<std::string_view, std::size_t> ofStream;
+    std::size_t cost = 0;
+    for (const Wish& wish : wishes) {
+        const std::size_t gets = std::max<std::size_t>(1, wish.consumer->filters.size());
+        std::size_t& there = ofStream[wish.consumer->stream];
+        if (cost + gets > m_readsPerLook && !queries.empty())
+            continue;
+        if (there + gets > kReadsPerStream && there > 0)
+            continue;
+        cost += gets;
+        there += gets;
+        StreamSequence after; // Kind::First: from the beginning
+        if (wish.kind == Kind::Unread)
+            after = wish.consumer->delivered.stream;
+        else if (wish.kind == Kind::AfterFloor)
+            after = wish.consumer->ackPending > 0 ? *unprocessedAfter(*wish.consumer)
+                                                  : wish.consumer->ackFloor.stream;
+        if (wish.consumer->lag() == 0) {
+            const StreamSnapshot* stream = findStream(snapshot, wish.consumer->stream);
+            wish.entry->quietFloor = wish.consumer->ackFloor.stream;
+            wish.entry->quietLast = stream->lastSequence;
+            wish.entry->quietAsked = snapshot.sampled;
+        }
+        wish.entry->wantedSince = 0;
+        queries.push_back({wish.consumer->stream, after, wish.consumer->filters});
+        m_asked.push_back({nameOf(*wish.consumer), wish.kind});
+    }
+    return queries;
+}
+
+void PositionReads::learn(const std::vector<std::optional<OldestMessage>>& answers)
+{
+    for (std::size_t i = 0; i < m_asked.size(); ++i) {
+        Entry& entry = m_entries[m_asked[i].name];
+        std::optional<OldestMessage>& into = m_asked[i].kind == Kind::Unread       ? entry.unread
+                                             : m_asked[i].kind == Kind::AfterFloor ? entry.afterFloor
+                                                                                   : entry.first;
+        into = i < answers.size() ? answers[i] : std::nullopt;
+        if (into)
+            m_streams[m_asked[i].name.stream].clock.note(into->sequence, into->time);
+    }
+    m_asked.clear();
+}
+
+std::vector<MatchingQuery> PositionReads::planCounts(const ClusterSnapshot& snapshot)
+{
+    m_countsAsked.clear();
+    std::vector<MatchingQuery> queries;
+    for (const ConsumerSnapshot& consumer : snapshot.consumers) {
+        if (consumer.stale || consumer.filters.empty() || consumer.deliverPolicy != "all")
+            continue;
+        const StreamSnapshot* stream = findStream(snapshot, consumer.stream);
+        if (stream == nullptr || stream->stale || stream->subjectCount > kMostSubjects)
+            continue;
+        Entry& entry = m_entries[nameOf(consumer)];
+        const bool edited = !entry.counted || entry.countedFilters != consumer.filters;
+        const bool stalled = entry.quietLooks >= 1 && (entry.countedMessages != stream->messages ||
+                                                       entry.countedLast != stream->lastSequence);
+        if (!edited && !(stalled && snapshot.sampled - entry.countAsked >= kCountAgain))
+            continue;
+        if (queries.size() >= kCountsPerLook)
+            break;
+        entry.counted = true;
+        entry.countedFilters = consumer.filters;
+        entry.countedMessages = stream->messages;
+        entry.countedLast = stream->lastSequence;
+        entry.countAsked = snapshot.sampled;
+        queries.push_back({consumer.stream, consumer.filters});
+        m_countsAsked.push_back(nameOf(consumer));
+    }
+    return queries;
+}
+
+void PositionReads::learnCounts(const std::vector<std::optional<std::uint64_t>>& answers)
+{
+    for (std::size_t i = 0; i < m_countsAsked.size(); ++i) {
+        Entry& entry = m_entries[m_countsAsked[i]];
+        entry.matching = i < answers.size() ? answers[i] : std::nullopt;
+        entry.matchingLook = m_look;
+    }
+    m_countsAsked.clear();
+}
+
+PositionReads::Known PositionReads::known(const ConsumerSnapshot& consumer) const
+{
+    Known known;
+    const auto found = m_entries.find(nameOf(consumer));
+    if (found == m_entries.end() || consumer.stale)
+        return known;
+    const Entry& entry = found->second;
+    if (consumer.pending > 0)
+        known.unread = behind(entry.unread, consumer, consumer.delivered.stream);
+    if (consumer.ackPending == 0) {
+        // Only a true read tells that something lies there.
+        if (isRead(entry.afterFloor, consumer, consumer.ackFloor.stream))
+            known.afterFloor = entry.afterFloor;
+    } else if (const std::optional<StreamSequence> floor = unprocessedAfter(consumer)) {
+        known.afterFloor = behind(entry.afterFloor, consumer, *floor);
+    }
+    if (isRead(entry.first, consumer, StreamSequence(0)))
+        known.first = entry.first;
+    if (entry.matchingLook == m_look)
+        known.matching = entry.matching;
+    return known;
+}
+
+std::optional<double> PositionReads::timeLag(const ConsumerSnapshot& consumer, ServerTime now) const
+{
+    if (consumer.stale)
+        return std::nullopt;
+    if (consumer.lag() == 0)
+        return 0.0;
+    const Known at = known(consumer);
+    const std::optional<OldestMessage>& oldest = consumer.ackPending == 0 ? at.unread : at.afterFloor;
+    return oldest ? std::optional(secondsBetween(oldest->time, now)) : std::nullopt;
+}
+
+std::optional<double> PositionReads::deliveryLag(const ConsumerSnapshot& consumer, ServerTime now) const
+{
+    if (consumer.stale)
+        return std::nullopt;
+    if (consumer.pending == 0)
+        return 0.0;
+    const Known at = known(consumer);
+    return at.unread ? std::optional(secondsBetween(at.unread->time, now)) : std::nullopt;
+}
+
+} // namespace jetlag

@@ -1,0 +1,120 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include "model/cluster/cluster_probe.h"
+#include "model/cluster/snapshot.h"
+#include "model/lag/sequence_clock.h"
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace jetlag {
+
+/// Behind which sequence the oldest unprocessed message of a consumer lies; nullopt where the server's
+/// counters do not tell (never acked, and it did not start at the stream's beginning).
+[[nodiscard]] std::optional<StreamSequence> unprocessedAfter(const ConsumerSnapshot& consumer);
+
+/// The messages around a consumer's positions: what a lag in seconds and several verdicts rest on. Reads few
+/// of them: a message stays the oldest until the position reaches it or the stream's first sequence passes
+/// it, so a stuck consumer costs one read; a quiet one costs one for each quiet spell (is something left
+/// behind?); of a flowing unfiltered one the stream's own clock knows the time without a read. One thread at
+/// a time; pure but for its memory.
+///
+///     reads.learn(probe.oldestMessages(reads.plan(snapshot), stop));
+///     reads.learnCounts(probe.countMatching(reads.planCounts(snapshot), stop));
+///     seconds = reads.timeLag(consumer, snapshot.at);
+class PositionReads final
+{
+public:
+    /// Reads per look: each transfers one message body. Who waits longest comes first, then who lags most.
+    explicit PositionReads(std::size_t readsPerLook = 64)
+        : m_readsPerLook(readsPerLook)
+    {}
+
+    [[nodiscard]] std::vector<OldestMessageQuery> plan(const ClusterSnapshot& snapshot);
+    /// The answers to plan()'s queries, in their order.
+    void learn(const std::vector<std::optional<OldestMessage>>& answers);
+
+    /// Counts of what filters match: where a filtered consumer is new, was edited, or went quiet.
+    [[nodiscard]] std::vector<MatchingQuery> planCounts(const ClusterSnapshot& snapshot);
+    void learnCounts(const std::vector<std::optional<std::uint64_t>>& answers);
+
+    /// What is known for a consumer's positions as they are now.
+    struct Known
+    {
+        std::optional<OldestMessage> unread;     ///< first matching one behind `delivered`
+        std::optional<OldestMessage> afterFloor; ///< the same behind `ack_floor`
+        std::optional<OldestMessage> first;      ///< first matching one of the stream
+        std::optional<std::uint64_t> matching;   ///< counted in this very look
+    };
+    [[nodiscard]] Known known(const ConsumerSnapshot& consumer) const;
+
+    /// Age of the oldest unprocessed message in seconds; 0 without lag; nullopt when not known.
+    [[nodiscard]] std::optional<double> timeLag(const ConsumerSnapshot& consumer, ServerTime now) const;
+    /// Age of the oldest message that was not delivered yet.
+    [[nodiscard]] std::optional<double> deliveryLag(const ConsumerSnapshot& consumer, ServerTime now) const;
+
+private:
+    enum class Kind { Unread, AfterFloor, First };
+    struct Entry
+    {
+        std::optional<OldestMessage> unread;
+        std::optional<OldestMessage> afterFloor;
+        std::optional<OldestMessage> first;
+        StreamSequence position; ///< at the look before
+        StreamSequence floor;
+        ConsumerSequence deliveries;
+        unsigned quietLooks = 0;
+        StreamSequence quietFloor; ///< asked in this quiet spell: at this floor ...
+        StreamSequence quietLast;  ///< ... and this end of the stream
+        std::chrono::steady_clock::time_point quietAsked{};
+        std::uint64_t wantedSince = 0; ///< look; 0 = wants nothing
+        std::uint64_t lastSeen = 0;
+        // counts
+        std::vector<std::string> countedFilters;
+        std::uint64_t countedMessages = 0;
+        StreamSequence countedLast;
+        bool counted = false;
+        std::chrono::steady_clock::time_point countAsked{};
+        std::optional<std::uint64_t> matching;
+        std::uint64_t matchingLook = 0;
+    };
+    struct StreamKnown
+    {
+        SequenceClock clock;
+        ServerTime created{};
+        StreamSequence first;
+        bool hasGaps = true; ///< deleted ones inside: a sequence may hold no message
+        std::chrono::nanoseconds lookedEvery{};
+        std::chrono::steady_clock::time_point looked{};
+        std::uint64_t lastSeen = 0;
+    };
+    struct Asked
+    {
+        ConsumerName name;
+        Kind kind = Kind::Unread;
+    };
+
+    void see(const ClusterSnapshot& snapshot);
+    [[nodiscard]] std::vector<Kind> wanted(const ConsumerSnapshot& consumer, const StreamSnapshot& stream,
+                                           const Entry& entry, const ClusterSnapshot& snapshot) const;
+    /// What was read, if it still lies there; else what the stream's clock knows.
+    [[nodiscard]] std::optional<OldestMessage> behind(const std::optional<OldestMessage>& read,
+                                                      const ConsumerSnapshot& consumer,
+                                                      StreamSequence after) const;
+    [[nodiscard]] bool isRead(const std::optional<OldestMessage>& read, const ConsumerSnapshot& consumer,
+                              StreamSequence after) const;
+    [[nodiscard]] const StreamKnown* streamOf(const ConsumerSnapshot& consumer) const;
+
+    std::size_t m_readsPerLook;
+    std::uint64_t m_look = 0;
+    std::map<ConsumerName, Entry> m_entries;
+    std::map<std::string, StreamKnown> m_streams;
+    std::vector<Asked> m_asked;
+    std::vector<ConsumerName> m_countsAsked;
+};
+
+} // namespace jetlag
