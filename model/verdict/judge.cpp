@@ -33,7 +33,8 @@ bool isCalm(std::optional<Cause> cause)
 /// A calm name must be shown again sooner than others; who works in steps shows it once in each step.
 double keepsCalm(const VerdictWindow& window)
 {
-    return std::clamp(1.5 * window.longestStall() + window.poll(), kKeepsCalm, kKeepsName * 3);
+    constexpr double kLongest = 600;
+    return std::clamp(1.5 * window.longestStall() + window.poll(), kKeepsCalm, kLongest);
 }
 
 } // namespace

@@ -43,8 +43,8 @@ std::span<const Rule> verdictRules()
 
 bool looksUnwell(const VerdictWindow& window, const RuleMemory& memory)
 {
-    const bool redelivers = window.consumer().redelivered > 0 && window.readings().size() >= 3 &&
-                            window.floorStands() > 0;
+    const bool redelivers =
+        window.consumer().redelivered > 0 && window.readings().size() >= 3 && window.floorStands() > 0;
     return redelivers || rules::seemsUnpulled(window) || rules::seemsStranded(window, memory) ||
            rules::clusterSeemsInTrouble(memory);
 }

@@ -184,6 +184,7 @@ void VerdictWindow::add(VerdictSample sample)
         extend(std::move(sample));
     if (consumer().waiting > 0)
         m_pullSeen = now().at;
+    noteEmpty();
     if (m_beforeReset && now().at - *m_recreatedAt > kResetKept)
         m_beforeReset.reset();
     if (consumer().redelivered == 0)
@@ -242,6 +243,7 @@ void VerdictWindow::begin(VerdictSample sample)
     m_acksSinceFloor = m_againSinceFloor = 0;
     m_ackedAt.reset();
     m_pullSeen.reset();
+    m_emptyAt.reset();
 }
 
 void VerdictWindow::extend(VerdictSample sample)
@@ -311,6 +313,15 @@ void VerdictWindow::forgetOld()
     }
     m_intervals.resize(to);
     m_readings.resize(to + 1);
+}
+
+void VerdictWindow::noteEmpty()
+{
+    const std::optional<ServerTime>& delivered = consumer().lastDelivered;
+    if (consumer().pending == 0)
+        m_emptyAt = now().at;
+    else if (now().unread && delivered && now().unread->time > *delivered)
+        m_emptyAt = std::max(m_emptyAt.value_or(m_begun), now().at - std::max(0.0, ageOf(*delivered)));
 }
 
 void VerdictWindow::noteRhythm(const Interval& interval, double before)

@@ -111,6 +111,12 @@ public:
     [[nodiscard]] double age() const { return m_now.at - m_begun; } ///< of the series
 
     [[nodiscard]] double lag() const;
+    /// Nothing matching was undelivered so many seconds ago; also between two looks, where the oldest unread
+    /// message is younger than the last delivery. nullopt = not seen in this series.
+    [[nodiscard]] std::optional<double> emptyAgo() const
+    {
+        return m_emptyAt ? std::optional(now().at - *m_emptyAt) : std::nullopt;
+    }
     [[nodiscard]] double arrivalRate() const;  ///< the larger of 5 s and everything known
     [[nodiscard]] double deliveryRate() const; ///< first deliveries over 5 s
     [[nodiscard]] double stall() const { return now().at - m_stalledSince; }
@@ -166,6 +172,7 @@ private:
     void begin(VerdictSample sample);
     void extend(VerdictSample sample);
     void forgetOld();
+    void noteEmpty();
     void noteRhythm(const Interval& interval, double before);
     void noteAdvisories(const VerdictSample& sample);
 
@@ -183,6 +190,7 @@ private:
     double m_againSinceFloor = 0;
     double m_redeliveriesRestSince = 0;
     std::optional<double> m_pullSeen;
+    std::optional<double> m_emptyAt;
     std::optional<double> m_ackedAt;
     std::deque<Pause> m_stalls;
     std::deque<Pause> m_mutes;

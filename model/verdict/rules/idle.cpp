@@ -12,7 +12,7 @@ bool isIdle(const Window& window, Memory& memory)
     double gap = 5;
     if (stream.messages > 1) {
         const std::chrono::duration<double> span = stream.lastTime - stream.firstTime;
-        gap = std::clamp(3 * span.count() / (count(stream.messages) - 1), 5.0, 600.0);
+        gap = std::clamp(6 * span.count() / (count(stream.messages) - 1), 5.0, 600.0);
     }
     const std::span<const Reading> recent = window.within(2);
     const bool flat = std::all_of(recent.begin(), recent.end(), [&](const Reading& reading) {

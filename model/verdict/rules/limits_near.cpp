@@ -47,8 +47,11 @@ bool mayHideNearLimits(const Window& window)
          lastAre(window, 3,
                  [](const Reading& reading) { return !reading.pullWaits && reading.inHand == 0; })) ||
         count(now.inHand) >= interval.deliveries / 2;
+    // What waited at the last look was taken now at the latest.
+    const std::optional<FoundMessage>& waited = window.previous()->unread;
+    const double longest = waited ? std::max(interval.seconds, window.ageOf(waited->time)) : interval.seconds;
     return inSteps && (isNear(window, count(window.previous()->consumer->pending) + interval.arrived) ||
-                       isOld(window, interval.seconds));
+                       isOld(window, longest));
 }
 
 bool isNearLimits(const Window& window, Memory& memory)

@@ -36,8 +36,9 @@ bool couldBeUnpulled(const Window& window)
 
 bool seemsUnpulled(const Window& window)
 {
-    return couldBeUnpulled(window) && window.noPullFor(silenceThatCounts(window)) && silence(window) >= 2 &&
-           window.stall() >= 2;
+    const double habit = 1.2 * window.longestStall();
+    return couldBeUnpulled(window) && window.noPullFor(silenceThatCounts(window)) &&
+           silence(window) >= std::max(2.0, habit) && window.stall() >= 2;
 }
 
 bool hasNoPulls(const Window& window, Memory&)

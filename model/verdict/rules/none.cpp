@@ -3,15 +3,28 @@
 
 namespace jetlag::rules {
 
+namespace {
+
+/// All was delivered, or nearly, in the last seconds, or in the collector's last step.
+bool drains(const Window& window)
+{
+    std::uint64_t least = window.consumer().pending;
+    for (const Reading& reading : window.within(5, 1))
+        least = std::min(least, reading.pending);
+    if (count(least) <= std::max(5.0, window.deliveryRate()))
+        return true;
+    const double step = std::max({5.0, window.poll(), 1.5 * window.longestStall()});
+    return window.emptyAgo() && *window.emptyAgo() <= step;
+}
+
+} // namespace
+
 bool isWell(const Window& window, Memory& memory)
 {
     if (window.readings().size() < 3 || window.age() < 1.7 || looksUnwell(window, memory) ||
         mayHideNearLimits(window))
         return false;
-    std::uint64_t least = window.consumer().pending;
-    for (const Reading& reading : window.within(5, 1))
-        least = std::min(least, reading.pending);
-    if (count(least) > std::max(5.0, window.deliveryRate()))
+    if (!drains(window))
         return false;
     const std::span<const Interval> recent = window.intervalsWithin(5);
     const bool acks =

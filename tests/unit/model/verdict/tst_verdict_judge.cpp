@@ -6,6 +6,7 @@
 
 #include <QTest>
 
+#include <cmath>
 #include <malloc.h>
 #include <map>
 
@@ -236,6 +237,33 @@ private slots:
         QCOMPARE(saidAfter(judge, world, 5), QByteArray("no-pulls"));
         world.taken = 100; // one delivery refutes it
         QVERIFY(saidAfter(judge, world, 1) != QByteArray("no-pulls"));
+    }
+
+    // It takes all there is once a minute: between its steps something always waits.
+    void whoWorksInStepsKeepsUp_data()
+    {
+        QTest::addColumn<double>("step");
+        QTest::newRow("a look every second") << 1.0;
+        QTest::newRow("every two seconds") << 2.0;
+        QTest::newRow("every five seconds") << 5.0;
+    }
+    void whoWorksInStepsKeepsUp()
+    {
+        QFETCH(double, step);
+        VerdictJudge judge;
+        World world;
+        world.step = step;
+        world.pulls = false;
+        int kept = 0;
+        for (int look = 0; look * step < 1'200; ++look) {
+            world.taken = std::fmod(look * step, 60) < step ? 1'000'000 : 0;
+            const QByteArray said = word(judge.add(world.next()));
+            if (look * step < 200) // two steps must be seen
+                continue;
+            QVERIFY2(said == "none" || said == "(observing)", said.constData());
+            kept += said == "none" ? 1 : 0;
+        }
+        QVERIFY2(kept * step > 900, QByteArray::number(kept).constData());
     }
 
     // Two pauses of the same kind are a habit, an outage is not.
