@@ -14,9 +14,9 @@ double twoTurns(const Window& window)
 
 } // namespace
 
-bool manyComeAgain(const Window& window)
+bool manyComeAgain(const Window& window, double seconds)
 {
-    const double lately = twoTurns(window);
+    const double lately = std::max(seconds, twoTurns(window));
     const double again = window.sumWithin(lately, &Interval::again);
     if (again < std::max(3.0, 0.1 * window.sumWithin(lately, &Interval::deliveries)))
         return false;

@@ -41,12 +41,12 @@ bool mayHideNearLimits(const Window& window)
         return false;
     const Interval& interval = window.intervals().back();
     const Reading& now = window.readings().back();
-    // No look met anybody at work, or all that came meanwhile is still in hand.
+    // No look met anybody at work, or much of what came meanwhile is still in hand.
     const bool inSteps =
         (window.consumer().isPull() &&
          lastAre(window, 3,
                  [](const Reading& reading) { return !reading.pullWaits && reading.inHand == 0; })) ||
-        count(now.inHand) >= interval.deliveries / 2;
+        count(now.inHand) >= interval.deliveries / 4;
     // What waited at the last look was taken now at the latest.
     const std::optional<FoundMessage>& waited = window.previous()->unread;
     const double longest = waited ? std::max(interval.seconds, window.ageOf(waited->time)) : interval.seconds;

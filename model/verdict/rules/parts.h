@@ -55,8 +55,9 @@ template <typename Predicate>
 [[nodiscard]] bool leftOneBehind(const Window& window);
 
 // ack_wait.cpp
-/// A tenth of what was delivered lately was there before, and not because somebody asked for it again.
-[[nodiscard]] bool manyComeAgain(const Window& window);
+/// A tenth of what was delivered in so many seconds, or in two of the collector's own turns, was there
+/// before, and not because somebody asked for it again.
+[[nodiscard]] bool manyComeAgain(const Window& window, double seconds = 8);
 
 /// Half of what was delivered lately was there before, and somebody asked for it again.
 [[nodiscard]] bool mostAreAskedForAgain(const Window& window);

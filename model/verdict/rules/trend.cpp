@@ -168,15 +168,26 @@ Trend trend(const Window& window)
     return isJerky(window) ? jerkyTrend(window) : lastingTrend(window);
 }
 
-// Where many come again, it is not for its speed that a lag rises, and it does not drain for good.
+namespace {
+
+/// Where many come again, it is not for its speed that a lag rises, and it does not drain for good. They may
+/// come in shoves, with a lull between two.
+bool isItsOwnSpeed(const Window& window)
+{
+    constexpr double kOutlastsLulls = 20;
+    return !manyComeAgain(window, kOutlastsLulls) && !mostAreAskedForAgain(window);
+}
+
+} // namespace
+
 bool isSlow(const Window& window, Memory&)
 {
-    return trend(window) == Trend::Rising && !manyComeAgain(window) && !mostAreAskedForAgain(window);
+    return trend(window) == Trend::Rising && isItsOwnSpeed(window);
 }
 
 bool isCatchingUp(const Window& window, Memory&)
 {
-    return trend(window) == Trend::Falling && !manyComeAgain(window) && !mostAreAskedForAgain(window);
+    return trend(window) == Trend::Falling && isItsOwnSpeed(window);
 }
 
 } // namespace jetlag::rules
