@@ -5,8 +5,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <chrono>
+#include <random>
 #include <sys/socket.h>
 #include <thread>
 #include <unistd.h>
@@ -17,31 +19,44 @@ namespace {
 
 using namespace std::chrono;
 
-// Ports that were free a moment ago. Another process may take one before the server does; the cluster then
-// starts over with others.
+bool isFree(std::uint16_t port)
+{
+    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(port);
+    const bool free = fd >= 0 && ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    if (fd >= 0)
+        ::close(fd);
+    return free;
+}
+
+// Ports for routes must be known before any server runs. They come from below the system's own range, so that
+// no client and no server that asks for any free port takes one meanwhile. Another cluster may: then this
+// one starts over with others.
 Result<std::vector<std::uint16_t>> freePorts(std::size_t count)
 {
-    std::vector<int> sockets;
+    constexpr std::uint16_t kFirst = 15'000;
+    constexpr std::uint16_t kLast = 31'999;
+    constexpr int kTries = 1'000;
+    std::random_device chance;
+    std::uniform_int_distribution<int> port(kFirst, kLast);
     std::vector<std::uint16_t> ports;
-    for (std::size_t i = 0; i < count; ++i) {
-        const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        if (fd < 0)
-            break;
-        sockets.push_back(fd);
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof address;
-        auto* raw = reinterpret_cast<sockaddr*>(&address);
-        if (::bind(fd, raw, size) != 0 || ::getsockname(fd, raw, &size) != 0)
-            break;
-        ports.push_back(ntohs(address.sin_port));
+    for (int attempt = 0; attempt < kTries && ports.size() < count; ++attempt) {
+        const auto one = static_cast<std::uint16_t>(port(chance));
+        if (std::find(ports.begin(), ports.end(), one) == ports.end() && isFree(one))
+            ports.push_back(one);
     }
-    for (int fd : sockets)
-        ::close(fd);
     if (ports.size() < count)
         return Error(ErrorCode::Unavailable, "no free port on 127.0.0.1 for a cluster");
     return ports;
+}
+
+// Two clusters whose ports cross must not become one.
+std::string newClusterName()
+{
+    return fmt::format("embedded-{:08x}{:08x}", std::random_device()(), std::random_device()());
 }
 
 } // namespace
@@ -51,15 +66,13 @@ Result<EmbeddedCluster> EmbeddedCluster::start(const Options& options)
     constexpr int kTries = 5; // a port may be snatched away
     for (int attempt = 1;; ++attempt) {
         EmbeddedCluster cluster(options.folder);
-        const Result<void> launched = cluster.launch(options);
-        if (!launched) {
-            if (attempt == kTries || launched.error().code() != ErrorCode::Conflict)
-                return launched.error();
-            continue;
-        }
-        if (Result<void> led = cluster.waitForLeader(); !led)
-            return led.error();
-        return cluster;
+        Result<void> ready = cluster.launch(options);
+        if (ready)
+            ready = cluster.waitForLeader();
+        if (ready)
+            return cluster;
+        if (attempt == kTries || ready.error().code() != ErrorCode::Conflict)
+            return ready.error();
     }
 }
 
@@ -78,6 +91,7 @@ Result<void> EmbeddedCluster::launch(const Options& options)
     const Result<std::vector<std::uint16_t>> ports = freePorts(options.nodes);
     if (!ports)
         return ports.error();
+    const std::string name = newClusterName();
     std::string routes;
     for (std::uint16_t port : *ports)
         routes += fmt::format("{}\"nats://127.0.0.1:{}\"", routes.empty() ? "" : ", ", port);
@@ -88,7 +102,7 @@ Result<void> EmbeddedCluster::launch(const Options& options)
         one.program = options.program;
         if (options.nodes > 1)
             one.extraConfig =
-                fmt::format("cluster {{ name: embedded, listen: \"127.0.0.1:{}\", routes: [{}] }}",
+                fmt::format("cluster {{ name: \"{}\", listen: \"127.0.0.1:{}\", routes: [{}] }}", name,
                             (*ports)[node], routes);
         Result<EmbeddedServer> server = EmbeddedServer::start(std::move(one));
         if (!server)
@@ -98,10 +112,13 @@ Result<void> EmbeddedCluster::launch(const Options& options)
     return {};
 }
 
-Result<void> EmbeddedCluster::waitForLeader() const
+Result<void> EmbeddedCluster::waitForLeader()
 {
     const auto deadline = steady_clock::now() + 60s;
     while (steady_clock::now() < deadline) {
+        for (EmbeddedServer& server : m_servers)
+            if (!server.isRunning()) // it found its route's port taken
+                return Error(ErrorCode::Conflict, "a server of the cluster ended at once");
         const Result<std::unique_ptr<Connection>> connection =
             Connection::open(profile(), {.name = "jetlag server"});
         if (connection && (*connection)->apiRequest("INFO", "", 2s))

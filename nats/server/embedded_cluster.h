@@ -42,7 +42,7 @@ private:
         : m_folder(std::move(folder))
     {}
     [[nodiscard]] Result<void> launch(const Options& options);
-    [[nodiscard]] Result<void> waitForLeader() const;
+    [[nodiscard]] Result<void> waitForLeader();
 
     std::filesystem::path m_folder;
     std::vector<EmbeddedServer> m_servers;
