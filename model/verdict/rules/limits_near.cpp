@@ -65,7 +65,9 @@ bool isNearLimits(const Window& window, Memory& memory)
         window.intervals().back().deliveries > 0 && before->consumer->pending > 0) {
         const std::chrono::duration<double> jump =
             *window.consumer().lastDelivered - *before->consumer->lastDelivered;
-        near = near || isOld(window, jump.count());
+        // Between slow polls as much time passes, however often it took some meanwhile.
+        const bool isPause = jump.count() >= 1.2 * window.intervals().back().seconds;
+        near = near || (isPause && isOld(window, jump.count()));
     }
     if (near)
         memory.nearLimitAt = window.now().at;
