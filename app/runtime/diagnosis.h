@@ -15,6 +15,8 @@ public:
     {}
     [[nodiscard]] JobPtr<std::uint64_t> judge(SamplesRequest request,
                                               std::function<void(const JudgedSample&)> each) override;
+    [[nodiscard]] JobPtr<Diagnosis>
+    diagnose(DiagnosisRequest request, std::function<void(std::shared_ptr<const Diagnosis>)> each) override;
 
 private:
     JobRunner& m_runner;

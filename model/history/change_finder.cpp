@@ -16,13 +16,6 @@ namespace {
 
 /// Servers' clocks and ours differ; what is older than that was only not shown before.
 constexpr std::chrono::minutes kNew{1};
-
-bool isTrouble(std::string_view verdict)
-{
-    constexpr std::array<std::string_view, 5> kTrouble{"stopped", "slow", "stuck", "lost", "stale"};
-    return std::ranges::find(kTrouble, verdict) != kTrouble.end();
-}
-
 /// "slow", or where the cause says more, that: "stopped" by "no-pulls" is "no-pulls".
 std::string verdictWord(const std::string& verdict, const std::string& cause)
 {

@@ -28,7 +28,7 @@ struct TryStep
 };
 
 /// A message that holds a collector up.
-struct HeldMessage
+struct HoldingMessage
 {
     std::string role; ///< "oldest unread", "after the ack floor", ...
     std::uint64_t sequence = 0;
@@ -58,7 +58,7 @@ struct Diagnosis
     std::vector<Evidence> evidence;  ///< most telling first
     std::vector<Cause> also;
     std::vector<TryStep> steps;
-    std::vector<HeldMessage> messages;
+    std::vector<HoldingMessage> messages;
     std::optional<CounterTruth> counter;
 
     /// stopped, slow, stuck, ...; "stale" when nobody answers; empty while looking.

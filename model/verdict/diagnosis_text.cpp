@@ -77,7 +77,7 @@ std::string diagnosisJson(const Diagnosis& diagnosis)
     for (const TryStep& step : diagnosis.steps)
         steps.push_back({{"advice", step.advice}, {"command", orNull(step.command)}});
     Json events = Json::array();
-    for (const HeldMessage& message : diagnosis.messages)
+    for (const HoldingMessage& message : diagnosis.messages)
         events.push_back({{"role", message.role},
                           {"sequence", message.sequence},
                           {"time", timeOrNull(message.time)},
@@ -129,7 +129,7 @@ std::string diagnosisMarkdown(const Diagnosis& diagnosis)
     }
     if (!diagnosis.messages.empty()) {
         text += "\n| message | sequence | stored | subject | bytes |\n|---|---|---|---|---|\n";
-        for (const HeldMessage& one : diagnosis.messages)
+        for (const HoldingMessage& one : diagnosis.messages)
             text += fmt::format("| {} | {} | {} | {} | {} |\n", cell(one.role), one.sequence,
                                 one.time ? formatRfc3339(*one.time) : "?",
                                 one.subject.empty() ? "?" : cell(one.subject),

@@ -31,7 +31,7 @@ void Case::suggest(std::string advice, std::string command) const
 
 void Case::hold(std::string role, const FoundMessage& message) const
 {
-    HeldMessage held{.role = std::move(role), .sequence = message.sequence, .subject = message.subject};
+    HoldingMessage held{.role = std::move(role), .sequence = message.sequence, .subject = message.subject};
     if (message.time != ServerTime{})
         held.time = message.time;
     if (message.bytes > 0)

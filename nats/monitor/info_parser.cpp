@@ -135,6 +135,16 @@ bool forObjects(od::value value, Each each)
     return true;
 }
 
+/// The length of what base64 text stands for.
+std::uint64_t bytesOfBase64(od::value value)
+{
+    std::string_view text;
+    if (value.get_string().get(text) != simdjson::SUCCESS || text.empty())
+        return 0;
+    const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
+    return text.size() / 4 * 3 - padding;
+}
+
 void readReplicas(od::value value, std::vector<ReplicaSnapshot>& into)
 {
     forObjects(value, [&](od::object object) {
@@ -526,9 +536,47 @@ Result<InfoParser::FoundMessage> InfoParser::message(std::string_view answer)
                     read(part, into.sequence);
                 else if (name == "time")
                     read(part, into.time);
+                else if (name == "subject")
+                    read(part, into.subject);
+                else if (name == "data")
+                    into.bytes = bytesOfBase64(part);
             });
         });
     });
+}
+
+Result<std::uint64_t> InfoParser::subjectMessages(std::string_view answer)
+{
+    struct Counted
+    {
+        std::uint64_t messages = 0;
+        std::uint64_t subjects = 0;
+        std::uint64_t total = 0;
+    };
+    const Result<Counted> counted =
+        m_impl->single<Counted>(answer, [](od::object root, Counted& into, ServerTime&) {
+            return forFields(root, [&](std::string_view key, od::value field) {
+                if (key == "total")
+                    read(field, into.total);
+                if (key != "state")
+                    return;
+                forFields(field, [&](std::string_view name, od::value part) {
+                    if (name != "subjects")
+                        return;
+                    forFields(part, [&](std::string_view, od::value count) {
+                        std::uint64_t messages = 0;
+                        read(count, messages);
+                        into.messages += messages;
+                        ++into.subjects;
+                    });
+                });
+            });
+        });
+    if (!counted)
+        return counted.error();
+    if (counted->total > counted->subjects)
+        return Error(ErrorCode::Unsupported, "the filter matches more subjects than the server tells at once");
+    return counted->messages;
 }
 
 } // namespace jetlag

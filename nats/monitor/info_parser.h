@@ -50,13 +50,18 @@ public:
     /// One object, as STREAM.INFO and CONSUMER.INFO answer.
     [[nodiscard]] Result<StreamSnapshot> stream(std::string_view answer);
     [[nodiscard]] Result<ConsumerSnapshot> consumer(std::string_view answer);
-    /// `message` of STREAM.MSG.GET: sequence and time. NotFound when there is none.
+    /// `message` of STREAM.MSG.GET without its body. NotFound when there is none.
     struct FoundMessage
     {
         StreamSequence sequence;
         ServerTime time{};
+        std::string subject;
+        std::uint64_t bytes = 0; ///< of the payload
     };
     [[nodiscard]] Result<FoundMessage> message(std::string_view answer);
+    /// How many messages the subjects of STREAM.INFO with `subjects_filter` hold. Unsupported: more subjects
+    /// than one page tells.
+    [[nodiscard]] Result<std::uint64_t> subjectMessages(std::string_view answer);
 
 private:
     struct Impl;

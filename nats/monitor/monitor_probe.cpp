@@ -4,6 +4,7 @@
 #include "model/base/text.h"
 #include "model/cluster/visibility.h"
 #include "nats/client/api_calls.h"
+#include "nats/monitor/advisory_feed.h"
 #include "nats/monitor/info_parser.h"
 
 #include <fmt/format.h>
@@ -113,10 +114,13 @@ struct MonitorProbe::Impl
     ReadOnlyApi& api;
     MonitorProbeOptions options;
     std::optional<ReadRequester> requester; // made at the first look, kept
+    std::optional<AdvisoryFeed> feed;       // the same
     InfoParser parser;
 
     Result<void> ready()
     {
+        if (options.advisories && !feed)
+            feed.emplace(api);
         if (requester) {
             requester->abandon();
             return {};
@@ -158,6 +162,46 @@ struct MonitorProbe::Impl
             done(item, *answer);
         }
         return true;
+    }
+
+    /// STREAM.INFO first: what looks lost or never delivered then errs to the safe side.
+    Result<ClusterSnapshot> lookAtOne(const ConsumerName& name, const std::stop_token& stop)
+    {
+        ClusterSnapshot snapshot;
+        snapshot.sampled = steady_clock::now();
+        const Result<std::string> streamInfo = streamCall("STREAM.INFO", name.stream);
+        const Result<std::string> consumerInfo = consumerCall("CONSUMER.INFO", name.stream, name.name);
+        if (!streamInfo || !consumerInfo)
+            return streamInfo ? consumerInfo.error() : streamInfo.error();
+        const Result<std::string> streamText = api.request(*streamInfo, "", options.timeout, stop);
+        if (!streamText)
+            return streamText.error();
+        Result<StreamSnapshot> stream = parser.stream(*streamText);
+        if (!stream)
+            return stream.error();
+        const Result<std::string> consumerText = api.request(*consumerInfo, "", options.timeout, stop);
+        if (consumerText) {
+            Result<ConsumerSnapshot> consumer = parser.consumer(*consumerText);
+            if (!consumer)
+                return consumer.error();
+            consumer->rawJson = *consumerText;
+            snapshot.consumers.push_back(std::move(*consumer));
+        } else if (consumerText.error().code() == ErrorCode::Timeout) {
+            snapshot.missingConsumers.push_back(name);
+        } else if (consumerText.error().code() != ErrorCode::NotFound) {
+            return consumerText.error();
+        }
+        stream->rawJson = *streamText;
+        ServerTime latest = std::max(stream->lastTime, stream->answered.value_or(ServerTime{}));
+        for (const ConsumerSnapshot& consumer : snapshot.consumers)
+            latest = std::max({latest, consumer.answered.value_or(ServerTime{}),
+                               consumer.lastDelivered.value_or(ServerTime{}),
+                               consumer.lastAcked.value_or(ServerTime{})});
+        snapshot.streams.push_back(std::move(*stream));
+        snapshot.took = steady_clock::now() - snapshot.sampled;
+        snapshot.at = std::max(systemClock().now(), latest);
+        snapshot.server = api.connectedUrl();
+        return snapshot;
     }
 
     Result<std::uint64_t> send(const PageRequest& page)
@@ -297,6 +341,8 @@ Result<ClusterSnapshot> MonitorProbe::look(std::stop_token stop)
     if (Result<void> ready = m_impl->ready(); !ready)
         return std::move(ready).error();
     const auto begin = steady_clock::now();
+    if (m_impl->options.only)
+        return m_impl->lookAtOne(*m_impl->options.only, stop);
     Look look(m_impl->parser, m_impl->options.includeHidden);
     const auto done = [&look](const PageRequest& page, const RequestAnswer& answer) {
         if (answer.error)
@@ -359,7 +405,7 @@ MonitorProbe::oldestMessages(std::span<const OldestMessageQuery> queries, std::s
         if (!message)
             unknown[get.query] = unknown[get.query] || message.error().code() != ErrorCode::NotFound;
         else if (!oldest || message->sequence < oldest->sequence)
-            oldest = OldestMessage{message->sequence, message->time};
+            oldest = OldestMessage{message->sequence, message->time, message->subject, message->bytes};
     };
     if (!m_impl->pump(todo, stop, send, done))
         return std::vector<std::optional<OldestMessage>>(queries.size());
@@ -367,6 +413,54 @@ MonitorProbe::oldestMessages(std::span<const OldestMessageQuery> queries, std::s
         if (unknown[i])
             found[i].reset();
     return found;
+}
+
+std::vector<std::optional<std::uint64_t>> MonitorProbe::countMatching(std::span<const MatchingQuery> queries,
+                                                                      std::stop_token stop)
+{
+    std::vector<std::optional<std::uint64_t>> found(queries.size());
+    if (!m_impl->ready())
+        return found;
+    struct Count
+    {
+        std::size_t query;
+        std::string filter;
+    };
+    std::deque<Count> todo;
+    std::vector<bool> unknown(queries.size(), false);
+    for (std::size_t i = 0; i < queries.size(); ++i) {
+        for (const std::string& filter : queries[i].filters)
+            todo.push_back({i, filter});
+    }
+    const auto send = [&](const Count& count) -> Result<std::uint64_t> {
+        const Result<std::string> call = streamCall("STREAM.INFO", queries[count.query].stream);
+        if (!call)
+            return call.error();
+        const Result<ReadSubject> subject = m_impl->api.subject(*call);
+        if (!subject)
+            return subject.error();
+        return m_impl->requester->send(*subject,
+                                       fmt::format(R"({{"subjects_filter":{}}})", jsonText(count.filter)));
+    };
+    const auto done = [&](const Count& count, const RequestAnswer& answer) {
+        const Result<std::uint64_t> messages = answer.error ? Result<std::uint64_t>(*answer.error)
+                                                            : m_impl->parser.subjectMessages(answer.body());
+        if (messages)
+            found[count.query] = found[count.query].value_or(0) + *messages;
+        else
+            unknown[count.query] = true;
+    };
+    if (!m_impl->pump(todo, stop, send, done))
+        return std::vector<std::optional<std::uint64_t>>(queries.size());
+    for (std::size_t i = 0; i < queries.size(); ++i)
+        if (unknown[i])
+            found[i].reset();
+    return found;
+}
+
+std::vector<Advisory> MonitorProbe::takeAdvisories()
+{
+    return m_impl->feed ? m_impl->feed->take() : std::vector<Advisory>();
 }
 
 } // namespace jetlag

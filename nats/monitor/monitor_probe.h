@@ -6,11 +6,16 @@
 #include "nats/client/read_only_api.h"
 
 #include <memory>
+#include <optional>
 
 namespace jetlag {
 
 struct MonitorProbeOptions
 {
+    /// This one consumer only: STREAM.INFO, then CONSUMER.INFO, with the answers' own text kept in `rawJson`.
+    std::optional<ConsumerName> only;
+    /// Listen to advisories from the first look on.
+    bool advisories = true;
     /// Consumers of system, KV and object streams too; else only their number, which costs nothing.
     bool includeHidden = false;
     unsigned window = 32;                     ///< list requests in flight
@@ -29,6 +34,9 @@ public:
     [[nodiscard]] Result<ClusterSnapshot> look(std::stop_token stop) override;
     [[nodiscard]] std::vector<std::optional<OldestMessage>>
     oldestMessages(std::span<const OldestMessageQuery> queries, std::stop_token stop) override;
+    [[nodiscard]] std::vector<std::optional<std::uint64_t>>
+    countMatching(std::span<const MatchingQuery> queries, std::stop_token stop) override;
+    [[nodiscard]] std::vector<Advisory> takeAdvisories() override;
 
 private:
     struct Impl;

@@ -108,7 +108,55 @@ bool canBeReset(const Json& streamInfo)
     return major > 2 || (major == 2 && minor >= 14);
 }
 
+Json messageJson(const std::optional<FoundMessage>& message)
+{
+    if (!message)
+        return nullptr;
+    return Json::array({message->sequence, formatRfc3339(message->time), message->subject});
+}
+
 } // namespace
+
+std::string sampleLine(const VerdictSample& sample)
+{
+    nlohmann::ordered_json line;
+    line["t"] = sample.at;
+    if (sample.connected)
+        line["connected"] = true;
+    if (sample.stream && !sample.stream->rawJson.empty())
+        line["si"] = Json::parse(sample.stream->rawJson, nullptr, false);
+    if (sample.consumer && !sample.consumer->rawJson.empty())
+        line["ci"] = Json::parse(sample.consumer->rawJson, nullptr, false);
+    if (sample.error == SampleError::NoConsumer)
+        line["err"] = {{"code", 404}, {"err_code", kNoConsumer}};
+    else if (sample.error == SampleError::SystemTemporary)
+        line["err"] = {{"code", 503}, {"err_code", kSystemTemporary}};
+    else if (sample.error == SampleError::NoAnswer)
+        line["err"] = {{"code", "timeout"}};
+    nlohmann::ordered_json reads = nlohmann::ordered_json::object();
+    if (sample.unread)
+        reads["unread"] = messageJson(sample.unread);
+    if (sample.afterFloor)
+        reads["floor"] = messageJson(sample.afterFloor);
+    if (sample.first)
+        reads["first"] = messageJson(sample.first);
+    if (sample.matching)
+        reads["matching"] = *sample.matching;
+    line["reads"] = std::move(reads);
+    nlohmann::ordered_json notes = nlohmann::ordered_json::array();
+    for (const AdvisoryNote& note : sample.advisories) {
+        nlohmann::ordered_json one = {{"kind", note.kind}};
+        if (note.sequence > 0)
+            one["stream_seq"] = note.sequence;
+        if (note.deliveries > 0)
+            one["deliveries"] = note.deliveries;
+        if (!note.reason.empty())
+            one["reason"] = note.reason;
+        notes.push_back(std::move(one));
+    }
+    line["adv"] = std::move(notes);
+    return line.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 struct SampleLineReader::Impl
 {

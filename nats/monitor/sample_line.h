@@ -6,9 +6,13 @@
 #include "model/verdict/sample.h"
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace jetlag {
+
+/// A sample as a line of a recording, without its end. Snapshots must have been made with their `rawJson`.
+[[nodiscard]] std::string sampleLine(const VerdictSample& sample);
 
 /// Reads recorded samples: JSON lines of `t` (seconds), `si` and `ci` (STREAM.INFO and CONSUMER.INFO as the
 /// server gave them; missing when it did not answer), `reads`, `adv`, `err`, `connected`. Unknown keys are

@@ -285,7 +285,14 @@ public:
         return judged.start(std::move(request));
     }
 
+    [[nodiscard]] JobPtr<Diagnosis> diagnose(DiagnosisRequest request,
+                                             std::function<void(std::shared_ptr<const Diagnosis>)>) override
+    {
+        return diagnosed.start(std::move(request));
+    }
+
     ScriptedCalls<SamplesRequest, std::uint64_t> judged;
+    ScriptedCalls<DiagnosisRequest, Diagnosis> diagnosed;
 };
 
 /// All of them, as the window takes them.

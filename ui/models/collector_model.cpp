@@ -2,6 +2,7 @@
 #include "ui/models/collector_model.h"
 
 #include "ui/models/record_cells.h"
+#include "ui/models/verdict_look.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
 
@@ -17,6 +18,7 @@ using Column = RecordColumn<CollectorRecord>;
 
 constexpr auto kOffsets = "offsets";
 constexpr auto kLagLine = "lagline";
+constexpr auto kVerdict = "verdict";
 constexpr std::size_t kLinePoints = 90;
 
 QString filterWords(const std::vector<std::string>& filters)
@@ -35,6 +37,98 @@ RecordCell lagCell(const CollectorRecord& row)
     else
         cell.ink = colors().secondary;
     return cell;
+}
+
+RecordCell verdictCell(const CollectorRecord& row)
+{
+    const std::string_view verdict = shownVerdict(row.report);
+    // Worst first, and among equals who lags most.
+    const double lagShare = 1 - 1 / (1 + static_cast<double>(row.report.lag));
+    return {.text = verdictWords(row.report),
+            .sort = severityOfVerdict(verdict) + 0.9 * lagShare,
+            .exact = row.report.diagnosis ? shown(row.report.diagnosis->sentence) : QString(),
+            .ink = inkOfVerdict(verdict)};
+}
+
+RecordCell secondsCell(const std::optional<double>& seconds, const QString& unknown)
+{
+    if (!seconds)
+        return {.text = unknown};
+    return {.text = duration(seconds), .sort = *seconds, .exact = QString::number(*seconds, 'f', 1)};
+}
+
+RecordCell timeLagCell(const CollectorRecord& row)
+{
+    if (row.report.lag == 0)
+        return {.text = notApplicable(), .sort = 0.0};
+    RecordCell cell = secondsCell(row.report.timeLagSeconds, QStringLiteral("?"));
+    cell.ink = colors().paused;
+    return cell;
+}
+
+/// In bad colour when retention comes before the collector is through.
+RecordCell runwayCell(const CollectorRecord& row)
+{
+    RecordCell cell = secondsCell(row.report.runwaySeconds, notApplicable());
+    constexpr double kSoon = 600;
+    if (row.report.runwaySeconds &&
+        (*row.report.runwaySeconds < kSoon ||
+         (row.report.etaSeconds && *row.report.runwaySeconds < *row.report.etaSeconds)))
+        cell.ink = colors().bad;
+    return cell;
+}
+
+RecordCell etaCell(const CollectorRecord& row)
+{
+    if (row.report.lag == 0)
+        return {.text = notApplicable(), .sort = 0.0};
+    if (!row.report.etaSeconds && row.report.cause == "slow")
+        return {.text = QObject::tr("never"), .sort = 1e12};
+    return secondsCell(row.report.etaSeconds, notApplicable());
+}
+
+std::vector<Column> verdictColumns()
+{
+    return {{.id = QLatin1String(kVerdict),
+             .title = QObject::tr("Verdict"),
+             .field = QObject::tr("what the last samples prove, and its one cause"),
+             .isNumber = false,
+             .widthInDigits = 21,
+             .cell = verdictCell}};
+}
+
+std::vector<Column> timeColumns()
+{
+    return {
+        {.id = QStringLiteral("time_lag"),
+         .title = QObject::tr("Time lag"),
+         .field = QObject::tr("age of the oldest unprocessed message, by the server's own times"),
+         .widthInDigits = 9,
+         .cell = timeLagCell},
+        {.id = QStringLiteral("runway"),
+         .title = QObject::tr("Runway"),
+         .field = QObject::tr(
+             "until retention deletes messages that it has not read, at the pace of the last 15 s"),
+         .widthInDigits = 9,
+         .cell = runwayCell},
+        {.id = QStringLiteral("eta"),
+         .title = QObject::tr("ETA"),
+         .field = QObject::tr("until it has drained, at the pace of the last 15 s"),
+         .dropRank = 6,
+         .widthInDigits = 9,
+         .cell = etaCell},
+        {.id = QStringLiteral("delivery_lag"),
+         .title = QObject::tr("Delivery lag"),
+         .field = QObject::tr("age of the oldest message that was not delivered yet"),
+         .shownAtFirst = false,
+         .widthInDigits = 11,
+         .cell =
+             [](const auto& row) {
+                 return row.report.consumer.pending == 0
+                            ? RecordCell{.text = notApplicable(), .sort = 0.0}
+                            : secondsCell(row.report.deliveryLagSeconds, QStringLiteral("?"));
+             }},
+    };
 }
 
 std::vector<Column> identityColumns()
@@ -218,8 +312,8 @@ std::vector<Column> ageColumns()
 std::vector<Column> allColumns()
 {
     std::vector<Column> all;
-    for (std::vector<Column> part : {identityColumns(), rateColumns(), counterColumns(), pictureColumns(),
-                                     placementColumns(), ageColumns()})
+    for (std::vector<Column> part : {verdictColumns(), identityColumns(), timeColumns(), rateColumns(),
+                                     counterColumns(), pictureColumns(), placementColumns(), ageColumns()})
         all.insert(all.end(), part.begin(), part.end());
     return all;
 }
@@ -303,6 +397,12 @@ QVariant CollectorModel::data(const QModelIndex& index, int role) const
         if (role == LagLineRole && id == QLatin1String(kLagLine))
             return QVariant::fromValue(&record(index.row()).lagLine);
         return {};
+    }
+    if (role == VerdictGlyphRole) {
+        if (!checkIndex(index, CheckIndexOption::IndexIsValid) ||
+            columns()[static_cast<std::size_t>(index.column())].id != QLatin1String(kVerdict))
+            return {};
+        return static_cast<int>(glyphOfVerdict(shownVerdict(record(index.row()).report)));
     }
     return RecordModel::data(index, role);
 }

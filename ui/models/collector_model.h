@@ -35,7 +35,7 @@ class CollectorModel final : public RecordModel<CollectorRecord, ConsumerName>
     Q_OBJECT
 
 public:
-    enum PictureRole { OffsetsRole = RowRole + 1, LagLineRole };
+    enum PictureRole { OffsetsRole = RowRole + 1, LagLineRole, VerdictGlyphRole };
 
     explicit CollectorModel(QObject* parent = nullptr);
     /// `history` may be empty; its samples make the sparklines and say how old a stale row is.

@@ -4,6 +4,7 @@
 #include "ui/bridge/event_feed.h"
 #include "ui/bridge/live_session.h"
 #include "ui/pages/connections/connections_page.h"
+#include "ui/pages/diagnosis/diagnosis_page.h"
 #include "ui/pages/events/events_page.h"
 #include "ui/pages/overview/overview_page.h"
 #include "ui/pages/replay/replay_page.h"
@@ -40,6 +41,7 @@ void comeToTheFront(QWidget& window)
 void addPages(MainWindow& window, LiveSession& session)
 {
     window.addPage(new OverviewPage(session));
+    window.addPage(new DiagnosisPage(session));
     window.addPage(new ReplayPage(session));
     auto* feed = new EventFeed(session, makeDesktopNotifier());
     feed->setParent(&window);

@@ -7,7 +7,7 @@
 namespace jetlag::ui {
 
 /// A row whose cell begins with a sign in the colour of its text: that which its model names under `role`.
-class GlyphDelegate final : public RowDelegate
+class GlyphDelegate : public RowDelegate
 {
     Q_OBJECT
 

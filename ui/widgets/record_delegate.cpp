@@ -83,13 +83,17 @@ void paintLine(QPainter& painter, const QRect& cell, const std::vector<double>& 
 
 } // namespace
 
+RecordDelegate::RecordDelegate(QObject* parent)
+    : GlyphDelegate(CollectorModel::VerdictGlyphRole, parent)
+{}
+
 void RecordDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
                            const QModelIndex& index) const
 {
     const QVariant offsets = index.data(CollectorModel::OffsetsRole);
     const QVariant line = index.data(CollectorModel::LagLineRole);
     if (!offsets.isValid() && !line.isValid())
-        return RowDelegate::paint(painter, option, index);
+        return GlyphDelegate::paint(painter, option, index);
     painter->save();
     paintGround(*painter, option, index);
     const bool stale = index.data(StaleRole).toBool();

@@ -2,17 +2,18 @@
 
 // SPDX-License-Identifier: Apache-2.0
 
-#include "ui/widgets/row_delegate.h"
+#include "ui/widgets/glyph_delegate.h"
 
 namespace jetlag::ui {
 
-/// Rows of collectors: the offset picture and the sparkline where the model has one, text elsewhere.
-class RecordDelegate final : public RowDelegate
+/// Rows of collectors: the sign of the verdict, the offset picture and the sparkline where the model has one,
+/// text elsewhere.
+class RecordDelegate final : public GlyphDelegate
 {
     Q_OBJECT
 
 public:
-    using RowDelegate::RowDelegate;
+    explicit RecordDelegate(QObject* parent = nullptr);
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
                const QModelIndex& index) const override;
 };

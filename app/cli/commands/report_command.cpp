@@ -8,6 +8,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <mutex>
 #include <thread>
 #include <unistd.h>
 
@@ -24,6 +26,12 @@ public:
         m_command = app.add_subcommand("report", "Show every collector of every stream: lag, offsets, rates");
         addCommonOptions(*m_command, m_common);
         m_command->add_flag("--watch", m_watch, "again every second until Ctrl-C");
+        m_command
+            ->add_flag(
+                "--check", m_check,
+                "look until every collector has a verdict (at most 15 s); exit 1 when one is stopped, slow, "
+                "stuck, lost or stale")
+            ->excludes("--watch");
         m_command->add_flag("--all", m_request.all,
                             "system, KV and object streams and ephemeral consumers too");
     }
@@ -37,6 +45,8 @@ public:
             return reportError(server.error());
         if (m_watch)
             return watch((*server)->monitor());
+        if (m_check)
+            return check((*server)->monitor());
         Result<ClusterReport> report = waitFor(*(*server)->monitor().report(m_request));
         if (!report)
             return reportError(report.error());
@@ -45,6 +55,46 @@ public:
     }
 
 private:
+    /// For cron and CI: a verdict needs some samples.
+    ExitCode check(MonitorService& monitor)
+    {
+        using namespace std::chrono_literals;
+        std::mutex mutex;
+        std::shared_ptr<const ClusterReport> latest;
+        Subscription subscription =
+            monitor.watch(m_request, [&](std::shared_ptr<const ClusterReport> report) {
+                const std::lock_guard lock(mutex);
+                latest = std::move(report);
+            });
+        const auto began = std::chrono::steady_clock::now();
+        std::shared_ptr<const ClusterReport> report;
+        while (!wasInterrupted()) {
+            {
+                const std::lock_guard lock(mutex);
+                report = latest;
+            }
+            const auto looked = std::chrono::steady_clock::now() - began;
+            const bool all =
+                report && std::all_of(report->collectors.begin(), report->collectors.end(),
+                                      [](const CollectorReport& row) { return row.verdict.has_value(); });
+            if (looked >= 15s || (looked >= 6s && all))
+                break;
+            std::this_thread::sleep_for(50ms);
+        }
+        subscription = {};
+        if (!report)
+            return reportError(Error(ErrorCode::Timeout, "the server gave no report within 15 s"));
+        show(*report);
+        if (wasInterrupted())
+            return ExitCode::Interrupted;
+        if (report->collectors.empty() && !report->problems.empty())
+            return ExitCode::CouldNot;
+        const bool trouble =
+            std::any_of(report->collectors.begin(), report->collectors.end(),
+                        [](const auto& row) { return row.verdict && isTrouble(*row.verdict); });
+        return trouble ? ExitCode::Trouble : ExitCode::Fine;
+    }
+
     ExitCode watch(MonitorService& monitor)
     {
         std::mutex mutex;
@@ -86,6 +136,7 @@ private:
     CommonOptions m_common;
     MonitorRequest m_request;
     bool m_watch = false;
+    bool m_check = false;
 };
 
 } // namespace

@@ -116,6 +116,7 @@ void OverviewPage::connectParts()
     connect(m_tools, &ToolRow::csvWanted, this, &OverviewPage::saveCsv);
     connect(m_notice, &NoticeStrip::accountWanted, this,
             [this] { emit linkFollowed({.page = PageId::Connections}); });
+    connect(m_selection, &SelectionPanel::diagnosisWanted, this, &OverviewPage::followDiagnosis);
     connect(m_selection, &SelectionPanel::replayWanted, this, &OverviewPage::followReplay);
     connect(m_selection, &SelectionPanel::copyJsonWanted, this, &OverviewPage::copyJson);
     connect(m_selection, &SelectionPanel::copyCommandWanted, this, &OverviewPage::copyCommand);
@@ -127,12 +128,13 @@ void OverviewPage::makeCollectorTable()
 {
     m_collectorTable = new RecordTable(QStringLiteral("collectors"));
     m_collectorTable->setAccessibleName(tr("Collectors"));
-    m_collectorTable->setRecords(m_collectors, tableColumns(*m_collectors), QStringLiteral("lag"),
+    m_collectorTable->setRecords(m_collectors, tableColumns(*m_collectors), QStringLiteral("verdict"),
                                  Qt::DescendingOrder);
     m_collectorTable->setRowJson([this](int row) {
         return QString::fromStdString(collectorRowJson(m_collectors->record(row).report));
     });
     m_collectorTable->setMenuExtras([this](QMenu& menu) {
+        connect(menu.addAction(tr("Diagnosis")), &QAction::triggered, this, &OverviewPage::followDiagnosis);
         connect(menu.addAction(tr("Replay from here")), &QAction::triggered, this,
                 &OverviewPage::followReplay);
         connect(menu.addAction(tr("Copy nats command")), &QAction::triggered, this,
@@ -144,7 +146,7 @@ void OverviewPage::makeCollectorTable()
                                     m_collectors->record(row).report.consumer.name};
         showSelection();
     });
-    connect(m_collectorTable, &QTableView::activated, this, &OverviewPage::followReplay);
+    connect(m_collectorTable, &QTableView::activated, this, &OverviewPage::followDiagnosis);
 }
 
 void OverviewPage::makeStreamTable()
@@ -330,6 +332,12 @@ void OverviewPage::showStreamSelection()
     m_plot->refresh();
 }
 
+void OverviewPage::followDiagnosis()
+{
+    if (m_chosen)
+        emit linkFollowed({.page = PageId::Diagnosis, .collector = m_chosen});
+}
+
 void OverviewPage::followReplay()
 {
     if (const CollectorRecord* row = chosen(); row != nullptr && m_session.link())
@@ -395,7 +403,7 @@ bool OverviewPage::goBack()
 
 QList<std::pair<QString, QString>> OverviewPage::shortcuts() const
 {
-    return {{QStringLiteral("Enter"), tr("replay from the first message that is not acked")},
+    return {{QStringLiteral("Enter"), tr("diagnosis of the collector")},
             {QStringLiteral("Ctrl+C"), tr("copy the chosen rows")},
             {QStringLiteral("Esc"), tr("no filter")},
             {QStringLiteral("← → + −"), tr("in the plot: cursor, zoom")},

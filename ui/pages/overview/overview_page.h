@@ -65,6 +65,7 @@ private:
     void showStreamSelection();
     void showTab();
     void applyFilter();
+    void followDiagnosis();
     void followReplay();
     void copyJson();
     void copyCommand();

@@ -39,6 +39,8 @@ QString sentence(const CollectorRecord& row)
         return row.ageSeconds ? QObject::tr("These values are %1 old: the server has not told newer ones.")
                                     .arg(duration(row.ageSeconds))
                               : QObject::tr("These values are old: the server has not told newer ones.");
+    if (report.diagnosis && !report.diagnosis->sentence.empty())
+        return shown(report.diagnosis->sentence);
     if (report.lag == 0)
         return QObject::tr("Everything in the stream is processed.");
     if (report.deliveredPerSecond.value_or(0) <= 0 && report.ackedPerSecond.value_or(0) <= 0 &&
@@ -107,7 +109,10 @@ SelectionPanel::SelectionPanel(QWidget* parent)
 QWidget* SelectionPanel::makeButtons()
 {
     m_replay->setProperty("role", QStringLiteral("primary"));
-    m_replay->setToolTip(tr("Replays the stream from the first message that is not acked (Enter)"));
+    m_replay->setToolTip(tr("Replays the stream from the first message that is not acked"));
+    auto* diagnosis = new QPushButton(tr("Diagnosis"));
+    diagnosis->setToolTip(tr("What proves the verdict, and what to try (Enter)"));
+    connect(diagnosis, &QPushButton::clicked, this, &SelectionPanel::diagnosisWanted);
     auto* json = new QPushButton(tr("Copy JSON"));
     auto* command = new QPushButton(tr("Copy nats command"));
     auto* copies = new QHBoxLayout(m_copies);
@@ -122,6 +127,7 @@ QWidget* SelectionPanel::makeButtons()
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(0, 0, 0, 0);
     column->setAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    column->addWidget(diagnosis);
     column->addWidget(m_replay);
     column->addWidget(m_copies);
     return box;

@@ -31,6 +31,7 @@ public:
     void setCompact(bool compact);
 
 signals:
+    void diagnosisWanted();
     void replayWanted();
     void copyJsonWanted();
     void copyCommandWanted();

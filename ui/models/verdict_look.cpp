@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/models/verdict_look.h"
+
+#include "ui/theme/theme.h"
+
+#include <QObject>
+
+#include <array>
+
+namespace jetlag::ui {
+
+namespace {
+
+struct Look
+{
+    std::string_view verdict;
+    Glyph glyph;
+    QColor Palette::*ink;
+    const char* word;
+};
+
+// Worst first.
+constexpr std::array kLooks{
+    Look{"lost", Glyph::Cross, &Palette::bad, QT_TRANSLATE_NOOP("Verdict", "lost")},
+    Look{"stopped", Glyph::Square, &Palette::bad, QT_TRANSLATE_NOOP("Verdict", "stopped")},
+    Look{"stuck", Glyph::Diamond, &Palette::warning, QT_TRANSLATE_NOOP("Verdict", "stuck")},
+    Look{"slow", Glyph::TriangleDown, &Palette::warning, QT_TRANSLATE_NOOP("Verdict", "slow")},
+    Look{"stale", Glyph::DottedRing, &Palette::secondary, QT_TRANSLATE_NOOP("Verdict", "stale")},
+    Look{"catching-up", Glyph::TriangleUp, &Palette::accent, QT_TRANSLATE_NOOP("Verdict", "catching up")},
+    Look{"paused", Glyph::Pause, &Palette::paused, QT_TRANSLATE_NOOP("Verdict", "paused")},
+    Look{"", Glyph::DottedRing, &Palette::secondary, QT_TRANSLATE_NOOP("Verdict", "looking …")},
+    Look{"keeping-up", Glyph::Disc, &Palette::good, QT_TRANSLATE_NOOP("Verdict", "keeping up")},
+    Look{"idle", Glyph::Ring, &Palette::secondary, QT_TRANSLATE_NOOP("Verdict", "idle")},
+};
+
+std::size_t placeOf(std::string_view verdict)
+{
+    for (std::size_t at = 0; at < kLooks.size(); ++at) {
+        if (kLooks[at].verdict == verdict)
+            return at;
+    }
+    return placeOf({});
+}
+
+} // namespace
+
+Glyph glyphOfVerdict(std::string_view verdict)
+{
+    return kLooks[placeOf(verdict)].glyph;
+}
+
+QColor inkOfVerdict(std::string_view verdict)
+{
+    return colors().*(kLooks[placeOf(verdict)].ink);
+}
+
+QString wordOfVerdict(std::string_view verdict)
+{
+    return QObject::tr(kLooks[placeOf(verdict)].word);
+}
+
+QString wordOfCause(std::string_view cause)
+{
+    if (cause == "none")
+        return {};
+    return QString::fromUtf8(cause.data(), static_cast<qsizetype>(cause.size()))
+        .replace(QLatin1Char('-'), QLatin1Char(' '));
+}
+
+int severityOfVerdict(std::string_view verdict)
+{
+    return static_cast<int>(kLooks.size() - placeOf(verdict));
+}
+
+std::string_view shownVerdict(const CollectorReport& row)
+{
+    return row.verdict ? std::string_view(*row.verdict) : std::string_view();
+}
+
+QString verdictWords(const CollectorReport& row)
+{
+    const std::string_view verdict = shownVerdict(row);
+    if (row.consumer.stale && row.diagnosis && row.diagnosis->cause && !row.cause)
+        return QObject::tr("was %1").arg(wordOfVerdict(row.diagnosis->verdict()));
+    if (verdict == "keeping-up" || !row.cause || *row.cause == verdict)
+        return wordOfVerdict(verdict);
+    const QString cause = wordOfCause(*row.cause);
+    return cause.isEmpty() ? wordOfVerdict(verdict)
+                           : QObject::tr("%1 · %2").arg(wordOfVerdict(verdict), cause);
+}
+
+} // namespace jetlag::ui

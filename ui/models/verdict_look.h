@@ -1,0 +1,29 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include "model/cluster/report.h"
+#include "ui/theme/glyphs.h"
+
+#include <QColor>
+#include <QString>
+
+#include <string_view>
+
+namespace jetlag::ui {
+
+/// How a verdict looks everywhere: a shape, a word and a colour, so that no one of them is needed alone.
+[[nodiscard]] Glyph glyphOfVerdict(std::string_view verdict); ///< "" = still looking
+[[nodiscard]] QColor inkOfVerdict(std::string_view verdict);
+/// "slow", "keeping up", "looking …".
+[[nodiscard]] QString wordOfVerdict(std::string_view verdict);
+/// "no pulls", "redelivery loop"; empty for none.
+[[nodiscard]] QString wordOfCause(std::string_view cause);
+/// Worst is largest.
+[[nodiscard]] int severityOfVerdict(std::string_view verdict);
+
+/// The verdict of a row; one that does not answer reads "was slow".
+[[nodiscard]] QString verdictWords(const CollectorReport& row);
+[[nodiscard]] std::string_view shownVerdict(const CollectorReport& row);
+
+} // namespace jetlag::ui

@@ -1,0 +1,71 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include "model/cluster/report.h"
+#include "ui/pages/page.h"
+
+#include <optional>
+
+class QComboBox;
+class QPushButton;
+class QSplitter;
+class QStackedWidget;
+class QTableWidget;
+
+namespace jetlag::ui {
+
+class DiagnosisPanel;
+class DiagnosisStrip;
+class HistoryPlot;
+class LiveSession;
+class StatePanel;
+
+/// One collector in full: the verdict and its one cause, what proves it, its past with the verdict as a lane
+/// above, the messages that hold it up, what to try.
+class DiagnosisPage final : public Page
+{
+    Q_OBJECT
+
+public:
+    explicit DiagnosisPage(LiveSession& session, QWidget* parent = nullptr);
+
+    [[nodiscard]] PageId pageId() const override { return PageId::Diagnosis; }
+    [[nodiscard]] QString title() const override { return tr("Diagnosis"); }
+    [[nodiscard]] Glyph glyph() const override { return Glyph::Diagnosis; }
+    void openLink(const PageLink& link) override;
+    bool refreshNow() override;
+    bool goBack() override;
+    [[nodiscard]] QList<std::pair<QString, QString>> shortcuts() const override;
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    [[nodiscard]] QWidget* leftPart();
+    [[nodiscard]] QWidget* rightPart();
+    void choose(const ConsumerName& name);
+    void chooseWorst();
+    void showReport();
+    void showChoices();
+    void showMessages(const CollectorReport& row);
+    void showState(const QString& title, const QString& sentence);
+    void replayFromHere();
+    void copyMarkdown();
+    [[nodiscard]] const CollectorReport* chosen() const;
+
+    LiveSession& m_session;
+    QStackedWidget* m_body;
+    StatePanel* m_state;
+    QComboBox* m_choice;
+    DiagnosisStrip* m_strip;
+    HistoryPlot* m_plot;
+    QTableWidget* m_messages;
+    DiagnosisPanel* m_panel;
+    QPushButton* m_replay;
+    QSplitter* m_across;
+    std::optional<ConsumerName> m_name;
+};
+
+} // namespace jetlag::ui

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/pages/diagnosis/diagnosis_panel.h"
+
+#include "ui/models/verdict_look.h"
+#include "ui/theme/number_format.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/parts.h"
+
+#include <QFormLayout>
+#include <QLabel>
+#include <QVBoxLayout>
+
+namespace jetlag::ui {
+
+namespace {
+
+QLabel* words(const QString& text)
+{
+    auto* label = new QLabel(text);
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(true);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    return label;
+}
+
+void clear(QLayout& layout)
+{
+    while (QLayoutItem* item = layout.takeAt(0)) {
+        if (QWidget* widget = item->widget()) {
+            widget->hide();
+            widget->deleteLater();
+        }
+        delete item;
+    }
+}
+
+} // namespace
+
+DiagnosisPanel::DiagnosisPanel(QWidget* parent)
+    : QWidget(parent)
+    , m_why(words({}))
+    , m_evidence(new QFormLayout)
+    , m_sampled(quietLabel())
+    , m_tryTitle(titleLabel(tr("What to try")))
+    , m_steps(new QVBoxLayout)
+    , m_also(words({}))
+{
+    setAccessibleName(tr("Why, and what to try"));
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(16, Metrics::kMargin, 16, Metrics::kMargin);
+    column->setSpacing(Metrics::kSpacing);
+    column->addWidget(m_why);
+    column->addWidget(titleLabel(tr("Evidence")));
+    m_evidence->setVerticalSpacing(6);
+    m_evidence->setRowWrapPolicy(QFormLayout::WrapLongRows);
+    column->addLayout(m_evidence);
+    column->addWidget(m_sampled);
+    column->addSpacing(Metrics::kSpacing);
+    column->addWidget(m_tryTitle);
+    m_steps->setSpacing(6);
+    column->addLayout(m_steps);
+    column->addSpacing(Metrics::kSpacing);
+    column->addWidget(m_also);
+    column->addStretch(1);
+}
+
+void DiagnosisPanel::show(const Diagnosis& diagnosis)
+{
+    m_why->setVisible(diagnosis.counter.has_value());
+    if (diagnosis.counter)
+        m_why->setText(shown(diagnosis.counter->why));
+    m_sampled->setText(tr("sampled %1").arg(clockTime(diagnosis.at)));
+    QStringList also;
+    for (const Cause cause : diagnosis.also)
+        also << wordOfCause(toString(cause));
+    m_also->setText(tr("Also true: %1").arg(also.join(QStringLiteral(", "))));
+    m_also->setVisible(!also.isEmpty());
+    showEvidence(diagnosis);
+    showSteps(diagnosis);
+}
+
+void DiagnosisPanel::showEvidence(const Diagnosis& diagnosis)
+{
+    QStringList names;
+    for (const Evidence& one : diagnosis.evidence)
+        names << shown(one.what);
+    if (names != m_shownEvidence) {
+        m_shownEvidence = names;
+        clear(*m_evidence);
+        for (const QString& name : names) {
+            auto* what = quietLabel(name);
+            auto* value = words({});
+            value->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+            m_evidence->addRow(what, value);
+        }
+    }
+    for (int row = 0; row < static_cast<int>(diagnosis.evidence.size()); ++row) {
+        const Evidence& one = diagnosis.evidence[static_cast<std::size_t>(row)];
+        auto* value = qobject_cast<QLabel*>(m_evidence->itemAt(row, QFormLayout::FieldRole)->widget());
+        value->setText(shown(evidenceText(one)));
+        value->setToolTip(tr("sampled %1").arg(detailTime(one.at)));
+    }
+}
+
+void DiagnosisPanel::showSteps(const Diagnosis& diagnosis)
+{
+    QStringList lines;
+    for (const TryStep& step : diagnosis.steps)
+        lines << shown(step.advice) << shown(step.command);
+    m_tryTitle->setVisible(!lines.isEmpty());
+    if (lines == m_shownSteps)
+        return;
+    m_shownSteps = lines;
+    clear(*m_steps);
+    for (qsizetype at = 0; at + 1 < lines.size(); at += 2) {
+        m_steps->addWidget(words(lines[at]));
+        if (lines[at + 1].isEmpty())
+            continue;
+        QLabel* command = words(lines[at + 1]);
+        command->setFont(Theme::instance().monoFont());
+        command->setAccessibleName(tr("command"));
+        m_steps->addWidget(command);
+    }
+}
+
+} // namespace jetlag::ui

@@ -1,0 +1,39 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include "model/verdict/diagnosis.h"
+
+#include <QWidget>
+
+class QFormLayout;
+class QLabel;
+class QVBoxLayout;
+
+namespace jetlag::ui {
+
+/// Why it is so: the numbers that prove it, what to try with the commands to copy, what else is true. Rows
+/// are made anew only when their words change, so that a selection in them survives a report.
+class DiagnosisPanel final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit DiagnosisPanel(QWidget* parent = nullptr);
+    void show(const Diagnosis& diagnosis);
+
+private:
+    void showEvidence(const Diagnosis& diagnosis);
+    void showSteps(const Diagnosis& diagnosis);
+
+    QLabel* m_why;
+    QFormLayout* m_evidence;
+    QLabel* m_sampled;
+    QLabel* m_tryTitle;
+    QVBoxLayout* m_steps;
+    QLabel* m_also;
+    QStringList m_shownEvidence;
+    QStringList m_shownSteps;
+};
+
+} // namespace jetlag::ui

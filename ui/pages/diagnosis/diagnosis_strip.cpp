@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/pages/diagnosis/diagnosis_strip.h"
+
+#include "ui/models/verdict_look.h"
+#include "ui/theme/number_format.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/parts.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPainter>
+#include <QPixmap>
+#include <QVBoxLayout>
+
+namespace jetlag::ui {
+
+namespace {
+
+constexpr int kSignSize = 22;
+
+QPixmap signOf(std::string_view verdict, qreal ratio)
+{
+    QPixmap pixmap(QSize(kSignSize, kSignSize) * ratio);
+    pixmap.setDevicePixelRatio(ratio);
+    pixmap.fill(Qt::transparent);
+    QPainter painter(&pixmap);
+    paintGlyph(painter, glyphOfVerdict(verdict), QRectF(2, 2, kSignSize - 4, kSignSize - 4),
+               inkOfVerdict(verdict));
+    return pixmap;
+}
+
+void colour(QLabel& label, const QColor& ink)
+{
+    QPalette palette = label.palette();
+    palette.setColor(QPalette::WindowText, ink);
+    label.setPalette(palette);
+}
+
+} // namespace
+
+DiagnosisStrip::DiagnosisStrip(QWidget* parent)
+    : QWidget(parent)
+    , m_sign(new QLabel)
+    , m_name(new QLabel)
+    , m_verdict(new QLabel)
+    , m_sentence(new QLabel)
+{
+    setProperty("role", QStringLiteral("panel"));
+    setAttribute(Qt::WA_StyledBackground);
+    setAccessibleName(tr("Diagnosis"));
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(16, Metrics::kMargin, 16, Metrics::kMargin);
+    row->setSpacing(Metrics::kMargin);
+    m_sign->setFixedSize(kSignSize, kSignSize);
+    row->addWidget(m_sign, 0, Qt::AlignTop);
+    auto* column = new QVBoxLayout;
+    column->setSpacing(3);
+    auto* line = new QHBoxLayout;
+    line->setSpacing(Metrics::kMargin);
+    m_name->setFont(Theme::instance().titleFont());
+    m_verdict->setFont(Theme::instance().titleFont());
+    line->addWidget(m_name);
+    line->addWidget(m_verdict);
+    line->addStretch(1);
+    column->addLayout(line);
+    for (QLabel* label : {m_name, m_verdict, m_sentence}) {
+        label->setTextFormat(Qt::PlainText);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    }
+    m_sentence->setWordWrap(true);
+    column->addWidget(m_sentence);
+    row->addLayout(column, 1);
+    for (int at = 0; at < 3; ++at) {
+        auto* box = new QVBoxLayout;
+        box->setSpacing(2);
+        m_figures[at] = new QLabel;
+        m_figures[at]->setTextFormat(Qt::PlainText);
+        m_figures[at]->setFont(Theme::instance().titleFont());
+        m_captions[at] = quietLabel();
+        box->addWidget(m_figures[at]);
+        box->addWidget(m_captions[at]);
+        row->addSpacing(Metrics::kMargin);
+        row->addLayout(box);
+    }
+}
+
+void DiagnosisStrip::show(const CollectorReport& row)
+{
+    const std::string_view verdict = shownVerdict(row);
+    m_sign->setPixmap(signOf(verdict, devicePixelRatioF()));
+    m_name->setText(tr("%1 › %2").arg(shown(row.consumer.stream), shown(row.consumer.name)));
+    QString words = verdictWords(row);
+    if (row.diagnosis && row.diagnosis->since && row.diagnosis->cause)
+        words = tr("%1, since %2").arg(words, clockTime(*row.diagnosis->since));
+    m_verdict->setText(words);
+    colour(*m_verdict, inkOfVerdict(verdict));
+    m_sentence->setText(row.diagnosis ? shown(row.diagnosis->sentence)
+                                      : tr("Looking: no sample has come yet."));
+    const auto set = [&](int at, const QString& figure, const QString& caption, const QColor& ink) {
+        m_figures[at]->setText(figure);
+        m_captions[at]->setText(caption);
+        colour(*m_figures[at], ink);
+    };
+    const Palette& now = colors();
+    if (row.diagnosis && row.diagnosis->counter) {
+        set(0, shown(row.diagnosis->counter->server), tr("the server says"), now.text);
+        set(1, shown(row.diagnosis->counter->truth), tr("in truth"), now.bad);
+    } else {
+        set(0, count(static_cast<double>(row.lag)), tr("lag"), now.text);
+        set(1,
+            row.lag == 0         ? notApplicable()
+            : row.timeLagSeconds ? duration(row.timeLagSeconds)
+                                 : tr("?"),
+            tr("time lag"), now.paused);
+    }
+    if (row.runwaySeconds)
+        set(2, duration(row.runwaySeconds), tr("runway"), now.bad);
+    else
+        set(2, row.lag == 0 || !row.etaSeconds ? notApplicable() : duration(row.etaSeconds), tr("ETA"),
+            now.text);
+}
+
+} // namespace jetlag::ui
