@@ -278,7 +278,12 @@ void HistoryKeeper::pruneSometimes()
     if (!m_writer || Steady::now() < m_nextPrune)
         return;
     m_nextPrune = Steady::now() + kPruneEvery;
-    if (Result<void> pruned = m_writer->prune(m_clock.now()); !pruned)
+    Result<void> pruned = m_writer->prune(m_clock.now());
+    for (const auto& [name, connection] : m_connections) {
+        if (pruned && connection.takenUp)
+            pruned = m_writer->forgetRows(name, connection.tails);
+    }
+    if (!pruned)
         failed(pruned.error());
 }
 

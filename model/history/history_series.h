@@ -18,9 +18,9 @@ namespace jetlag {
 inline constexpr std::chrono::hours kSamplesKept{2};
 inline constexpr std::chrono::hours kTenSecondsKept{48};
 inline constexpr std::chrono::hours kMinutesKept{60 * 24};
-/// The file's bound: when it is reached the oldest minutes go first. A collector of which every number changes
-/// each second comes to 6 MB for its 60 days, an idle one to a few kilobytes (`bench_history`): seven hundred
-/// of the busiest fit whole.
+/// The file's bound: when it is reached the oldest minutes go first. A collector of which every number
+/// changes each second comes to 6 MB for its 60 days, an idle one to a few kilobytes (`bench_history`): seven
+/// hundred of the busiest fit whole.
 inline constexpr std::uint64_t kHistoryBytes = 4ULL << 30;
 
 struct HistoryQuery

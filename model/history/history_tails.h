@@ -45,6 +45,7 @@ public:
 
     /// A stream's own row has an empty collector's name.
     [[nodiscard]] std::map<ConsumerName, Row>& rows() { return m_rows; }
+    [[nodiscard]] const std::map<ConsumerName, Row>& rows() const { return m_rows; }
     [[nodiscard]] const std::map<std::uint32_t, HistoryState>& states() const { return m_states; }
     /// Time of the newest report; tails that end before it are over.
     [[nodiscard]] std::int64_t newestMs() const { return m_newestMs; }

@@ -432,6 +432,42 @@ Result<void> HistoryWriter::prune(ServerTime now)
     return shrink();
 }
 
+Result<void> HistoryWriter::forgetRows(const std::string& connection, const HistoryTails& tails)
+{
+    Result<Transaction> transaction = Transaction::begin(*m_connection);
+    if (!transaction)
+        return transaction.error();
+    const Result<std::int64_t> id = connectionId(connection);
+    if (!id)
+        return id.error();
+    Result<Statement> select =
+        m_connection->prepare("SELECT id, stream, collector FROM history_rows WHERE connection=?1 AND NOT "
+                              "EXISTS(SELECT 1 FROM blocks "
+                              "WHERE blocks.id BETWEEN history_rows.id<<38 AND (history_rows.id+1)<<38)");
+    if (!select)
+        return select.error();
+    std::vector<std::int64_t> gone;
+    select->bind(*id);
+    for (;;) {
+        const Result<bool> row = select->step();
+        if (!row)
+            return row.error();
+        if (!*row)
+            break;
+        if (!tails.rows().contains(ConsumerName{std::string(select->blob(1)), std::string(select->blob(2))}))
+            gone.push_back(select->integer(0));
+    }
+    select->reset();
+    Result<Statement> forget = m_connection->prepare("DELETE FROM history_rows WHERE id=?1");
+    if (!forget)
+        return forget.error();
+    for (const std::int64_t row : gone) {
+        if (Result<void> done = forget->run(row); !done)
+            return done;
+    }
+    return transaction->commit();
+}
+
 Result<void> HistoryWriter::pruneRows(std::span<const std::int64_t> rows, ServerTime now)
 {
     Result<Transaction> transaction = Transaction::begin(*m_connection);

@@ -51,6 +51,10 @@ public:
     /// is above its bound. Once in a while; may take a second.
     [[nodiscard]] Result<void> prune(ServerTime now);
 
+    /// Forgets the names of this connection's rows that have no block any more and no tail. Only for who
+    /// holds the connection.
+    [[nodiscard]] Result<void> forgetRows(const std::string& connection, const HistoryTails& tails);
+
     /// Bytes in use, as far as SQLite counts them.
     [[nodiscard]] std::uint64_t bytes();
     /// Blocks that could not be read while something was to be added to them: begun anew.

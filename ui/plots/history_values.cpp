@@ -5,6 +5,7 @@
 
 #include <QObject>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -137,6 +138,12 @@ double liveValue(HistoryValue value, const StreamSample& sample)
     default:
         return kUnknown;
     }
+}
+
+bool isOfStream(HistoryValue value)
+{
+    const auto all = streamValues();
+    return std::ranges::find(all, value) != all.end();
 }
 
 double toPlotTime(ServerTime time)

@@ -26,6 +26,9 @@ namespace jetlag::ui {
 /// "slow", "no-pulls": the cause's word, where there is one.
 [[nodiscard]] QString stateWord(const HistoryState& state);
 
+/// Of the stream, not of the collector.
+[[nodiscard]] bool isOfStream(HistoryValue value);
+
 [[nodiscard]] double toPlotTime(ServerTime time);
 [[nodiscard]] ServerTime fromPlotTime(double at);
 

@@ -32,8 +32,10 @@ PlotTableModel::PlotTableModel(const PlotScene& scene, QObject* parent)
 {
     for (const PlotScene::Panel& panel : scene.parts) {
         for (const PlotPoints& line : panel.lines) {
-            for (const PlotPoint& point : line)
-                m_times.push_back(point.at);
+            for (const PlotPoint& point : line) {
+                if (!std::isnan(point.value)) // a gap is no sample
+                    m_times.push_back(point.at);
+            }
         }
     }
     std::ranges::sort(m_times);
@@ -47,6 +49,8 @@ PlotTableModel::PlotTableModel(const PlotScene& scene, QObject* parent)
                           .values = std::vector<double>(m_times.size(), kUnknown)};
             auto row = m_times.begin();
             for (const PlotPoint& point : points) {
+                if (std::isnan(point.value))
+                    continue;
                 row = std::lower_bound(row, m_times.end(), point.at);
                 column.values[static_cast<std::size_t>(row - m_times.begin())] = point.value;
             }

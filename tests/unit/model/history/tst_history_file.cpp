@@ -378,7 +378,17 @@ void TestHistoryFile::oldRowsGoToo()
     QVERIFY(count() > 0);
     QVERIFY(writer->prune(feed.now() + 30 * 24h));
     QVERIFY(count() > 0); // the minutes, and what no block has yet
+    QVERIFY(writer->forgetRows(kConnection, {}));
+    QVERIFY(count() > 0);
     QVERIFY(writer->prune(feed.now() + 90 * 24h));
+    QCOMPARE(count(), std::size_t{0});
+    // Names go with the last block, but not one that is about to get its first.
+    HistoryTails tails;
+    tails.add(feed.next());
+    QVERIFY(writer->write(kConnection, tails, {}, feed.now()));
+    QVERIFY(writer->forgetRows(kConnection, tails));
+    QCOMPARE(count(), std::size_t{1});
+    QVERIFY(writer->forgetRows(kConnection, {}));
     QCOMPARE(count(), std::size_t{0});
 }
 
