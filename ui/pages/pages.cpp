@@ -6,6 +6,7 @@
 #include "ui/pages/connections/connections_page.h"
 #include "ui/pages/diagnosis/diagnosis_page.h"
 #include "ui/pages/events/events_page.h"
+#include "ui/pages/messages/messages_page.h"
 #include "ui/pages/overview/overview_page.h"
 #include "ui/pages/replay/replay_page.h"
 #include "ui/window/main_window.h"
@@ -42,6 +43,7 @@ void addPages(MainWindow& window, LiveSession& session)
 {
     window.addPage(new OverviewPage(session));
     window.addPage(new DiagnosisPage(session));
+    window.addPage(new MessagesPage(session));
     window.addPage(new ReplayPage(session));
     auto* feed = new EventFeed(session, makeDesktopNotifier());
     feed->setParent(&window);

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/fake_services.h"
+#include "tests/ui/event_scenes.h"
+#include "ui/bridge/live_session.h"
+#include "ui/models/message_model.h"
+#include "ui/pages/messages/messages_page.h"
+#include "ui/widgets/message_detail.h"
+#include "ui/widgets/state_panel.h"
+#include "ui/widgets/stream_strip.h"
+#include "ui/window/main_window.h"
+
+#include <QAbstractItemModelTester>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QRegularExpression>
+#include <QScrollBar>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QThreadPool>
+
+using namespace jetlag;
+using namespace jetlag::test;
+using namespace jetlag::ui;
+
+namespace {
+
+constexpr auto kServer = "nats://fake:4222";
+constexpr int kPatienceMs = 30'000;
+constexpr std::uint64_t kFloor = kLastSequence - 318'000; // of spark-jobs
+
+/// A million Spark events; 47 behind the floor's page and every thousandth are gone; every 250,000th failed.
+std::optional<FakeEvent> sparkEvent(StreamSequence at)
+{
+    const std::uint64_t sequence = at.value();
+    if ((sequence > kFloor + 5 && sequence <= kFloor + 52) || sequence % 1'000 == 999)
+        return std::nullopt;
+    const char* reason = sequence % 250'000 == 0 ? "ExceptionFailure" : "Success";
+    return FakeEvent{
+        .sequence = at,
+        .time = reportTime(0) - std::chrono::milliseconds(kLastSequence - sequence),
+        .subject = "spark.3.application_1538416563558_0014",
+        .payload = "{\"Event\":\"SparkListenerTaskEnd\",\"Stage ID\":4,\"Task End Reason\":{\"Reason\":\"" +
+                   std::string(reason) + "\"}}",
+        .headers = {{"Nats-Msg-Id", "h3:app_0014:4:1180442"}, {"Jetlag-Key", "application_0014"}}};
+}
+
+} // namespace
+
+class TestMessagesPage : public QObject
+{
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_settings;
+    std::unique_ptr<FakeServices> m_fakes;
+    std::unique_ptr<LiveSession> m_session;
+    std::unique_ptr<MainWindow> m_window;
+    std::shared_ptr<FakeServerLink> m_server;
+    MessagesPage* m_page = nullptr; // the window's
+    std::optional<PageLink> m_link;
+
+    void open(const std::optional<PageLink>& first = std::nullopt)
+    {
+        m_server = m_fakes->connections.addServer(kServer, sparkReport());
+        m_fakes->events.addStream("SPARK", kLastSequence, sparkEvent);
+        m_window = std::make_unique<MainWindow>(*m_session);
+        m_page = new MessagesPage(*m_session);
+        m_window->addPage(m_page);
+        m_link.reset();
+        connect(m_page, &Page::linkFollowed, this, [this](const PageLink& link) { m_link = link; });
+        m_window->resize(1440, 900);
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get(), kPatienceMs));
+        new QAbstractItemModelTester(&model(), QAbstractItemModelTester::FailureReportingMode::QtTest,
+                                     m_page);
+        if (first)
+            m_page->openLink(*first);
+        m_session->open({.context = std::nullopt, .server = kServer});
+        QTRY_VERIFY_WITH_TIMEOUT(model().rowCount() > 0, kPatienceMs);
+    }
+    /// spark-jobs alone: floor and, 9 further, delivered.
+    [[nodiscard]] static ClusterReport sparkReport(int second = 0)
+    {
+        CollectorReport row = plainCollector("SPARK", "spark-jobs", 318'000);
+        row.consumer.delivered.stream = StreamSequence(kFloor + 60);
+        return reportOf({row}, second);
+    }
+    [[nodiscard]] MessageModel& model() const { return *m_page->findChild<MessageModel*>(); }
+    [[nodiscard]] QTableView& table() const { return *m_page->findChild<QTableView*>(); }
+    [[nodiscard]] MessageDetail& detail() const { return *m_page->findChild<MessageDetail*>(); }
+    [[nodiscard]] QPushButton* button(const QString& words) const
+    {
+        for (auto* one : m_page->findChildren<QPushButton*>()) {
+            if (one->isVisible() && one->text() == words)
+                return one;
+        }
+        return nullptr;
+    }
+    [[nodiscard]] QLineEdit* edit(const char* name) const
+    {
+        for (auto* one : m_page->findChildren<QLineEdit*>()) {
+            if (one->accessibleName() == QLatin1String(name))
+                return one;
+        }
+        return nullptr;
+    }
+    [[nodiscard]] std::uint64_t chosen() const
+    {
+        const int row = table().currentIndex().row();
+        return row < 0 ? 0 : model().sequenceOf(row).value();
+    }
+    [[nodiscard]] QStringList bands() const
+    {
+        QStringList words;
+        for (int row = 0; row < model().rowCount(); ++row) {
+            if (model().kindOf(row) != MessageModel::RowKind::Message)
+                words << model().index(row, 0).data().toString().remove(QChar(0x202f));
+        }
+        return words;
+    }
+
+private slots:
+    void initTestCase()
+    {
+        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
+        QCoreApplication::setOrganizationName(QStringLiteral("jetlag-test"));
+        QCoreApplication::setApplicationName(QStringLiteral("jetlag-test"));
+        Theme::instance().install(ThemeMode::Dark);
+    }
+    void init()
+    {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
+        QSettings().clear();
+        m_fakes = std::make_unique<FakeServices>();
+        m_session = std::make_unique<LiveSession>(m_fakes->services());
+    }
+    void cleanup()
+    {
+        m_window.reset();
+        m_session.reset();
+        QThreadPool::globalInstance()->waitForDone();
+        m_server.reset();
+        m_fakes.reset();
+    }
+
+    void itBeginsAtTheFirstUnprocessedAmongItsNeighbours()
+    {
+        open();
+        QTRY_COMPARE_WITH_TIMEOUT(chosen(), kFloor + 1, kPatienceMs);
+        QVERIFY(model().rowOf(StreamSequence(kFloor - 20)) >= 0);
+        QVERIFY(bands().contains(QStringLiteral("ack floor of spark-jobs · %1").arg(kFloor)));
+        QVERIFY(bands().contains(QStringLiteral("delivered to spark-jobs · %1").arg(kFloor + 60)));
+        QVERIFY(bands().contains(QStringLiteral("47 deleted · %1 to %2").arg(kFloor + 6).arg(kFloor + 52)));
+        QTRY_VERIFY_WITH_TIMEOUT(detail().message(), kPatienceMs);
+        QVERIFY(detail().bodyText().contains(QLatin1String("\"Stage ID\": 4")));
+        picture(*m_window, QStringLiteral("messages"));
+    }
+
+    void theGutterSaysHowEachStands()
+    {
+        open();
+        QTRY_COMPARE_WITH_TIMEOUT(chosen(), kFloor + 1, kPatienceMs);
+        const auto gutter = [&](std::uint64_t sequence) {
+            const int row = model().rowOf(StreamSequence(sequence));
+            return static_cast<MessageModel::Gutter>(
+                model().index(row, 0).data(MessageModel::GutterRole).toInt());
+        };
+        QVERIFY(gutter(kFloor) == MessageModel::Gutter::Acked);
+        QVERIFY(gutter(kFloor + 1) == MessageModel::Gutter::Delivered);
+        QVERIFY(gutter(kFloor + 60) == MessageModel::Gutter::Delivered);
+        QVERIFY(gutter(kFloor + 61) == MessageModel::Gutter::NotDelivered);
+    }
+
+    void jumpsLeadToPositions()
+    {
+        open();
+        QTRY_COMPARE_WITH_TIMEOUT(chosen(), kFloor + 1, kPatienceMs);
+        button(QStringLiteral("First"))->click();
+        QTRY_COMPARE_WITH_TIMEOUT(chosen(), 1u, kPatienceMs);
+        button(QStringLiteral("Last"))->click();
+        QTRY_COMPARE_WITH_TIMEOUT(chosen(), kLastSequence, kPatienceMs);
+        button(QStringLiteral("Ack floor"))->click();
+        QTRY_COMPARE_WITH_TIMEOUT(chosen(), kFloor, kPatienceMs);
+        button(QStringLiteral("Delivered"))->click();
+        QTRY_COMPARE_WITH_TIMEOUT(chosen(), kFloor + 60, kPatienceMs);
+        button(QStringLiteral("Oldest unprocessed"))->click();
+        QTRY_COMPARE_WITH_TIMEOUT(chosen(), kFloor + 1, kPatienceMs);
+    }
+
+    void sequencesAndTimesAreFound()
+    {
+        open();
+        QTRY_COMPARE_WITH_TIMEOUT(chosen(), kFloor + 1, kPatienceMs);
+        QLineEdit* place = edit("Go to a sequence or time");
+        place->setText(QStringLiteral("500000"));
+        QTest::keyClick(place, Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(chosen(), 500'000u, kPatienceMs);
+        place->setText(QStringLiteral("600999")); // gone: its neighbour
+        QTest::keyClick(place, Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(chosen(), 601'000u, kPatienceMs);
+        place->setText(QStringLiteral("-10s")); // a message a millisecond
+        QTest::keyClick(place, Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(chosen(), kLastSequence - 10'000, kPatienceMs);
+        place->setText(QStringLiteral("yesterday"));
+        QTest::keyClick(place, Qt::Key_Return);
+        QVERIFY(place->property("bad").toBool());
+        QCOMPARE(chosen(), kLastSequence - 10'000);
+    }
+
+    void scrollingReadsOn()
+    {
+        open();
+        QTRY_COMPARE_WITH_TIMEOUT(chosen(), kFloor + 1, kPatienceMs);
+        const StreamSequence last = model().sequenceOf(model().rowCount() - 1);
+        table().verticalScrollBar()->setValue(table().verticalScrollBar()->maximum());
+        QTRY_VERIFY_WITH_TIMEOUT(model().sequenceOf(model().rowCount() - 1) > last, kPatienceMs);
+        const StreamSequence first = model().sequenceOf(0);
+        // What somebody reads keeps its place while rows come before it.
+        table().verticalScrollBar()->setValue(0);
+        QTRY_VERIFY_WITH_TIMEOUT(model().sequenceOf(0) < first, kPatienceMs);
+        QVERIFY(model().rowOf(first) >= 0);
+    }
+
+    void aLinkLeadsToItsMessage()
+    {
+        open(PageLink{.page = PageId::Messages,
+                      .collector = ConsumerName{"SPARK", "spark-jobs"},
+                      .message = MessagePlace{"SPARK", StreamSequence(777'777)}});
+        QTRY_COMPARE_WITH_TIMEOUT(chosen(), 777'777u, kPatienceMs);
+        m_page->openLink({.page = PageId::Messages, .message = MessagePlace{"SPARK", StreamSequence(12)}});
+        QTRY_COMPARE_WITH_TIMEOUT(chosen(), 12u, kPatienceMs);
+    }
+
+    void aSearchFindsAllAndThePreviewGoesThere()
+    {
+        open();
+        QTRY_COMPARE_WITH_TIMEOUT(chosen(), kFloor + 1, kPatienceMs);
+        m_fakes->events.holdAt(StreamSequence(600'000));
+        edit("Search")->setText(QStringLiteral("exceptionfailure")); // whatever the case
+        QTest::keyClick(edit("Search"), Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(chosen(), 250'000u, kPatienceMs); // while it goes on
+        QVERIFY(button(QStringLiteral("Stop")) != nullptr);
+        picture(*m_window, QStringLiteral("messages-search"));
+        m_fakes->events.release();
+        QTRY_VERIFY_WITH_TIMEOUT(button(QStringLiteral("Search")) != nullptr, kPatienceMs);
+        button(QStringLiteral("Next"))->click();
+        QTRY_COMPARE_WITH_TIMEOUT(chosen(), 500'000u, kPatienceMs);
+        button(QStringLiteral("Previous"))->click();
+        button(QStringLiteral("Previous"))->click(); // round
+        QTRY_COMPARE_WITH_TIMEOUT(chosen(), 1'000'000u, kPatienceMs);
+        bool isSaid = false;
+        for (const auto* label : m_page->findChildren<QLabel*>())
+            isSaid = isSaid || label->text().contains(QLatin1String("matched 4"));
+        QVERIFY(isSaid);
+    }
+
+    void aSearchCanBeStopped()
+    {
+        open();
+        QTRY_COMPARE_WITH_TIMEOUT(chosen(), kFloor + 1, kPatienceMs);
+        m_fakes->events.holdAt(StreamSequence(300'000));
+        edit("Search")->setText(QStringLiteral("ExceptionFailure"));
+        QTest::keyClick(edit("Search"), Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(chosen(), 250'000u, kPatienceMs);
+        button(QStringLiteral("Stop"))->click();
+        QTRY_VERIFY_WITH_TIMEOUT(button(QStringLiteral("Search")) != nullptr, kPatienceMs);
+        QVERIFY(m_page->goBack()); // forgets it
+        QVERIFY(!m_page->goBack());
+    }
+
+    void theTailIsFollowed()
+    {
+        open();
+        QTRY_COMPARE_WITH_TIMEOUT(chosen(), kFloor + 1, kPatienceMs);
+        QVERIFY(m_page->playPause());
+        QTRY_VERIFY_WITH_TIMEOUT(model().rowOf(StreamSequence(kLastSequence)) >= 0, kPatienceMs);
+        m_fakes->events.addStream("SPARK", kLastSequence + 5, sparkEvent);
+        ClusterReport grown = sparkReport(1);
+        grown.streams.front().stream.lastSequence = StreamSequence(kLastSequence + 5);
+        m_server->monitor().setReport(grown);
+        QTRY_VERIFY_WITH_TIMEOUT(model().rowOf(StreamSequence(kLastSequence + 5)) >= 0, kPatienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(table().verticalScrollBar()->value(),
+                                  table().verticalScrollBar()->maximum(), kPatienceMs);
+    }
+
+    void replayBeginsAtTheChosenOne()
+    {
+        open();
+        QTRY_COMPARE_WITH_TIMEOUT(chosen(), kFloor + 1, kPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(button(QStringLiteral("Replay from here")) != nullptr, kPatienceMs);
+        button(QStringLiteral("Replay from here"))->click();
+        QVERIFY(m_link && m_link->page == PageId::Replay && m_link->replay);
+        QVERIFY(std::get<StreamSequence>(*m_link->replay->range.from).value() == kFloor + 1);
+        QVERIFY(std::get<StreamReplaySource>(m_link->replay->source).likeDurable == "spark-jobs");
+    }
+
+    void whatMayNotBeReadIsSaid()
+    {
+        m_server = m_fakes->connections.addServer(kServer, sparkReport());
+        m_fakes->events.failStream("SPARK", Error(ErrorCode::Denied, "this account may not use message get"));
+        m_window = std::make_unique<MainWindow>(*m_session);
+        m_page = new MessagesPage(*m_session);
+        m_window->addPage(m_page);
+        m_window->show();
+        m_session->open({.context = std::nullopt, .server = kServer});
+        const auto isSaid = [&] {
+            for (const auto* state : m_page->findChildren<StatePanel*>()) {
+                if (state->isVisible() &&
+                    state->accessibleDescription().contains(QLatin1String("may not use")))
+                    return true;
+            }
+            return false;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isSaid(), kPatienceMs);
+        picture(*m_window, QStringLiteral("messages-denied"));
+    }
+
+    void textsAreFoundWhateverTheirCase()
+    {
+        QCOMPARE(findIgnoringCase("Some Failure here", "failure"), 5u);
+        QCOMPARE(findIgnoringCase("abc", "d"), std::string_view::npos);
+        QCOMPARE(findIgnoringCase("", "d"), std::string_view::npos);
+        QCOMPARE(findIgnoringCase(std::string_view("\0\xff X", 4), "x"), 3u);
+    }
+};
+
+QTEST_MAIN(TestMessagesPage)
+#include "tst_messages_page.moc"

@@ -1,0 +1,99 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include "ui/models/message_model.h"
+#include "ui/pages/messages/message_pages.h"
+#include "ui/pages/messages/message_search.h"
+#include "ui/pages/messages/message_tools.h"
+#include "ui/pages/page.h"
+
+#include <optional>
+
+class QLabel;
+class QSplitter;
+class QStackedWidget;
+class QTableView;
+
+namespace jetlag::ui {
+
+class LiveSession;
+class MessageDetail;
+class StatePanel;
+class StreamStrip;
+
+/// The messages of a stream, millions of them, page by page around where somebody looks; where a collector
+/// stands among them; one of them whole; a search through all. Everything is read by get, without a consumer.
+class MessagesPage final : public Page
+{
+    Q_OBJECT
+
+public:
+    explicit MessagesPage(LiveSession& session, QWidget* parent = nullptr);
+
+    [[nodiscard]] PageId pageId() const override { return PageId::Messages; }
+    [[nodiscard]] QString title() const override { return tr("Messages"); }
+    [[nodiscard]] Glyph glyph() const override { return Glyph::Messages; }
+    void openLink(const PageLink& link) override;
+    bool refreshNow() override;
+    bool focusFilter() override;
+    bool goBack() override;
+    bool playPause() override;
+    [[nodiscard]] QList<std::pair<QString, QString>> shortcuts() const override;
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    [[nodiscard]] QWidget* listPart();
+    void makeTable();
+    void connectParts();
+    void followSession();
+    void openStream();
+    void showReport();
+    void showRows();
+    void showState(const QString& problem = {});
+    void showStrip();
+    void showChosen(int row);
+    void showWhole(StreamSequence sequence);
+    void readAtEdges();
+    void jump(MessageTools::Jump jump);
+    void goTo(StreamSequence sequence);
+    void goToPlace(const QString& text);
+    void select(StreamSequence sequence);
+    void setFollowing(bool following);
+    void search();
+    void showSearch();
+    void stepMatch(int step);
+    void followReplay();
+    [[nodiscard]] const StreamSnapshot* stream() const;
+    [[nodiscard]] const ConsumerSnapshot* collector() const;
+    [[nodiscard]] ReadPositions positions() const;
+    [[nodiscard]] std::pair<QString, QString> statusOf(StreamSequence sequence) const; ///< words, role
+
+    LiveSession& m_session;
+    MessageTools* m_tools;
+    StreamStrip* m_strip;
+    MessageModel* m_model;
+    QTableView* m_table;
+    QLabel* m_counts;
+    MessageDetail* m_detail;
+    QStackedWidget* m_body;
+    StatePanel* m_state;
+    QSplitter* m_split;
+    MessagePages m_pages;
+    MessageSearch m_search;
+    MessageReader m_whole; ///< of a body that the list holds only the begin of
+    std::string m_open;    ///< the stream that the pages are of
+    std::shared_ptr<ServerLink> m_link;
+    std::optional<StreamSequence> m_chosen;
+    std::optional<PageLink> m_pending;      ///< came before there was anything to show
+    std::optional<StreamSequence> m_wanted; ///< where to go as soon as the stream is known
+    std::optional<std::size_t> m_match;
+    bool m_isFollowing = false;
+    bool m_byItself = false; ///< the current row changes, and nobody chose it
+    bool m_isBeside = true;
+};
+
+} // namespace jetlag::ui
