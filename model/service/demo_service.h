@@ -63,7 +63,8 @@ public:
     [[nodiscard]] virtual std::string url() const = 0;
     /// What has happened since the last call.
     [[nodiscard]] virtual std::vector<DemoMoment> takeMoments() = 0;
-    /// The causes that are right now, where the demo knows: of a scenario, once it has begun.
+    /// The causes that are right now, where the demo knows: of a scenario, once it has begun. Empty text:
+    /// nothing needs to be said.
     [[nodiscard]] virtual std::vector<std::string> rightCauses() { return {}; }
     /// A scenario has shown everything; it goes on as it is then.
     [[nodiscard]] virtual bool hasShownAll() { return false; }

@@ -44,9 +44,9 @@ public:
 
     void tellVerdict(const ClusterReport& report)
     {
-        if (report.collectors.empty() || !m_begin)
+        if (!m_begin)
             return;
-        const CollectorReport& row = report.collectors.front();
+        const CollectorReport row = report.collectors.empty() ? CollectorReport() : report.collectors.front();
         if (row.cause == m_said && m_saidOnce)
             return;
         m_said = row.cause;
@@ -58,14 +58,15 @@ public:
             fmt::print("{:6.1f} s      -> {} ({}){}\n", at, *row.cause, row.verdict.value_or("?"),
                        isRight() ? "" : ", not yet what it will be");
         else
-            fmt::print("{:6.1f} s      -> looking ...\n", at);
+            fmt::print("{:6.1f} s      -> {}\n", at,
+                       report.collectors.empty() ? "no such collector" : "looking ...");
         std::fflush(stdout);
     }
 
     [[nodiscard]] bool isRight() const
     {
         const std::vector<std::string> right = m_demo.rightCauses();
-        return m_said && std::find(right.begin(), right.end(), *m_said) != right.end();
+        return m_saidOnce && std::find(right.begin(), right.end(), m_said.value_or("")) != right.end();
     }
 
 private:

@@ -22,8 +22,7 @@ std::vector<std::string> wordsOf(const Phase& phase)
 {
     std::vector<std::string> words;
     for (const std::optional<Cause>& cause : phase.right)
-        if (cause)
-            words.emplace_back(toString(*cause));
+        words.emplace_back(cause ? toString(*cause) : std::string_view());
     return words;
 }
 
@@ -32,7 +31,7 @@ std::string sentenceOf(const Phase& phase)
 {
     std::string right;
     for (const std::string& word : wordsOf(phase))
-        right += (right.empty() ? "" : " or ") + word;
+        right += (right.empty() ? "" : " or ") + (word.empty() ? std::string("nothing") : word);
     if (phase.within)
         return fmt::format("{}: {}, within {:g} s", phase.happens, right, *phase.within);
     return fmt::format("{}: {}, if anything is said", phase.happens, right);
