@@ -3,6 +3,7 @@
 
 #include "model/cluster/visibility.h"
 #include "model/lag/rates.h"
+#include "model/thresholds/thresholds.h"
 
 #include <nlohmann/json.hpp>
 
@@ -65,6 +66,20 @@ Json replicasJson(const PlacementSnapshot& placement)
     return list;
 }
 
+/// Crossed thresholds of the row's owner. Servers that know metadata give their time with each answer.
+Json thresholdsJson(const std::vector<ThresholdFinding>& findings)
+{
+    Json list = Json::array();
+    for (const ThresholdFinding& finding : findings)
+        list.push_back({{"what", finding.what},
+                        {"level", toString(finding.level)},
+                        {"limit", orNull(finding.limit)},
+                        {"value", orNull(finding.value)},
+                        {"unit", orNull(finding.unit)},
+                        {"sentence", finding.sentence}});
+    return list;
+}
+
 Json streamJson(const StreamReport& row)
 {
     const StreamSnapshot& stream = row.stream;
@@ -86,6 +101,7 @@ Json streamJson(const StreamReport& row)
             {"created", timeOrNull(stream.created)},
             {"leader", orNull(stream.placement.leader)},
             {"replicas", replicasJson(stream.placement)},
+            {"thresholds", thresholdsJson(crossedThresholds(stream))},
             {"stale", stream.stale}};
 }
 
@@ -102,40 +118,42 @@ Json alsoJson(const CollectorReport& row)
 Json collectorJson(const CollectorReport& row)
 {
     const ConsumerSnapshot& consumer = row.consumer;
-    return {{"stream", consumer.stream},
-            {"collector", consumer.name},
-            {"delivered", consumer.delivered.stream.value()},
-            {"ack_floor", consumer.ackFloor.stream.value()},
-            {"pending", consumer.pending},
-            {"ack_pending", consumer.ackPending},
-            {"redelivered", consumer.redelivered},
-            {"waiting", consumer.waiting},
-            {"lag", row.lag},
-            {"delivered_per_second", orNull(row.deliveredPerSecond)},
-            {"acked_per_second", orNull(row.ackedPerSecond)},
-            {"redelivered_per_second", orNull(row.redeliveredPerSecond)},
-            {"time_lag_seconds", orNull(row.timeLagSeconds)},
-            {"runway_seconds", orNull(row.runwaySeconds)},
-            {"eta_seconds", orNull(row.etaSeconds)},
-            {"verdict", orNull(row.verdict)},
-            {"cause", orNull(row.cause)},
-            {"leader", orNull(consumer.placement.leader)},
-            {"replicas", replicasJson(consumer.placement)},
-            {"delivered_consumer_sequence", consumer.delivered.consumer.value()},
-            {"ack_floor_consumer_sequence", consumer.ackFloor.consumer.value()},
-            {"filters", consumer.filters},
-            {"ack_policy", orNull(consumer.ackPolicy)},
-            {"push", !consumer.isPull()},
-            {"push_bound", consumer.pushBound},
-            {"durable", consumer.isDurable()},
-            {"paused", consumer.paused},
-            {"created", timeOrNull(consumer.created)},
-            {"stale", consumer.stale},
-            {"delivery_lag_seconds", orNull(row.deliveryLagSeconds)},
-            {"since",
-             row.diagnosis && row.diagnosis->since ? Json(toMillis(*row.diagnosis->since)) : Json(nullptr)},
-            {"sentence", row.diagnosis ? Json(row.diagnosis->sentence) : Json(nullptr)},
-            {"also", alsoJson(row)}};
+    return {
+        {"stream", consumer.stream},
+        {"collector", consumer.name},
+        {"delivered", consumer.delivered.stream.value()},
+        {"ack_floor", consumer.ackFloor.stream.value()},
+        {"pending", consumer.pending},
+        {"ack_pending", consumer.ackPending},
+        {"redelivered", consumer.redelivered},
+        {"waiting", consumer.waiting},
+        {"lag", row.lag},
+        {"delivered_per_second", orNull(row.deliveredPerSecond)},
+        {"acked_per_second", orNull(row.ackedPerSecond)},
+        {"redelivered_per_second", orNull(row.redeliveredPerSecond)},
+        {"time_lag_seconds", orNull(row.timeLagSeconds)},
+        {"runway_seconds", orNull(row.runwaySeconds)},
+        {"eta_seconds", orNull(row.etaSeconds)},
+        {"verdict", orNull(row.verdict)},
+        {"cause", orNull(row.cause)},
+        {"leader", orNull(consumer.placement.leader)},
+        {"replicas", replicasJson(consumer.placement)},
+        {"delivered_consumer_sequence", consumer.delivered.consumer.value()},
+        {"ack_floor_consumer_sequence", consumer.ackFloor.consumer.value()},
+        {"filters", consumer.filters},
+        {"ack_policy", orNull(consumer.ackPolicy)},
+        {"push", !consumer.isPull()},
+        {"push_bound", consumer.pushBound},
+        {"durable", consumer.isDurable()},
+        {"paused", consumer.paused},
+        {"created", timeOrNull(consumer.created)},
+        {"stale", consumer.stale},
+        {"thresholds", thresholdsJson(crossedThresholds(consumer, consumer.answered.value_or(ServerTime{})))},
+        {"delivery_lag_seconds", orNull(row.deliveryLagSeconds)},
+        {"since",
+         row.diagnosis && row.diagnosis->since ? Json(toMillis(*row.diagnosis->since)) : Json(nullptr)},
+        {"sentence", row.diagnosis ? Json(row.diagnosis->sentence) : Json(nullptr)},
+        {"also", alsoJson(row)}};
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 #include "app/cli/output/report_print.h"
 #include "app/cli/wait.h"
 #include "model/service/monitor_service.h"
+#include "model/thresholds/thresholds.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -90,9 +91,14 @@ private:
         if (report->collectors.empty() && !report->problems.empty())
             return ExitCode::CouldNot;
         const bool trouble =
-            std::any_of(report->collectors.begin(), report->collectors.end(),
-                        [](const auto& row) { return row.verdict && isTrouble(*row.verdict); });
-        return trouble ? ExitCode::Trouble : ExitCode::Fine;
+            std::any_of(report->collectors.begin(), report->collectors.end(), [&](const auto& row) {
+                return (row.verdict && isTrouble(*row.verdict)) ||
+                       hasCritical(crossedThresholds(row.consumer, report->at));
+            });
+        const bool crossed = std::any_of(report->streams.begin(), report->streams.end(), [](const auto& row) {
+            return hasCritical(crossedThresholds(row.stream));
+        });
+        return trouble || crossed ? ExitCode::Trouble : ExitCode::Fine;
     }
 
     ExitCode watch(MonitorService& monitor)

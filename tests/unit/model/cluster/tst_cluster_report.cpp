@@ -46,6 +46,21 @@ class TestClusterReport : public QObject
     Q_OBJECT
 
 private slots:
+    void crossedThresholdsStandInTheirRow()
+    {
+        CollectorReport row;
+        row.consumer = consumer("S", "c", 500);
+        row.consumer.answered = ServerTime(1000s);
+        row.consumer.metadata = {{"io.nats.monitor.unprocessed-critical", "500"}};
+        const Json crossed = Json::parse(collectorRowJson(row))["thresholds"];
+        QCOMPARE(crossed.size(), std::size_t(1));
+        QCOMPARE(crossed[0]["what"].get<std::string>(), std::string("unprocessed-critical"));
+        QCOMPARE(crossed[0]["level"].get<std::string>(), std::string("critical"));
+        QCOMPARE(crossed[0]["value"].get<double>(), 500.0);
+        row.consumer.pending = 499;
+        QVERIFY(Json::parse(collectorRowJson(row))["thresholds"].empty());
+    }
+
     void machineryIsHiddenAndCounted()
     {
         ClusterSnapshot now;
