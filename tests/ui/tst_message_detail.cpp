@@ -116,6 +116,12 @@ private slots:
         QVERIFY(!form(QStringLiteral("JSON"))->isVisible());
     }
 
+    void tabsAreText()
+    {
+        QCOMPARE(byteText("a\tb\x1b\t\nc"), QStringLiteral("a\tb\\x1b\t\nc"));
+        QCOMPARE(bytesInOneLine("a\tb"), QStringLiteral("a b"));
+    }
+
     void headersAreListed()
     {
         m_detail->showMessage("S", message("x"), {}, QStringLiteral("good"));

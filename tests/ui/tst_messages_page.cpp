@@ -90,6 +90,16 @@ private:
         row.consumer.delivered.stream = StreamSequence(kFloor + 60);
         return reportOf({row}, second);
     }
+    /// A stream of so few messages, all of them delivered and acked.
+    [[nodiscard]] static ClusterReport beganReport(std::uint64_t last)
+    {
+        ClusterReport report = reportOf({plainCollector("SPARK", "spark-jobs", 0)}, static_cast<int>(last));
+        report.streams.front().stream.messages = last;
+        report.streams.front().stream.lastSequence = StreamSequence(last);
+        report.collectors.front().consumer.ackFloor.stream = StreamSequence(last);
+        report.collectors.front().consumer.delivered.stream = StreamSequence(last);
+        return report;
+    }
     [[nodiscard]] MessageModel& model() const { return *m_page->findChild<MessageModel*>(); }
     [[nodiscard]] QTableView& table() const { return *m_page->findChild<QTableView*>(); }
     [[nodiscard]] MessageDetail& detail() const { return *m_page->findChild<MessageDetail*>(); }
@@ -271,6 +281,22 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(button(QStringLiteral("Search")) != nullptr, kPatienceMs);
         QVERIFY(m_page->goBack()); // forgets it
         QVERIFY(!m_page->goBack());
+    }
+
+    void aListThatDoesNotFillItsRoomGoesOnWithTheStream()
+    {
+        m_server = m_fakes->connections.addServer(kServer, beganReport(1));
+        m_fakes->events.addStream("SPARK", 1, sparkEvent);
+        m_window = std::make_unique<MainWindow>(*m_session);
+        m_page = new MessagesPage(*m_session);
+        m_window->addPage(m_page);
+        m_window->show();
+        m_session->open({.context = std::nullopt, .server = kServer});
+        QTRY_COMPARE_WITH_TIMEOUT(chosen(), 1u, kPatienceMs);
+        m_fakes->events.addStream("SPARK", 4, sparkEvent);
+        m_server->monitor().setReport(beganReport(4));
+        QTRY_VERIFY_WITH_TIMEOUT(model().rowOf(StreamSequence(4)) >= 0, kPatienceMs);
+        QCOMPARE(chosen(), 1u);
     }
 
     void theTailIsFollowed()

@@ -96,6 +96,17 @@ private:
     std::string m_out;
 };
 
+/// Tabs are text, though they are control characters.
+QString withTabs(std::string_view line)
+{
+    QString text;
+    for (std::size_t tab = line.find('\t'); tab != std::string_view::npos; tab = line.find('\t')) {
+        text += shown(line.substr(0, tab)) + QLatin1Char('\t');
+        line.remove_prefix(tab + 1);
+    }
+    return text + shown(line);
+}
+
 } // namespace
 
 QString byteText(std::string_view bytes)
@@ -103,7 +114,7 @@ QString byteText(std::string_view bytes)
     QStringList lines;
     while (!bytes.empty()) {
         const std::size_t end = std::min(bytes.find('\n'), bytes.size());
-        lines << shown(bytes.substr(0, end));
+        lines << withTabs(bytes.substr(0, end));
         bytes.remove_prefix(std::min(end + 1, bytes.size()));
     }
     return lines.join(QLatin1Char('\n'));
@@ -160,7 +171,7 @@ QString bytesInOneLine(std::string_view bytes)
         return byte < 0x20 && c != '\n' && c != '\r' && c != '\t';
     });
     if (isText && !hasControls)
-        return shown(head);
+        return withTabs(head).replace(QLatin1Char('\t'), QLatin1Char(' '));
     static constexpr char kDigits[] = "0123456789abcdef";
     std::string hex;
     for (const char c : head.substr(0, kHexInLine)) {

@@ -216,6 +216,8 @@ void MessagesPage::showReport()
             m_pages.readBehind();
     }
     showRows();
+    if (!m_pages.isReading()) // a list that does not fill its room goes on with the stream
+        readAtEdges();
 }
 
 void MessagesPage::openStream()
