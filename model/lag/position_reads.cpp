@@ -71,6 +71,10 @@ void PositionReads::see(const ClusterSnapshot& snapshot)
     }
     for (const ConsumerSnapshot& consumer : snapshot.consumers) {
         Entry& entry = m_entries[nameOf(consumer)];
+        if (entry.lastSeen == 0) { // new: worth a true read
+            entry.position = consumer.delivered.stream;
+            entry.floor = consumer.ackFloor.stream;
+        }
         entry.lastSeen = m_look;
         const bool quiet =
             !consumer.stale && consumer.lag() == 0 && entry.deliveries == consumer.delivered.consumer;

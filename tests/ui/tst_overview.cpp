@@ -191,7 +191,7 @@ private slots:
     void deniedSaysWhy();
     void whatCannotBeSeenIsSaidOnce();
     void connectionLost();
-    void enterReplaysFromTheAckFloor();
+    void enterDiagnosesAndTheButtonReplaysFromTheAckFloor();
     void replayNeverStartsBeforeTheStream();
     void ephemeralsGiveTheirFilterNotTheirName();
     void copies();
@@ -437,14 +437,17 @@ void TestOverview::connectionLost()
     QVERIFY(overview.table().isColumnHidden(overview.cell(0, "age").column()));
 }
 
-void TestOverview::enterReplaysFromTheAckFloor()
+void TestOverview::enterDiagnosesAndTheButtonReplaysFromTheAckFloor()
 {
     Overview overview;
     QVERIFY(overview.showing(threeCollectors()));
     // c has 300 of 1,000 to go, 30 of them delivered: acked up to 700.
     QVERIFY(overview.button(QStringLiteral("Replay from 701")) != nullptr);
     overview.table().setFocus();
-    QTest::keyClick(&overview.table(), Qt::Key_Return);
+    QTest::keyClick(&overview.table(), Qt::Key_Return); // first why, then the events
+    QVERIFY(overview.link && overview.link->page == PageId::Diagnosis);
+    QVERIFY(overview.link->collector == (ConsumerName{"SPARK", "c"}));
+    overview.button(QStringLiteral("Replay from 701"))->click();
     QVERIFY(overview.link && overview.link->page == PageId::Replay && overview.link->replay);
     const ReplayRequest& request = *overview.link->replay;
     QVERIFY(request.range.from == std::optional<Position>(StreamSequence(701)));
@@ -546,7 +549,7 @@ void TestOverview::layoutIsRemembered()
                 action->trigger();
         }
         QVERIFY(table.isColumnHidden(overview.cell(0, "acked_rate").column()));
-        table.horizontalHeader()->moveSection(0, 1); // the collector's name comes first
+        table.horizontalHeader()->moveSection(2, 0); // the collector's name comes first
         table.sortByColumn(overview.cell(0, "collector").column(), Qt::AscendingOrder);
         overview.page->saveLayout();
     }

@@ -138,7 +138,7 @@ std::vector<Column> identityColumns()
          .title = QObject::tr("Stream"),
          .field = QStringLiteral("stream_name"),
          .isNumber = false,
-         .widthInDigits = 10,
+         .widthInDigits = 8,
          .cell =
              [](const auto& row) {
                  return wordsCell(shown(row.report.consumer.stream), colors().secondary);
@@ -147,7 +147,7 @@ std::vector<Column> identityColumns()
          .title = QObject::tr("Collector"),
          .field = QStringLiteral("name"),
          .isNumber = false,
-         .widthInDigits = 16,
+         .widthInDigits = 14,
          .cell = [](const auto& row) { return wordsCell(shown(row.report.consumer.name)); }},
         {.id = QStringLiteral("lag"),
          .title = QObject::tr("Lag"),
@@ -163,12 +163,14 @@ std::vector<Column> rateColumns()
         {.id = QStringLiteral("in"),
          .title = QObject::tr("In /s"),
          .field = QObject::tr("messages published to the stream, from state.last_seq of two samples"),
+         .shownAtFirst = false,
          .dropRank = 2,
          .cell =
              [](const auto& row) { return rateCell(row.stream ? row.stream->inPerSecond : std::nullopt); }},
         {.id = QStringLiteral("delivered_rate"),
          .title = QObject::tr("Delivered /s"),
          .field = QObject::tr("first deliveries, from delivered.consumer_seq of two samples"),
+         .shownAtFirst = false,
          .dropRank = 4,
          .widthInDigits = 11,
          .cell = [](const auto& row) { return rateCell(row.report.deliveredPerSecond); }},
@@ -180,6 +182,7 @@ std::vector<Column> rateColumns()
         {.id = QStringLiteral("redelivered_rate"),
          .title = QObject::tr("Redeliv. /s"),
          .field = QObject::tr("further deliveries of the same message; a lower bound"),
+         .shownAtFirst = false,
          .dropRank = 8,
          .widthInDigits = 10,
          .cell = [](const auto& row) { return rateCell(row.report.redeliveredPerSecond); }},
@@ -197,6 +200,7 @@ std::vector<Column> counterColumns()
         {.id = QStringLiteral("ack_pending"),
          .title = QObject::tr("Ack pending"),
          .field = QStringLiteral("num_ack_pending"),
+         .shownAtFirst = false,
          .dropRank = 5,
          .widthInDigits = 11,
          .cell = [](const auto& row) { return numberCell(row.report.consumer.ackPending); }},
@@ -239,7 +243,7 @@ std::vector<Column> pictureColumns()
          .isNumber = false,
          .isPicture = true,
          .dropRank = 1,
-         .widthInDigits = 14,
+         .widthInDigits = 10,
          .cell =
              [](const auto& row) {
                  const OffsetPicture at = CollectorModel::offsetsOf(row);
@@ -255,7 +259,7 @@ std::vector<Column> pictureColumns()
          .isNumber = false,
          .isPicture = true,
          .dropRank = 7,
-         .widthInDigits = 10,
+         .widthInDigits = 9,
          .cell =
              [](const auto& row) {
                  return RecordCell{.sort = QVariant::fromValue<qulonglong>(row.report.lag),

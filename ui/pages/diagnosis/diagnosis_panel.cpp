@@ -45,6 +45,8 @@ DiagnosisPanel::DiagnosisPanel(QWidget* parent)
     , m_steps(new QVBoxLayout)
     , m_also(words({}))
 {
+    setProperty("role", QStringLiteral("panel"));
+    setAttribute(Qt::WA_StyledBackground);
     setAccessibleName(tr("Why, and what to try"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(16, Metrics::kMargin, 16, Metrics::kMargin);
@@ -86,17 +88,20 @@ void DiagnosisPanel::showEvidence(const Diagnosis& diagnosis)
         names << shown(one.what);
     if (names != m_shownEvidence) {
         m_shownEvidence = names;
-        clear(*m_evidence);
+        while (m_evidence->rowCount() > 0)
+            m_evidence->removeRow(0);
+        m_values.clear();
         for (const QString& name : names) {
             auto* what = quietLabel(name);
             auto* value = words({});
             value->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
             m_evidence->addRow(what, value);
+            m_values << value;
         }
     }
     for (int row = 0; row < static_cast<int>(diagnosis.evidence.size()); ++row) {
         const Evidence& one = diagnosis.evidence[static_cast<std::size_t>(row)];
-        auto* value = qobject_cast<QLabel*>(m_evidence->itemAt(row, QFormLayout::FieldRole)->widget());
+        QLabel* value = m_values[row];
         value->setText(shown(evidenceText(one)));
         value->setToolTip(tr("sampled %1").arg(detailTime(one.at)));
     }

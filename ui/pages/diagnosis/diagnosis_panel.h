@@ -28,6 +28,7 @@ private:
 
     QLabel* m_why;
     QFormLayout* m_evidence;
+    QList<QLabel*> m_values; ///< of its rows
     QLabel* m_sampled;
     QLabel* m_tryTitle;
     QVBoxLayout* m_steps;

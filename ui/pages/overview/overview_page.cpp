@@ -126,7 +126,8 @@ void OverviewPage::connectParts()
 
 void OverviewPage::makeCollectorTable()
 {
-    m_collectorTable = new RecordTable(QStringLiteral("collectors"));
+    // Layouts of before verdicts had columns know nothing of them: a name of its own.
+    m_collectorTable = new RecordTable(QStringLiteral("collectors-2"));
     m_collectorTable->setAccessibleName(tr("Collectors"));
     m_collectorTable->setRecords(m_collectors, tableColumns(*m_collectors), QStringLiteral("verdict"),
                                  Qt::DescendingOrder);
