@@ -34,6 +34,17 @@ const ConsumerSnapshot* findConsumer(const ClusterSnapshot& snapshot, const Cons
     return at != snapshot.consumers.end() && !less(like, *at) ? &*at : nullptr;
 }
 
+std::vector<const ConsumerSnapshot*> consumersOf(const ClusterSnapshot& snapshot, const std::string& stream)
+{
+    const auto first = std::lower_bound(
+        snapshot.consumers.begin(), snapshot.consumers.end(), stream,
+        [](const ConsumerSnapshot& consumer, const std::string& wanted) { return consumer.stream < wanted; });
+    std::vector<const ConsumerSnapshot*> consumers;
+    for (auto at = first; at != snapshot.consumers.end() && at->stream == stream; ++at)
+        consumers.push_back(&*at);
+    return consumers;
+}
+
 template <typename T>
 Json orNull(const std::optional<T>& value)
 {
@@ -80,6 +91,14 @@ Json thresholdsJson(const std::vector<ThresholdFinding>& findings)
     return list;
 }
 
+Json findingsJson(const std::vector<StreamFinding>& findings)
+{
+    Json list = Json::array();
+    for (const StreamFinding& finding : findings)
+        list.push_back({{"finding", finding.kind}, {"sentence", finding.sentence}});
+    return list;
+}
+
 Json streamJson(const StreamReport& row)
 {
     const StreamSnapshot& stream = row.stream;
@@ -102,7 +121,8 @@ Json streamJson(const StreamReport& row)
             {"leader", orNull(stream.placement.leader)},
             {"replicas", replicasJson(stream.placement)},
             {"thresholds", thresholdsJson(crossedThresholds(stream))},
-            {"stale", stream.stale}};
+            {"stale", stream.stale},
+            {"findings", findingsJson(row.findings)}};
 }
 
 Json alsoJson(const CollectorReport& row)
@@ -173,7 +193,7 @@ ClusterReport makeReport(const ClusterSnapshot* before, const ClusterSnapshot& n
             report.hiddenConsumers += stream.consumerCount;
             continue;
         }
-        StreamReport row{stream, {}, {}};
+        StreamReport row{.stream = stream, .findings = findingsOf(stream, consumersOf(now, stream.name))};
         if (const StreamSnapshot* earlier = before ? findStream(*before, stream.name) : nullptr) {
             const StreamRates rates = streamRates(*earlier, stream, seconds);
             row.inPerSecond = rates.in;

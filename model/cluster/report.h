@@ -4,6 +4,7 @@
 
 #include "model/cluster/advisory.h"
 #include "model/cluster/snapshot.h"
+#include "model/cluster/stream_findings.h"
 #include "model/verdict/diagnosis.h"
 
 #include <cstdint>
@@ -20,6 +21,7 @@ struct StreamReport
     StreamSnapshot stream;
     std::optional<double> inPerSecond;
     std::optional<double> inBytesPerSecond;
+    std::vector<StreamFinding> findings; ///< of the stream itself, whatever its collectors do
 };
 
 /// A collector's row: one consumer of one stream.

@@ -100,6 +100,10 @@ void printReport(const ClusterReport& report)
         fmt::print("no streams\n");
     else
         printStreams(report);
+    for (const StreamReport& row : report.streams) {
+        for (const StreamFinding& finding : row.findings)
+            fmt::print("\n{}: {} ({})\n", safeForDisplay(row.stream.name), finding.sentence, finding.kind);
+    }
     if (report.hiddenStreams + report.hiddenConsumers > 0)
         fmt::print("\nhidden: {} system, KV and object streams, {} of their or ephemeral consumers; --all "
                    "shows them\n",
