@@ -17,8 +17,11 @@ struct FoundMessage
 {
     std::uint64_t sequence = 0;
     ServerTime time{};
-    std::string subject;
+    std::string subject;     ///< empty = nobody read it
     std::uint64_t bytes = 0; ///< of the payload; 0 = empty or not told
+
+    /// Its time was worked out from the stream's times, not read.
+    [[nodiscard]] bool isEstimated() const noexcept { return subject.empty(); }
 };
 
 /// What an advisory said of this consumer since the last sample. `kind` is its type's suffix: nak,

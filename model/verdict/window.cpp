@@ -320,7 +320,8 @@ void VerdictWindow::noteEmpty()
     const std::optional<ServerTime>& delivered = consumer().lastDelivered;
     if (consumer().pending == 0)
         m_emptyAt = now().at;
-    else if (now().unread && delivered && now().unread->time > *delivered)
+    // An estimated time proves no order: it may be off by a look.
+    else if (now().unread && !now().unread->isEstimated() && delivered && now().unread->time > *delivered)
         m_emptyAt = std::max(m_emptyAt.value_or(m_begun), now().at - std::max(0.0, ageOf(*delivered)));
 }
 
