@@ -90,8 +90,12 @@ public:
             Watching(ReadOnlyApi& reads, const MonitorRequest& wanted, Poller::Callback callback)
                 : probe(reads, {.includeHidden = wanted.all})
                 , poller(probe, wanted.interval, wanted.all, std::move(callback))
-                , listener(reads.listenToConnection(
-                      [this](const ConnectionEvent&) { poller.connectionChanged(); }))
+                , listener(reads.listenToConnection([this](const ConnectionEvent& event) {
+                    // A refusal or an overflow is told the same way, and breaks nothing.
+                    if (event.kind == ConnectionEvent::Kind::Disconnected ||
+                        event.kind == ConnectionEvent::Kind::Reconnected)
+                        poller.connectionChanged();
+                }))
             {}
         };
         auto watching = std::make_shared<Watching>(m_link.reads(), request, std::move(onReport));

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <cerrno>
 #include <condition_variable>
 #include <cstring>
@@ -69,7 +70,13 @@ Result<Diagnosis> lookAndJudge(const DiagnosisRequest& request, RealServerLink& 
         });
     std::shared_ptr<const Diagnosis> last;
     const auto began = Steady::now();
-    bool broke = true;
+    std::atomic<bool> broke = true;
+    const ConnectionListener listener =
+        link.reads().listenToConnection([&broke](const ConnectionEvent& event) {
+            if (event.kind == ConnectionEvent::Kind::Disconnected ||
+                event.kind == ConnectionEvent::Kind::Reconnected)
+                broke = true;
+        });
     unsigned failures = 0;
     for (std::uint64_t looks = 0; !job.isCancelled() && !isEnough(request, Steady::now() - began, last.get());
          ++looks) {
@@ -87,13 +94,12 @@ Result<Diagnosis> lookAndJudge(const DiagnosisRequest& request, RealServerLink& 
                 stale.name = missing.name;
                 stale.stale = true;
             }
-            board.look(seen, probe.takeAdvisories(), std::exchange(broke, false), probe, job.stopToken());
+            board.look(seen, probe.takeAdvisories(), broke.exchange(false), probe, job.stopToken());
             failures = 0;
         } else {
             if (looks == 0 && snapshot.error().code() != ErrorCode::Timeout)
                 return snapshot.error();
             board.noAnswer(Steady::now(), systemClock().now(), SampleError::NoAnswer);
-            broke = true;
             if (last == nullptr && ++failures >= kFailuresForStale)
                 return snapshot.error();
         }
@@ -162,7 +168,13 @@ JobPtr<Diagnosis> RealDiagnosisService::diagnose(DiagnosisRequest request,
                 return Error(ErrorCode::Io,
                              fmt::format("cannot write the samples to {}: {}",
                                          safeForDisplay(request.record.string()), std::strerror(errno)));
-            return lookAndJudge(request, **link, &file, each, job);
+            Result<Diagnosis> diagnosis = lookAndJudge(request, **link, &file, each, job);
+            // An empty recording would only be in the way of the next try.
+            if (!diagnosis && file.tellp() == std::streampos(0)) {
+                std::error_code ignored;
+                std::filesystem::remove(request.record, ignored);
+            }
+            return diagnosis;
         });
 }
 

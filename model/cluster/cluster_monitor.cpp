@@ -3,6 +3,8 @@
 
 #include "model/cluster/carry_over.h"
 
+#include <utility>
+
 namespace jetlag {
 
 Result<ClusterReport> ClusterMonitor::sample(bool all, std::stop_token stop)
@@ -12,7 +14,7 @@ Result<ClusterReport> ClusterMonitor::sample(bool all, std::stop_token stop)
         return std::move(look).error();
     carryOver(latest(), *look);
     std::vector<Advisory> advisories = m_probe.takeAdvisories();
-    m_board.look(*look, advisories, m_startSeries, m_probe, stop);
+    m_board.look(*look, advisories, std::exchange(m_connectionBroke, false), m_probe, stop);
 
     ClusterReport report = makeReport(m_startSeries ? nullptr : latest(), *look, all);
     for (CollectorReport& row : report.collectors)
@@ -20,7 +22,6 @@ Result<ClusterReport> ClusterMonitor::sample(bool all, std::stop_token stop)
     report.advisories = std::move(advisories);
     m_latest = std::move(*look);
     m_startSeries = false;
-    m_report = report;
     return report;
 }
 
@@ -43,37 +44,37 @@ void ClusterMonitor::fill(CollectorReport& row) const
         row.cause = std::string(toString(*row.diagnosis->cause));
 }
 
-ClusterReport ClusterMonitor::withoutAnswer(const Error& problem, const Clock& clock)
+ClusterReport ClusterMonitor::withoutAnswer(ClusterReport last, const Error& problem, const Clock& clock)
 {
     m_board.noAnswer(clock.steadyNow(), clock.now(), SampleError::NoAnswer);
-    forget();
-    ClusterReport copy = m_report;
-    for (StreamReport& row : copy.streams) {
+    m_startSeries = true; // rates over a gap would be wrong
+    for (StreamReport& row : last.streams) {
         row.stream.stale = true;
         row.inPerSecond.reset();
         row.inBytesPerSecond.reset();
     }
-    for (CollectorReport& row : copy.collectors) {
+    for (CollectorReport& row : last.collectors) {
         row.consumer.stale = true;
         row.deliveredPerSecond.reset();
         row.ackedPerSecond.reset();
         row.redeliveredPerSecond.reset();
-        const std::shared_ptr<const Diagnosis> last = row.diagnosis;
+        const std::shared_ptr<const Diagnosis> before = row.diagnosis;
         row.verdict.reset();
         row.cause.reset();
         fill(row);
         // What it was like stays to be read, with its own time.
         if (!row.cause)
-            row.diagnosis = last;
+            row.diagnosis = before;
     }
-    copy.problems = {problem.message()};
-    copy.advisories.clear();
-    return copy;
+    last.problems = {problem.message()};
+    last.advisories.clear();
+    return last;
 }
 
-void ClusterMonitor::forget()
+void ClusterMonitor::connectionBroke()
 {
     m_startSeries = true; // last known values stay, for rows that do not answer
+    m_connectionBroke = true;
 }
 
 } // namespace jetlag

@@ -26,24 +26,21 @@ public:
     /// The last look as it is, before hiding; nullptr before the first.
     [[nodiscard]] const ClusterSnapshot* latest() const noexcept { return m_latest ? &*m_latest : nullptr; }
 
-    /// After a sample that failed: the last report again, every row marked stale, the reason in `problems`.
-    /// Verdicts are stale too, or say that a cluster is in trouble.
-    [[nodiscard]] ClusterReport withoutAnswer(const Error& problem, const Clock& clock);
-
-    /// Who records samples sees each before it is judged.
-    void tellSamples(VerdictBoard::SampleSink sink) { m_board.tellSamples(std::move(sink)); }
+    /// After a sample that failed: `last`, the report before, with every row marked stale and the reason in
+    /// `problems`. Verdicts are stale too, or say that a cluster is in trouble.
+    [[nodiscard]] ClusterReport withoutAnswer(ClusterReport last, const Error& problem, const Clock& clock);
 
     /// Compare nothing across: the connection broke, samples from before it belong to another time.
-    void forget();
+    void connectionBroke();
 
 private:
-    ClusterProbe& m_probe;
     void fill(CollectorReport& row) const;
 
+    ClusterProbe& m_probe;
     VerdictBoard m_board;
     std::optional<ClusterSnapshot> m_latest;
-    ClusterReport m_report;    // the last one that was answered
-    bool m_startSeries = true; // the next look has nothing to be compared with
+    bool m_startSeries = true;     // the next look has nothing to be compared with
+    bool m_connectionBroke = true; // since the last look that was answered
 };
 
 } // namespace jetlag

@@ -47,11 +47,14 @@ std::shared_ptr<const ClusterReport> Poller::next(const std::stop_token& stop)
     {
         const std::lock_guard lock(m_mutex);
         if (std::exchange(m_connectionChanged, false))
-            m_monitor.forget();
+            m_monitor.connectionBroke();
     }
     Result<ClusterReport> report = m_monitor.sample(m_all, stop);
-    return std::make_shared<const ClusterReport>(report ? std::move(*report)
-                                                        : m_monitor.withoutAnswer(report.error(), m_clock));
+    if (!report)
+        return std::make_shared<const ClusterReport>(
+            m_monitor.withoutAnswer(m_last ? *m_last : ClusterReport(), report.error(), m_clock));
+    m_last = std::make_shared<const ClusterReport>(std::move(*report));
+    return m_last;
 }
 
 void Poller::run(const std::stop_token& stop)

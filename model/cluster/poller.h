@@ -41,7 +41,8 @@ private:
     void run(const std::stop_token& stop);
     [[nodiscard]] std::shared_ptr<const ClusterReport> next(const std::stop_token& stop);
 
-    ClusterMonitor m_monitor; // the thread's own
+    ClusterMonitor m_monitor;                    // the thread's own
+    std::shared_ptr<const ClusterReport> m_last; // the thread's own: the last one that was answered
     const std::chrono::milliseconds m_beat;
     const bool m_all;
     const Callback m_onReport;

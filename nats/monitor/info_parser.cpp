@@ -575,7 +575,8 @@ Result<std::uint64_t> InfoParser::subjectMessages(std::string_view answer)
     if (!counted)
         return counted.error();
     if (counted->total > counted->subjects)
-        return Error(ErrorCode::Unsupported, "the filter matches more subjects than the server tells at once");
+        return Error(ErrorCode::Unsupported,
+                     "the filter matches more subjects than the server tells at once");
     return counted->messages;
 }
 

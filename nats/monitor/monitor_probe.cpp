@@ -27,6 +27,9 @@ using namespace std::chrono;
 // for a wait in which nothing can come any more.
 constexpr milliseconds kWaitStep{1'000};
 
+// What an account may not read is asked again so rarely: each refusal is a line in the server's log.
+constexpr minutes kAskRefusedAgain{1};
+
 // Room made ahead for rows; a server's word for how many come is not believed beyond it.
 constexpr std::size_t kMostReserved = 20'000;
 
@@ -113,8 +116,30 @@ struct MonitorProbe::Impl
 
     ReadOnlyApi& api;
     MonitorProbeOptions options;
-    std::optional<ReadRequester> requester; // made at the first look, kept
-    std::optional<AdvisoryFeed> feed;       // the same
+    std::optional<ReadRequester> requester;                  // made at the first look, kept
+    std::optional<AdvisoryFeed> feed;                        // the same
+    std::map<std::string, steady_clock::time_point> refused; // streams whose messages may not be read
+
+    [[nodiscard]] bool isRefused(const std::string& stream) const
+    {
+        const auto found = refused.find(stream);
+        return found != refused.end() && steady_clock::now() - found->second < kAskRefusedAgain;
+    }
+
+    /// In one sentence for all streams: what is missing, and what to ask for.
+    void tellRefused(ClusterSnapshot& snapshot) const
+    {
+        if (refused.empty())
+            return;
+        const std::string first = api.profile().apiPrefix() + ".STREAM.MSG.GET." + refused.begin()->first;
+        snapshot.problems.push_back(fmt::format(
+            "Time lag, and verdicts that take a read, are missing for some collectors of {}{}: this account "
+            "may "
+            "not read messages. Ask for permission to publish to {}",
+            safeForDisplay(refused.begin()->first),
+            refused.size() == 1 ? std::string() : fmt::format(" and {} more streams", refused.size() - 1),
+            safeForDisplay(first)));
+    }
     InfoParser parser;
 
     Result<void> ready()
@@ -341,8 +366,12 @@ Result<ClusterSnapshot> MonitorProbe::look(std::stop_token stop)
     if (Result<void> ready = m_impl->ready(); !ready)
         return std::move(ready).error();
     const auto begin = steady_clock::now();
-    if (m_impl->options.only)
-        return m_impl->lookAtOne(*m_impl->options.only, stop);
+    if (m_impl->options.only) {
+        Result<ClusterSnapshot> one = m_impl->lookAtOne(*m_impl->options.only, stop);
+        if (one)
+            m_impl->tellRefused(*one);
+        return one;
+    }
     Look look(m_impl->parser, m_impl->options.includeHidden);
     const auto done = [&look](const PageRequest& page, const RequestAnswer& answer) {
         if (answer.error)
@@ -359,6 +388,7 @@ Result<ClusterSnapshot> MonitorProbe::look(std::stop_token stop)
     snapshot.sampled = begin;
     snapshot.took = steady_clock::now() - begin;
     snapshot.server = m_impl->api.connectedUrl();
+    m_impl->tellRefused(snapshot);
     return snapshot;
 }
 
@@ -378,6 +408,10 @@ MonitorProbe::oldestMessages(std::span<const OldestMessageQuery> queries, std::s
     std::deque<Get> todo;
     std::vector<bool> unknown(queries.size(), false);
     for (std::size_t i = 0; i < queries.size(); ++i) {
+        if (m_impl->isRefused(queries[i].stream)) {
+            unknown[i] = true;
+            continue;
+        }
         if (queries[i].filters.empty())
             todo.push_back({i, ">"});
         for (const std::string& filter : queries[i].filters)
@@ -398,8 +432,11 @@ MonitorProbe::oldestMessages(std::span<const OldestMessageQuery> queries, std::s
     const auto done = [&](const Get& get, const RequestAnswer& answer) {
         if (answer.error) {
             unknown[get.query] = true;
+            if (answer.error->code() == ErrorCode::Denied)
+                m_impl->refused[queries[get.query].stream] = steady_clock::now();
             return;
         }
+        m_impl->refused.erase(queries[get.query].stream);
         std::optional<OldestMessage>& oldest = found[get.query];
         const Result<InfoParser::FoundMessage> message = m_impl->parser.message(answer.body());
         if (!message)

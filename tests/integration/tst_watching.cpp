@@ -329,7 +329,8 @@ authorization { users: [
 )"});
         TestClient client(profileFromUrl(addressOf(broker, "admin").toStdString()));
         client.createStream(R"({"name":"LIMITS","subjects":["LIMITS.>"],"allow_direct":true})");
-        client.createConsumer("LIMITS", R"({"durable_name":"c","ack_policy":"explicit","filter_subject":"LIMITS.a"})");
+        client.createConsumer("LIMITS",
+                              R"({"durable_name":"c","ack_policy":"explicit","filter_subject":"LIMITS.a"})");
         client.publishMany("LIMITS.a", "payload", 30);
         const TempFolder folder;
         const Ctl ctl(QString::fromStdString((folder / "state").string()));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/commands/commands.h"
+#include "app/cli/interrupt.h"
 #include "app/cli/output/text_table.h"
 #include "app/cli/wait.h"
 #include "model/base/number_text.h"
@@ -87,6 +88,8 @@ public:
             fmt::print("{}", diagnosisMarkdown(*diagnosis));
         else
             printDiagnosis(*diagnosis);
+        if (wasInterrupted())
+            return ExitCode::Interrupted;
         if (diagnosis->verdict().empty())
             return ExitCode::CouldNot; // still observing at the end
         return isTrouble(diagnosis->verdict()) ? ExitCode::Trouble : ExitCode::Fine;

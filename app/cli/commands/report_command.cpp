@@ -83,6 +83,8 @@ private:
             std::this_thread::sleep_for(50ms);
         }
         subscription = {};
+        if (!report && wasInterrupted())
+            return ExitCode::Interrupted;
         if (!report)
             return reportError(Error(ErrorCode::Timeout, "the server gave no report within 15 s"));
         show(*report);

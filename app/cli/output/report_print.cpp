@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace jetlag {
 
 namespace {
@@ -108,6 +110,10 @@ void printReport(const ClusterReport& report)
         fmt::print("\nhidden: {} system, KV and object streams, {} of their or ephemeral consumers; --all "
                    "shows them\n",
                    report.hiddenStreams, report.hiddenConsumers);
+    const bool looking = std::any_of(report.collectors.begin(), report.collectors.end(),
+                                     [](const CollectorReport& row) { return !row.verdict; });
+    if (looking)
+        fmt::print("\nVerdicts take 3 to 15 s of looking: report --check or --watch\n");
     for (const std::string& problem : report.problems)
         fmt::print("{}\n", problem);
 }
