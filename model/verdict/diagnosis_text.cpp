@@ -24,6 +24,15 @@ Json timeOrNull(const std::optional<ServerTime>& time)
     return time && *time != ServerTime{} ? Json(toMillis(*time)) : Json(nullptr);
 }
 
+std::string ofOne(const std::string& unit)
+{
+    if (unit == "messages")
+        return "message";
+    if (unit == "deliveries")
+        return "delivery";
+    return unit == "pull requests" ? "pull request" : unit;
+}
+
 std::string valueText(const Evidence& evidence)
 {
     if (!evidence.value)
@@ -36,7 +45,9 @@ std::string valueText(const Evidence& evidence)
                              : shortCount(value);
     if (evidence.unit == "sequence" || evidence.unit.empty())
         return number;
-    return number + (evidence.unit.front() == '/' ? "" : " ") + evidence.unit;
+    if (evidence.unit.front() == '/')
+        return number + evidence.unit;
+    return number + ' ' + (value == 1 ? ofOne(evidence.unit) : evidence.unit);
 }
 
 /// Of a Markdown table: one line, no bar.

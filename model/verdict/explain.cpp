@@ -2,6 +2,7 @@
 #include "model/verdict/explain.h"
 
 #include "model/base/number_text.h"
+#include "model/base/shell_word.h"
 #include "model/base/text.h"
 #include "model/verdict/explain_parts.h"
 
@@ -13,6 +14,25 @@
 namespace jetlag {
 
 namespace explained {
+
+namespace {
+
+/// Options come first, so that names that look like some can stand behind `--`.
+std::string natsCommand(std::string_view what, std::string_view verb, std::string_view options,
+                        const std::vector<std::string>& names)
+{
+    std::string command = fmt::format("nats {} {}", what, verb);
+    if (!options.empty())
+        command += fmt::format(" {}", options);
+    const auto looksLikeOption = [](const std::string& name) { return name.starts_with('-'); };
+    if (std::any_of(names.begin(), names.end(), looksLikeOption))
+        command += " --";
+    for (const std::string& name : names)
+        command += ' ' + shellWord(name);
+    return command;
+}
+
+} // namespace
 
 void Case::show(std::string what, double value, std::string unit) const
 {
@@ -39,36 +59,19 @@ void Case::hold(std::string role, const FoundMessage& message) const
     to.messages.push_back(std::move(held));
 }
 
-namespace {
-
-/// As a shell takes it: names may hold quotes, blanks are refused by the server.
-std::string quoted(const std::string& name)
+std::string Case::consumerCommand(std::string_view verb, std::string_view options) const
 {
-    const auto plain = [](unsigned char c) {
-        return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.' || c == '/' || c == ':' || c == '=';
-    };
-    if (!name.empty() && std::all_of(name.begin(), name.end(), plain))
-        return name;
-    std::string text = "'";
-    for (const char c : safeForDisplay(name)) {
-        if (c == '\'')
-            text += "'\\''";
-        else
-            text += c;
-    }
-    return text + "'";
+    return natsCommand("consumer", verb, options, {to.stream, to.collector});
 }
 
-} // namespace
-
-std::string Case::streamName() const
+std::string Case::streamCommand(std::string_view verb, std::string_view options) const
 {
-    return quoted(to.stream);
+    return natsCommand("stream", verb, options, {to.stream});
 }
 
-std::string Case::names() const
+std::string Case::getCommand(std::uint64_t sequence) const
 {
-    return quoted(to.stream) + " " + quoted(to.collector);
+    return natsCommand("stream", "get", {}, {to.stream, std::to_string(sequence)});
 }
 
 std::string messages(double count)
@@ -119,7 +122,7 @@ void recreated(Case& c)
            "deliveries");
     c.showWords("created", formatRfc3339(c.consumer().created));
     c.suggest("Who deleted, recreated or reset it? Events shows it if advisories were heard.",
-              "nats consumer info " + c.names());
+              c.consumerCommand("info"));
     c.suggest("Expect messages to be processed a second time, or skipped, by whoever owns it.");
 }
 
@@ -139,7 +142,7 @@ void cluster(Case& c)
                    secondsOf(replica.active), "s ago");
     }
     c.suggest("Which servers are up, and who leads?", "nats server report jetstream");
-    c.suggest("Look at the stream's peers.", "nats stream cluster info " + c.streamName());
+    c.suggest("Who leads the stream, and which of its peers lag?", c.streamCommand("info"));
 }
 
 void looking(Case& c)

@@ -53,12 +53,12 @@ void moreWorkers(Case& c)
     const bool full = c.consumer().maxAckPending > 0 &&
                       c.consumer().ackPending >= static_cast<std::uint64_t>(c.consumer().maxAckPending);
     c.suggest("More workers, or more collectors on the same consumer: pull consumers share the work.",
-              "nats consumer info " + c.names());
+              c.consumerCommand("info"));
     if (full)
         c.suggest(
             "Its cap of messages in hand is full while acks flow: a larger one lets more workers run at "
             "once.",
-            fmt::format("nats consumer edit {} --max-pending {}", c.names(), 2 * c.consumer().maxAckPending));
+            c.consumerCommand("edit", fmt::format("--max-pending {}", 2 * c.consumer().maxAckPending)));
 }
 
 } // namespace
@@ -94,8 +94,7 @@ void catchingUp(Case& c)
     }
     showFlow(c, flow);
     showBacklog(c);
-    c.suggest("Nothing, if retention waits that long: compare runway and ETA.",
-              "nats stream info " + c.streamName());
+    c.suggest("Nothing, if retention waits that long: compare runway and ETA.", c.streamCommand("info"));
 }
 
 void burst(Case& c)
@@ -138,7 +137,7 @@ void limitsNear(Case& c)
         c.show("max_age", maxAge, "s");
     showBacklog(c);
     c.suggest("Fetch more often, or raise the limit before a slow day deletes unread messages.",
-              "nats stream edit " + c.streamName());
+              c.streamCommand("edit"));
 }
 
 void lost(Case& c)
@@ -173,10 +172,9 @@ void lost(Case& c)
     c.show("stream first_seq", count(stream.firstSequence.value()), "sequence");
     c.show("delivered.stream_seq", count(c.consumer().delivered.stream.value()), "sequence");
     c.show("num_pending", count(c.consumer().pending), "messages");
-    c.suggest("Keep more until the collector is mended: raise the limit.",
-              "nats stream edit " + c.streamName());
+    c.suggest("Keep more until the collector is mended: raise the limit.", c.streamCommand("edit"));
     c.suggest("Or let the stream refuse instead of deleting what is unread (producers then see an error).",
-              fmt::format("nats stream edit {} --discard new", c.streamName()));
+              c.streamCommand("edit", "--discard new"));
 }
 
 void idle(Case& c)
@@ -195,7 +193,7 @@ void idle(Case& c)
             "lag 0, nothing published", "producers are refused",
             "A full stream with discard new answers publishers with error 10077; from outside that "
             "looks like a silent producer."};
-        c.suggest("Make room, or raise the limit.", "nats stream edit " + c.streamName());
+        c.suggest("Make room, or raise the limit.", c.streamCommand("edit"));
     } else if (stream.messages == 0 && stream.lastSequence.isZero()) {
         c.say("Nothing to do: nothing was ever stored in its stream.");
     } else {
@@ -208,7 +206,7 @@ void idle(Case& c)
     c.show("num_pending", 0, "messages");
     if (!refuses)
         c.suggest("Should something come? Then look at the producer or hook, not at this collector.",
-                  "nats stream info " + c.streamName());
+                  c.streamCommand("info"));
 }
 
 void none(Case& c)

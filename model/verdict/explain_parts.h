@@ -25,9 +25,10 @@ struct Case
     void showWords(std::string what, std::string words) const;
     void suggest(std::string advice, std::string command = {}) const;
     void hold(std::string role, const FoundMessage& message) const;
-    /// "S C" as `nats` takes them, quoted where a shell would read them otherwise.
-    [[nodiscard]] std::string names() const;
-    [[nodiscard]] std::string streamName() const;
+    /// The equivalent `nats` command, with this very stream and consumer, fit for a shell.
+    [[nodiscard]] std::string consumerCommand(std::string_view verb, std::string_view options = {}) const;
+    [[nodiscard]] std::string streamCommand(std::string_view verb, std::string_view options = {}) const;
+    [[nodiscard]] std::string getCommand(std::uint64_t sequence) const;
 };
 
 [[nodiscard]] std::string messages(double count); ///< "1 message", "12.4 k messages"

@@ -40,10 +40,10 @@ void paused(Case& c)
     const double remaining = secondsOf(c.consumer().pauseRemaining);
     c.say(remaining > 0 ? fmt::format("It is paused for another {}; {} wait.", time(remaining),
                                       messages(count(c.consumer().pending)))
-                        : "It is paused.");
+                        : fmt::format("It is paused; {} wait.", messages(count(c.consumer().pending))));
     c.show("pause_remaining", remaining, "s");
     c.show("num_pending", count(c.consumer().pending), "messages");
-    c.suggest("If nobody wants the pause any more, end it.", "nats consumer resume " + c.names());
+    c.suggest("If nobody wants the pause any more, end it.", c.consumerCommand("resume"));
 }
 
 void capped(Case& c)
@@ -57,10 +57,11 @@ void capped(Case& c)
     c.suggest(
         "Its workers take messages and do not ack: look at what they wait for (a database, a lock, a full "
         "disk).",
-        "nats consumer info " + c.names());
-    c.suggest("Raise the cap only when acks flow and the cap alone holds them up.",
-              fmt::format("nats consumer edit {} --max-pending {}", c.names(),
-                          2 * std::max<std::int64_t>(1, c.consumer().maxAckPending)));
+        c.consumerCommand("info"));
+    c.suggest(
+        "Raise the cap only when acks flow and the cap alone holds them up.",
+        c.consumerCommand("edit", fmt::format("--max-pending {}",
+                                              2 * std::max<std::int64_t>(1, c.consumer().maxAckPending))));
 }
 
 void noPulls(Case& c)
@@ -82,9 +83,9 @@ void noPulls(Case& c)
         c.show("longest pause it usually makes", c.window.longestStall(), "s");
     c.suggest("Is the collector's process up, and is it connected?", "nats server report connections");
     c.suggest("If it is up, it does not fetch: look at what it is blocked on between two fetches.",
-              "nats consumer info " + c.names());
+              c.consumerCommand("info"));
     c.suggest("Take one message by hand only if this consumer is yours: that delivers it.",
-              "nats consumer next " + c.names() + " --no-ack");
+              c.consumerCommand("next", "--no-ack"));
 }
 
 void pullFlood(Case& c)
@@ -96,7 +97,7 @@ void pullFlood(Case& c)
     c.show("num_pending", count(c.consumer().pending), "messages");
     showInHand(c);
     c.suggest("Find the client that pulls without taking: its log shows status 409, “Exceeded MaxWaiting”.",
-              "nats consumer info " + c.names());
+              c.consumerCommand("info"));
     c.suggest(
         "Pull again only when the last pull was answered or expired; one pull request a worker is enough.");
 }
@@ -110,7 +111,7 @@ void noInterest(Case& c)
     c.show("num_pending", count(c.consumer().pending), "messages");
     c.show("num_ack_pending", count(c.consumer().ackPending), "messages");
     showOldest(c);
-    c.suggest("Start its subscriber, or look why it left.", "nats consumer info " + c.names());
+    c.suggest("Start its subscriber, or look why it left.", c.consumerCommand("info"));
 }
 
 } // namespace jetlag::explained

@@ -25,11 +25,6 @@ std::uint64_t naksWithin(const VerdictWindow& window, double seconds)
     return naks;
 }
 
-std::string getCommand(const Case& c, std::uint64_t sequence)
-{
-    return fmt::format("nats stream get {} {}", c.streamName(), sequence);
-}
-
 /// The message behind the floor: what holds it, where it is known.
 const FoundMessage* holder(const Case& c)
 {
@@ -69,8 +64,9 @@ void redeliveryLoop(Case& c)
             "The application takes messages and never acks: ack_wait runs out and they come again. Does it "
             "ack at all, in time, and on the connection that received them?");
     c.suggest("Slow the rounds while you look: a longer ack_wait, or a backoff.",
-              fmt::format("nats consumer edit {} --wait {}s", c.names(),
-                          static_cast<int>(std::ceil(2 * secondsOf(c.consumer().ackWait)))));
+              c.consumerCommand(
+                  "edit", fmt::format("--wait {}s",
+                                      static_cast<int>(std::ceil(2 * secondsOf(c.consumer().ackWait))))));
 }
 
 void poison(Case& c)
@@ -90,13 +86,12 @@ void poison(Case& c)
     c.show("num_redelivered", count(c.consumer().redelivered), "messages");
     if (const std::uint64_t deliveries = mostDeliveries(c, sequence); deliveries > 0)
         c.show("deliveries of it", count(deliveries), "deliveries");
-    if (bad != nullptr)
-        c.hold("holds the ack floor", *bad);
-    c.suggest("Read it: what does the application not like about it?", getCommand(c, sequence));
+    c.hold("holds the ack floor", bad != nullptr ? *bad : FoundMessage{.sequence = sequence});
+    c.suggest("Read it: what does the application not like about it?", c.getCommand(sequence));
     c.suggest("Let the application terminate what it can't process, so that it is not delivered again.");
     if (c.consumer().maxDeliver <= 0)
         c.suggest("Give up after some attempts: with max_deliver it becomes a dead letter instead of a plug.",
-                  fmt::format("nats consumer edit {} --max-deliver 5", c.names()));
+                  c.consumerCommand("edit", "--max-deliver 5"));
 }
 
 void ackWait(Case& c)
@@ -129,9 +124,10 @@ void ackWait(Case& c)
         c.suggest(
             fmt::format("Fetch less at once: at {} its workers finish {} messages within half of ack_wait.",
                         rate(ackRate), most),
-            fmt::format("nats consumer edit {} --max-pending {}", c.names(), most));
-        c.suggest("Or give it the time it needs.", fmt::format("nats consumer edit {} --wait {}s", c.names(),
-                                                               static_cast<int>(std::ceil(2 * needed))));
+            c.consumerCommand("edit", fmt::format("--max-pending {}", most)));
+        c.suggest(
+            "Or give it the time it needs.",
+            c.consumerCommand("edit", fmt::format("--wait {}s", static_cast<int>(std::ceil(2 * needed)))));
     }
     c.suggest("Or let workers say that they are in progress (+WPI) before ack_wait is over.");
 }
@@ -177,9 +173,8 @@ void stranded(Case& c)
     c.show("num_pending", count(consumer.pending), "messages");
     c.suggest(
         "Make the consumer anew where the unread messages begin (that is a change: only if it is yours).",
-        fmt::format("nats consumer add {} --deliver {}", c.names(), restart));
-    c.suggest("From server 2.14 on it can be reset instead.",
-              fmt::format("nats consumer reset {} --sequence {}", c.names(), restart));
+        c.consumerCommand("add", fmt::format("--deliver {}", restart)));
+    c.suggest("From server 2.14 on its owner can reset it instead of making it anew.");
 }
 
 void deadLetters(Case& c)
@@ -207,8 +202,8 @@ void deadLetters(Case& c)
             CounterTruth{"lag 0", messages(many) + " unprocessed",
                          "Messages that used up their deliveries count neither as pending nor as in hand."};
     if (sequence > 0)
-        c.suggest("Read it, mend the cause, and process it by hand.", getCommand(c, sequence));
-    c.suggest("Mark it reviewed under Events, Dead letters: then this verdict is quiet.");
+        c.suggest("Read it, mend the cause, and process it by hand.", c.getCommand(sequence));
+    c.suggest("Keep track of them under Events, Dead letters: bodies, reviewed marks, replay.");
 }
 
 } // namespace jetlag::explained

@@ -8,9 +8,7 @@
 
 namespace jetlag::ui {
 
-/// One word for bash and zsh that stands for exactly these bytes. A terminal acts on control characters when
-/// they are pasted, quoted or not, and a clipboard holds no bytes that are no text: both are written as
-/// escapes.
+/// model/base/shell_word.h, for texts of the window.
 [[nodiscard]] QString shellWord(const std::string& text);
 
 } // namespace jetlag::ui
