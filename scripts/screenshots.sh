@@ -30,5 +30,8 @@ picture() { # NAME SECONDS OPTION...: in both themes and sizes
 }
 
 picture overview "$seconds" --demo
+picture diagnosis "$seconds" --demo --page diagnosis
+picture events "$seconds" --demo --page events
+picture messages "$seconds" --demo --page messages
 picture connections 3 --page connections --server nats://127.0.0.1:1
 picture replay 4 --open tests/data/spark/application_1709632800000_0007_1 --run

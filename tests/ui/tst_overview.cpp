@@ -183,6 +183,7 @@ private slots:
     void rowsTotalsAndTheWorstFirst();
     void refreshKeepsSelectionAndScroll();
     void nothingMovesUnderThePointer();
+    void worseVerdictsComeBeforeMoreLag();
     void deletedWhileSelected();
     void filterAndEsc();
     void aBadFilterSaysSoAndClearsNothing();
@@ -295,6 +296,33 @@ void TestOverview::nothingMovesUnderThePointer()
     QCOMPARE(overview.cell(2, "lag").data().toString(), QStringLiteral("400"));
     overview.pointAway(overview.table());
     QCOMPARE(overview.names(), (QStringList{QStringLiteral("a"), QStringLiteral("c"), QStringLiteral("b")}));
+}
+
+void TestOverview::worseVerdictsComeBeforeMoreLag()
+{
+    Overview overview;
+    ClusterReport report = threeCollectors();
+    for (CollectorReport& row : report.collectors) {
+        row.verdict = "keeping-up";
+        row.cause = "none";
+    }
+    QVERIFY(overview.showing(report));
+    QCOMPARE(overview.names(), (QStringList{QStringLiteral("c"), QStringLiteral("b"), QStringLiteral("a")}));
+    const auto becomes = [&report](const char* name, const char* verdict, const char* cause) {
+        for (CollectorReport& row : report.collectors) {
+            if (row.consumer.name == name) {
+                row.verdict = verdict;
+                row.cause = cause;
+            }
+        }
+    };
+    becomes("a", "stopped", "no-pulls");
+    QVERIFY(overview.next(secondsLater(report, 1)));
+    QCOMPARE(overview.names(), (QStringList{QStringLiteral("a"), QStringLiteral("c"), QStringLiteral("b")}));
+    QCOMPARE(overview.cell(0, "verdict").data().toString(), QStringLiteral("stopped · no pulls"));
+    becomes("b", "lost", "lost");
+    QVERIFY(overview.next(secondsLater(report, 2)));
+    QCOMPARE(overview.names(), (QStringList{QStringLiteral("b"), QStringLiteral("a"), QStringLiteral("c")}));
 }
 
 void TestOverview::deletedWhileSelected()

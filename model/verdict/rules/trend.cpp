@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/verdict/rules/parts.h"
 
+#include <array>
 #include <cmath>
+#include <limits>
 
 namespace jetlag::rules {
 
@@ -178,11 +180,41 @@ bool isItsOwnSpeed(const Window& window)
     return !manyComeAgain(window, kOutlastsLulls) && !mostAreAskedForAgain(window);
 }
 
+/// It fetches ahead, so that its backlog lies in its own hands for long: what it leaves undone grows all the
+/// same. Least of three thirds of 15 seconds, with acks in each: who acks a batch as a whole is at work on it
+/// meanwhile.
+bool leavesMoreAndMore(const Window& window)
+{
+    constexpr double kSpan = 15;
+    constexpr std::size_t kThirds = 3;
+    constexpr std::size_t kLeastLooks = 12; // slower polls see no minima
+    const std::span<const Reading> all = window.within(kSpan);
+    if (all.size() < kLeastLooks || window.age() < kSpan - window.poll() / 2)
+        return false;
+    const double third = (all.back().at - all.front().at) / kThirds;
+    const auto placeOf = [&](double at) {
+        return std::min(kThirds - 1, static_cast<std::size_t>(std::max(0.0, at - all.front().at) / third));
+    };
+    std::array<double, kThirds> least;
+    std::array<bool, kThirds> acked{};
+    least.fill(std::numeric_limits<double>::infinity());
+    for (const Reading& reading : all)
+        least[placeOf(reading.at)] = std::min(least[placeOf(reading.at)], reading.lag());
+    for (const Interval& interval : window.intervalsWithin(kSpan))
+        acked[placeOf(interval.end)] = acked[placeOf(interval.end)] || interval.acked;
+    const double clear = std::max(5.0, window.arrivalRate());
+    for (std::size_t at = 0; at < kThirds; ++at) {
+        if (!acked[at] || (at > 0 && least[at] <= least[at - 1] + clear))
+            return false;
+    }
+    return true;
+}
+
 } // namespace
 
 bool isSlow(const Window& window, Memory&)
 {
-    return trend(window) == Trend::Rising && isItsOwnSpeed(window);
+    return (trend(window) == Trend::Rising || leavesMoreAndMore(window)) && isItsOwnSpeed(window);
 }
 
 bool isCatchingUp(const Window& window, Memory&)

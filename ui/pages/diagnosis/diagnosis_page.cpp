@@ -5,7 +5,9 @@
 #include "ui/models/verdict_look.h"
 #include "ui/pages/diagnosis/diagnosis_panel.h"
 #include "ui/pages/diagnosis/diagnosis_strip.h"
+#include "ui/pages/diagnosis/held_messages.h"
 #include "ui/pages/overview/collector_links.h"
+#include "ui/plots/history_panels.h"
 #include "ui/plots/history_plot.h"
 #include "ui/plots/time_plot.h"
 #include "ui/theme/number_format.h"
@@ -16,12 +18,10 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
-#include <QHeaderView>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSplitter>
 #include <QStackedWidget>
-#include <QTableWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -31,30 +31,9 @@ namespace jetlag::ui {
 namespace {
 
 constexpr int kBesideFrom = 1'120; ///< pixels; below it the reasons go under the plots
-constexpr int kMessageRows = 3;
-
-HistoryLine line(HistoryValue value, const QString& name, PlotColor color)
-{
-    return {.value = value, .look = {.name = name, .color = color}};
-}
-
-QList<HistoryPanel> panels()
-{
-    return {{.title = QObject::tr("Throughput"),
-             .unit = PlotUnit::Rate,
-             .lines = {line(HistoryValue::InRate, QObject::tr("published"), PlotColor::Published),
-                       line(HistoryValue::DeliveredRate, QObject::tr("first deliveries"), PlotColor::Warning),
-                       line(HistoryValue::AckedRate, QObject::tr("acked"), PlotColor::Good)}},
-            {.title = QObject::tr("Lag, as the server counts it"),
-             .unit = PlotUnit::Count,
-             .lines = {line(HistoryValue::Lag, QObject::tr("unprocessed"), PlotColor::Bad)}},
-            {.title = QObject::tr("Offsets"),
-             .unit = PlotUnit::Sequence,
-             .lines = {line(HistoryValue::LastSequence, QObject::tr("last"), PlotColor::Published),
-                       line(HistoryValue::DeliveredStream, QObject::tr("delivered"), PlotColor::Warning),
-                       line(HistoryValue::AckFloorStream, QObject::tr("ack floor"), PlotColor::Good),
-                       line(HistoryValue::FirstSequence, QObject::tr("first"), PlotColor::Quiet)}}};
-}
+constexpr int kPlotShare = 55;     ///< percent, where the reasons are below
+constexpr int kChoiceLength = 40;  ///< characters
+constexpr int kOffsetsFrom = 780;  ///< pixels of height
 
 } // namespace
 
@@ -66,7 +45,7 @@ DiagnosisPage::DiagnosisPage(LiveSession& session, QWidget* parent)
     , m_choice(new QComboBox)
     , m_strip(new DiagnosisStrip)
     , m_plot(new HistoryPlot(session.services().history))
-    , m_messages(new QTableWidget(0, 5))
+    , m_messages(new HeldMessages)
     , m_panel(new DiagnosisPanel)
     , m_replay(new QPushButton)
     , m_across(new QSplitter(Qt::Horizontal))
@@ -76,8 +55,8 @@ DiagnosisPage::DiagnosisPage(LiveSession& session, QWidget* parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(Metrics::kSpacing);
     m_choice->setAccessibleName(tr("Collector"));
-    m_choice->setSizeAdjustPolicy(QComboBox::AdjustToContentsOnFirstShow);
-    m_choice->setMinimumWidth(320);
+    m_choice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_choice->setMinimumContentsLength(kChoiceLength); // names may be 255 characters long
     column->addWidget(m_choice, 0, Qt::AlignLeft);
     column->addWidget(m_strip);
     m_across->addWidget(leftPart());
@@ -95,31 +74,17 @@ DiagnosisPage::DiagnosisPage(LiveSession& session, QWidget* parent)
     connect(&m_session, &LiveSession::stateChanged, this, &DiagnosisPage::showReport);
     connect(&Theme::instance(), &Theme::changed, this, &DiagnosisPage::showReport);
     connect(m_plot, &HistoryPlot::cursorMoved, this, &Page::statusChanged);
-    connect(m_choice, &QComboBox::activated, this, [this](int row) {
-        const QStringList names = m_choice->itemData(row).toStringList();
-        choose({names.value(0).toStdString(), names.value(1).toStdString()});
-    });
+    connect(m_choice, &QComboBox::activated, this,
+            [this](int row) { choose(m_choices[static_cast<std::size_t>(row)]); });
     showReport();
 }
 
 QWidget* DiagnosisPage::leftPart()
 {
-    m_plot->setPanels(panels());
+    m_plot->setPanels(collectorPanels());
     m_plot->setLanes(true);
     m_plot->plot().setEmptyText(tr("Its past appears here"));
-    m_messages->setAccessibleName(tr("Messages that hold it up"));
-    m_messages->setHorizontalHeaderLabels(
-        {tr("Message"), tr("Sequence"), tr("Stored"), tr("Subject"), tr("Size")});
-    m_messages->verticalHeader()->hide();
-    m_messages->verticalHeader()->setDefaultSectionSize(Metrics::kRowHeight);
-    m_messages->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_messages->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_messages->setShowGrid(false);
-    m_messages->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    m_messages->horizontalHeader()->setSectionResizeMode(3, QHeaderView::Stretch);
-    m_messages->setFixedHeight((kMessageRows + 1) * Metrics::kRowHeight + 4);
-    connect(m_messages, &QTableWidget::cellActivated, this, [this](int row, int) {
-        const std::uint64_t sequence = m_messages->item(row, 1)->data(Qt::UserRole).toULongLong();
+    connect(m_messages, &HeldMessages::messageWanted, this, [this](quint64 sequence) {
         if (m_name)
             emit linkFollowed({.page = PageId::Messages,
                                .collector = m_name,
@@ -214,7 +179,13 @@ void DiagnosisPage::showEvent(QShowEvent* event)
 void DiagnosisPage::resizeEvent(QResizeEvent* event)
 {
     Page::resizeEvent(event);
-    m_across->setOrientation(width() >= kBesideFrom ? Qt::Horizontal : Qt::Vertical);
+    const bool beside = width() >= kBesideFrom;
+    m_plot->setPanelVisible(kOffsetsPanel, height() >= kOffsetsFrom);
+    if (beside == (m_across->orientation() == Qt::Horizontal))
+        return;
+    m_across->setOrientation(beside ? Qt::Horizontal : Qt::Vertical);
+    if (!beside)
+        m_across->setSizes({kPlotShare * height() / 100, (100 - kPlotShare) * height() / 100});
 }
 
 void DiagnosisPage::showState(const QString& title, const QString& sentence)
@@ -251,53 +222,28 @@ void DiagnosisPage::showReport()
     m_strip->show(*row);
     if (row->diagnosis)
         m_panel->show(*row->diagnosis);
+    m_messages->show(row->diagnosis ? std::span(row->diagnosis->messages)
+                                    : std::span<const HoldingMessage>());
     m_replay->setText(tr("Replay from %1").arg(exact(firstUnprocessed({.report = *row}).value())));
     m_replay->setEnabled(m_session.link() != nullptr);
-    showMessages(*row);
 }
 
 void DiagnosisPage::showChoices()
 {
-    const auto& rows = m_session.report()->collectors;
     if (m_choice->view()->isVisible())
         return; // nothing moves under an open list
-    if (m_choice->count() != static_cast<int>(rows.size())) {
+    std::vector<ConsumerName> names;
+    for (const CollectorReport& row : m_session.report()->collectors)
+        names.push_back({row.consumer.stream, row.consumer.name});
+    std::sort(names.begin(), names.end());
+    if (names != m_choices) {
+        m_choices = std::move(names);
         m_choice->clear();
-        std::vector<ConsumerName> names;
-        for (const CollectorReport& row : rows)
-            names.push_back({row.consumer.stream, row.consumer.name});
-        std::sort(names.begin(), names.end());
-        for (const ConsumerName& name : names)
-            m_choice->addItem(
-                tr("%1 › %2").arg(shown(name.stream), shown(name.name)),
-                QStringList{QString::fromStdString(name.stream), QString::fromStdString(name.name)});
+        for (const ConsumerName& name : m_choices)
+            m_choice->addItem(tr("%1 › %2").arg(shown(name.stream), shown(name.name)));
     }
-    const QStringList wanted{QString::fromStdString(m_name->stream), QString::fromStdString(m_name->name)};
-    for (int row = 0; row < m_choice->count(); ++row) {
-        if (m_choice->itemData(row).toStringList() == wanted)
-            m_choice->setCurrentIndex(row);
-    }
-}
-
-void DiagnosisPage::showMessages(const CollectorReport& row)
-{
-    static const std::vector<HoldingMessage> kNone;
-    const std::vector<HoldingMessage>& messages = row.diagnosis ? row.diagnosis->messages : kNone;
-    m_messages->setVisible(!messages.empty());
-    m_messages->setRowCount(static_cast<int>(messages.size()));
-    for (int at = 0; at < static_cast<int>(messages.size()); ++at) {
-        const HoldingMessage& one = messages[static_cast<std::size_t>(at)];
-        const QStringList texts{shown(one.role), exact(one.sequence),
-                                one.time ? clockTime(*one.time) : tr("?"),
-                                one.subject.empty() ? tr("?") : shown(one.subject),
-                                one.bytes ? bytes(static_cast<double>(*one.bytes)) : tr("?")};
-        for (int cell = 0; cell < texts.size(); ++cell) {
-            if (m_messages->item(at, cell) == nullptr)
-                m_messages->setItem(at, cell, new QTableWidgetItem);
-            m_messages->item(at, cell)->setText(texts[cell]);
-        }
-        m_messages->item(at, 1)->setData(Qt::UserRole, QVariant::fromValue<qulonglong>(one.sequence));
-    }
+    const auto at = std::lower_bound(m_choices.begin(), m_choices.end(), *m_name);
+    m_choice->setCurrentIndex(static_cast<int>(at - m_choices.begin()));
 }
 
 void DiagnosisPage::replayFromHere()

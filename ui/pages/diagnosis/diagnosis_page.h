@@ -6,17 +6,18 @@
 #include "ui/pages/page.h"
 
 #include <optional>
+#include <vector>
 
 class QComboBox;
 class QPushButton;
 class QSplitter;
 class QStackedWidget;
-class QTableWidget;
 
 namespace jetlag::ui {
 
 class DiagnosisPanel;
 class DiagnosisStrip;
+class HeldMessages;
 class HistoryPlot;
 class LiveSession;
 class StatePanel;
@@ -49,7 +50,6 @@ private:
     void chooseWorst();
     void showReport();
     void showChoices();
-    void showMessages(const CollectorReport& row);
     void showState(const QString& title, const QString& sentence);
     void replayFromHere();
     void copyMarkdown();
@@ -61,10 +61,11 @@ private:
     QComboBox* m_choice;
     DiagnosisStrip* m_strip;
     HistoryPlot* m_plot;
-    QTableWidget* m_messages;
+    HeldMessages* m_messages;
     DiagnosisPanel* m_panel;
     QPushButton* m_replay;
     QSplitter* m_across;
+    std::vector<ConsumerName> m_choices; ///< in the order of the list
     std::optional<ConsumerName> m_name;
 };
 

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/diagnosis/diagnosis_panel.h"
 
+#include "ui/models/record_cells.h"
 #include "ui/models/verdict_look.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/parts.h"
 
-#include <QFormLayout>
+#include <QGridLayout>
 #include <QLabel>
+#include <QLineEdit>
 #include <QVBoxLayout>
 
 namespace jetlag::ui {
@@ -21,6 +23,18 @@ QLabel* words(const QString& text)
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     return label;
+}
+
+/// One line that scrolls: a command that is broken at a hyphen reads as another one.
+QLineEdit* commandLine(const QString& command)
+{
+    auto* line = new QLineEdit(command);
+    line->setReadOnly(true);
+    line->setFont(Theme::instance().monoFont());
+    line->setCursorPosition(0);
+    line->setToolTip(plainToolTip(command));
+    line->setAccessibleName(QObject::tr("command"));
+    return line;
 }
 
 void clear(QLayout& layout)
@@ -39,7 +53,7 @@ void clear(QLayout& layout)
 DiagnosisPanel::DiagnosisPanel(QWidget* parent)
     : QWidget(parent)
     , m_why(words({}))
-    , m_evidence(new QFormLayout)
+    , m_evidence(new QGridLayout)
     , m_sampled(quietLabel())
     , m_tryTitle(titleLabel(tr("What to try")))
     , m_steps(new QVBoxLayout)
@@ -54,7 +68,7 @@ DiagnosisPanel::DiagnosisPanel(QWidget* parent)
     column->addWidget(m_why);
     column->addWidget(titleLabel(tr("Evidence")));
     m_evidence->setVerticalSpacing(6);
-    m_evidence->setRowWrapPolicy(QFormLayout::WrapLongRows);
+    m_evidence->setColumnStretch(0, 1);
     column->addLayout(m_evidence);
     column->addWidget(m_sampled);
     column->addSpacing(Metrics::kSpacing);
@@ -88,14 +102,16 @@ void DiagnosisPanel::showEvidence(const Diagnosis& diagnosis)
         names << shown(one.what);
     if (names != m_shownEvidence) {
         m_shownEvidence = names;
-        while (m_evidence->rowCount() > 0)
-            m_evidence->removeRow(0);
+        clear(*m_evidence);
         m_values.clear();
         for (const QString& name : names) {
-            auto* what = quietLabel(name);
+            const int row = static_cast<int>(m_values.size());
             auto* value = words({});
+            // Numbers stay whole; names and words give way.
+            value->setWordWrap(!diagnosis.evidence[static_cast<std::size_t>(row)].value);
             value->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-            m_evidence->addRow(what, value);
+            m_evidence->addWidget(quietLabel(name), row, 0);
+            m_evidence->addWidget(value, row, 1);
             m_values << value;
         }
     }
@@ -121,10 +137,7 @@ void DiagnosisPanel::showSteps(const Diagnosis& diagnosis)
         m_steps->addWidget(words(lines[at]));
         if (lines[at + 1].isEmpty())
             continue;
-        QLabel* command = words(lines[at + 1]);
-        command->setFont(Theme::instance().monoFont());
-        command->setAccessibleName(tr("command"));
-        m_steps->addWidget(command);
+        m_steps->addWidget(commandLine(lines[at + 1]));
     }
 }
 

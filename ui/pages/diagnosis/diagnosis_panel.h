@@ -6,7 +6,7 @@
 
 #include <QWidget>
 
-class QFormLayout;
+class QGridLayout;
 class QLabel;
 class QVBoxLayout;
 
@@ -27,7 +27,7 @@ private:
     void showSteps(const Diagnosis& diagnosis);
 
     QLabel* m_why;
-    QFormLayout* m_evidence;
+    QGridLayout* m_evidence;
     QList<QLabel*> m_values; ///< of its rows
     QLabel* m_sampled;
     QLabel* m_tryTitle;

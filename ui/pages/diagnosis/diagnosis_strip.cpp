@@ -4,6 +4,8 @@
 #include "ui/models/verdict_look.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/breakable.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/parts.h"
 
 #include <QHBoxLayout>
@@ -41,7 +43,7 @@ void colour(QLabel& label, const QColor& ink)
 DiagnosisStrip::DiagnosisStrip(QWidget* parent)
     : QWidget(parent)
     , m_sign(new QLabel)
-    , m_name(new QLabel)
+    , m_name(new ElidedLabel)
     , m_verdict(new QLabel)
     , m_sentence(new QLabel)
 {
@@ -59,11 +61,11 @@ DiagnosisStrip::DiagnosisStrip(QWidget* parent)
     line->setSpacing(Metrics::kMargin);
     m_name->setFont(Theme::instance().titleFont());
     m_verdict->setFont(Theme::instance().titleFont());
-    line->addWidget(m_name);
-    line->addWidget(m_verdict);
-    line->addStretch(1);
+    m_name->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred); // as wide as it is, less if need be
+    line->addWidget(m_name, 0);
+    line->addWidget(m_verdict, 1);
     column->addLayout(line);
-    for (QLabel* label : {m_name, m_verdict, m_sentence}) {
+    for (QLabel* label : {static_cast<QLabel*>(m_name), m_verdict, m_sentence}) {
         label->setTextFormat(Qt::PlainText);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     }
@@ -94,7 +96,7 @@ void DiagnosisStrip::show(const CollectorReport& row)
         words = tr("%1, since %2").arg(words, clockTime(*row.diagnosis->since));
     m_verdict->setText(words);
     colour(*m_verdict, inkOfVerdict(verdict));
-    m_sentence->setText(row.diagnosis ? shown(row.diagnosis->sentence)
+    m_sentence->setText(row.diagnosis ? breakable(shown(row.diagnosis->sentence))
                                       : tr("Looking: no sample has come yet."));
     const auto set = [&](int at, const QString& figure, const QString& caption, const QColor& ink) {
         m_figures[at]->setText(figure);

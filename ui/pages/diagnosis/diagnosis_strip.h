@@ -10,6 +10,8 @@ class QLabel;
 
 namespace jetlag::ui {
 
+class ElidedLabel;
+
 /// The answer over the full width: who, the verdict and since when, one sentence; at the right the numbers
 /// that decide, or where the server's counter misleads, both.
 class DiagnosisStrip final : public QWidget
@@ -22,7 +24,7 @@ public:
 
 private:
     QLabel* m_sign;
-    QLabel* m_name;
+    ElidedLabel* m_name;
     QLabel* m_verdict;
     QLabel* m_sentence;
     QLabel* m_figures[3];

@@ -2,59 +2,13 @@
 #include "ui/pages/overview/selection_plot.h"
 
 #include "ui/bridge/live_session.h"
+#include "ui/plots/history_panels.h"
 #include "ui/plots/history_plot.h"
 #include "ui/plots/time_plot.h"
 
 #include <QVBoxLayout>
 
 namespace jetlag::ui {
-
-namespace {
-
-enum Panel { Offsets = 2 };
-
-HistoryLine line(HistoryValue value, const QString& name, PlotColor color)
-{
-    return {.value = value, .look = {.name = name, .color = color}};
-}
-
-QList<HistoryPanel> collectorPanels()
-{
-    return {
-        {.title = QObject::tr("Throughput"),
-         .unit = PlotUnit::Rate,
-         .lines = {line(HistoryValue::InRate, QObject::tr("published"), PlotColor::Published),
-                   line(HistoryValue::DeliveredRate, QObject::tr("delivered"), PlotColor::Warning),
-                   line(HistoryValue::AckedRate, QObject::tr("acked"), PlotColor::Good)}},
-        {.title = QObject::tr("Lag"),
-         .unit = PlotUnit::Count,
-         .lines = {line(HistoryValue::Lag, QObject::tr("unprocessed"), PlotColor::Bad)}},
-        {.title = QObject::tr("Offsets"),
-         .unit = PlotUnit::Sequence,
-         .lines = {line(HistoryValue::LastSequence, QObject::tr("last"), PlotColor::Published),
-                   line(HistoryValue::DeliveredStream, QObject::tr("delivered"), PlotColor::Warning),
-                   line(HistoryValue::AckFloorStream, QObject::tr("ack floor"), PlotColor::Good),
-                   line(HistoryValue::FirstSequence, QObject::tr("first"), PlotColor::Quiet)}},
-    };
-}
-
-QList<HistoryPanel> streamPanels()
-{
-    return {
-        {.title = QObject::tr("Throughput"),
-         .unit = PlotUnit::Rate,
-         .lines = {line(HistoryValue::InRate, QObject::tr("published"), PlotColor::Published)}},
-        {.title = QObject::tr("Stored"),
-         .unit = PlotUnit::Count,
-         .lines = {line(HistoryValue::Messages, QObject::tr("messages"), PlotColor::Good)}},
-        {.title = QObject::tr("Offsets"),
-         .unit = PlotUnit::Sequence,
-         .lines = {line(HistoryValue::LastSequence, QObject::tr("last"), PlotColor::Published),
-                   line(HistoryValue::FirstSequence, QObject::tr("first"), PlotColor::Quiet)}},
-    };
-}
-
-} // namespace
 
 SelectionPlot::SelectionPlot(LiveSession& session, QWidget* parent)
     : QWidget(parent)
@@ -75,7 +29,7 @@ void SelectionPlot::setSubject(Subject subject)
         return;
     m_subject = subject;
     m_plot->setPanels(subject == Subject::Collector ? collectorPanels() : streamPanels());
-    m_plot->setPanelVisible(Offsets, m_offsetsVisible);
+    m_plot->setPanelVisible(kOffsetsPanel, m_offsetsVisible);
 }
 
 void SelectionPlot::setCollector(std::optional<ConsumerName> name)
@@ -103,7 +57,7 @@ void SelectionPlot::refresh()
 void SelectionPlot::setOffsetsVisible(bool visible)
 {
     m_offsetsVisible = visible;
-    m_plot->setPanelVisible(Offsets, visible);
+    m_plot->setPanelVisible(kOffsetsPanel, visible);
 }
 
 } // namespace jetlag::ui

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/fake_services.h"
+#include "ui/bridge/live_session.h"
+#include "ui/pages/diagnosis/diagnosis_page.h"
+#include "ui/pages/diagnosis/held_messages.h"
+#include "ui/theme/theme.h"
+#include "ui/window/main_window.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QRegularExpression>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QThreadPool>
+
+using namespace jetlag;
+using namespace jetlag::test;
+using namespace jetlag::ui;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto kServer = "nats://fake:4222";
+constexpr int kPatienceMs = 20'000;
+constexpr ServerTime kAt{1'790'000'000s};
+
+std::shared_ptr<Diagnosis> poisoned()
+{
+    auto diagnosis = std::make_shared<Diagnosis>();
+    diagnosis->stream = "SPARK";
+    diagnosis->collector = "jobs";
+    diagnosis->cause = Cause::Poison;
+    diagnosis->since = kAt - 60s;
+    diagnosis->at = kAt;
+    diagnosis->sentence = "Message 7 holds the ack floor.";
+    diagnosis->evidence = {{.what = "num_redelivered", .value = 1, .unit = "messages", .at = kAt}};
+    diagnosis->also = {Cause::Slow};
+    diagnosis->steps = {{"Read it.", "nats stream get SPARK 7"}, {"Terminate it.", ""}};
+    diagnosis->messages = {
+        {.role = "holds the ack floor", .sequence = 7, .time = kAt, .subject = "spark.a", .bytes = 64}};
+    return diagnosis;
+}
+
+/// One that is stuck, one that keeps up.
+ClusterReport twoCollectors(std::shared_ptr<const Diagnosis> diagnosis)
+{
+    ClusterReport report;
+    report.at = kAt;
+    report.server = kServer;
+    StreamReport& stream = report.streams.emplace_back();
+    stream.stream.name = "SPARK";
+    stream.stream.firstSequence = StreamSequence(1);
+    stream.stream.lastSequence = StreamSequence(100);
+    for (const char* name : {"calm", "jobs"}) {
+        CollectorReport& row = report.collectors.emplace_back();
+        row.consumer.stream = "SPARK";
+        row.consumer.name = row.consumer.durable = name;
+        row.verdict = "keeping-up";
+        row.cause = "none";
+    }
+    CollectorReport& stuck = report.collectors.back();
+    stuck.consumer.ackFloor = {ConsumerSequence(6), StreamSequence(6)};
+    stuck.consumer.delivered = {ConsumerSequence(100), StreamSequence(100)};
+    stuck.consumer.ackPending = 1;
+    stuck.lag = 1;
+    stuck.timeLagSeconds = 65;
+    stuck.verdict = std::string(diagnosis->verdict());
+    stuck.cause = std::string(toString(*diagnosis->cause));
+    stuck.diagnosis = std::move(diagnosis);
+    return report;
+}
+
+} // namespace
+
+class TestDiagnosisPage : public QObject
+{
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_settings;
+    std::unique_ptr<FakeServices> m_fakes;
+    std::unique_ptr<LiveSession> m_session;
+    std::unique_ptr<MainWindow> m_window;
+    DiagnosisPage* m_page = nullptr; // the window's
+    std::shared_ptr<FakeServerLink> m_server;
+    std::optional<PageLink> m_link;
+
+    void open(ClusterReport report)
+    {
+        m_server = m_fakes->connections.addServer(kServer, std::move(report));
+        m_window = std::make_unique<MainWindow>(*m_session);
+        m_page = new DiagnosisPage(*m_session);
+        m_window->addPage(m_page);
+        m_link.reset();
+        connect(m_page, &Page::linkFollowed, this, [this](const PageLink& link) { m_link = link; });
+        m_window->resize(1440, 900);
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get(), kPatienceMs));
+        m_session->open({.context = std::nullopt, .server = kServer});
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->report(), kPatienceMs);
+    }
+    [[nodiscard]] bool says(const QString& words) const
+    {
+        for (const QLabel* label : m_page->findChildren<QLabel*>()) {
+            if (label->isVisible() && label->width() >= 10 && label->text().contains(words))
+                return true;
+        }
+        return false;
+    }
+    [[nodiscard]] QPushButton* button(const QString& words) const
+    {
+        for (auto* one : m_page->findChildren<QPushButton*>()) {
+            if (one->isVisible() && one->text().startsWith(words))
+                return one;
+        }
+        return nullptr;
+    }
+    [[nodiscard]] HeldMessages& messages() const { return *m_page->findChild<HeldMessages*>(); }
+
+private slots:
+    void initTestCase()
+    {
+        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
+        QCoreApplication::setOrganizationName(QStringLiteral("jetlag-test"));
+        QCoreApplication::setApplicationName(QStringLiteral("jetlag-test"));
+        Theme::instance().install(ThemeMode::Dark);
+    }
+    void init()
+    {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
+        QSettings().clear();
+        m_fakes = std::make_unique<FakeServices>();
+        m_session = std::make_unique<LiveSession>(m_fakes->services());
+    }
+    void cleanup()
+    {
+        m_window.reset();
+        m_session.reset();
+        QThreadPool::globalInstance()->waitForDone();
+        m_server.reset();
+        m_fakes.reset();
+    }
+
+    void theWorstIsExplainedByItself()
+    {
+        open(twoCollectors(poisoned()));
+        QTRY_VERIFY(says(QStringLiteral("Message 7 holds the ack floor.")));
+        QVERIFY(says(QStringLiteral("stuck · poison, since ")));
+        QTRY_VERIFY(says(QStringLiteral("SPARK › jobs")));
+        QTRY_VERIFY(says(QStringLiteral("num_redelivered")) && says(QStringLiteral("1 message")));
+        QVERIFY(says(QStringLiteral("Read it.")) && says(QStringLiteral("Terminate it.")));
+        QVERIFY(says(QStringLiteral("Also true: slow")));
+        QStringList commands;
+        for (const QLineEdit* line : m_page->findChildren<QLineEdit*>()) {
+            if (line->isVisible() && line->isReadOnly())
+                commands << line->text();
+        }
+        QCOMPARE(commands, QStringList{QStringLiteral("nats stream get SPARK 7")});
+        QVERIFY(messages().isVisible());
+        QCOMPARE(messages().item(0, 3)->text(), QStringLiteral("spark.a"));
+    }
+
+    void everythingLeadsSomewhere()
+    {
+        open(twoCollectors(poisoned()));
+        QTRY_VERIFY(button(QStringLiteral("Replay from 7")) != nullptr);
+        button(QStringLiteral("Replay from 7"))->click();
+        QVERIFY(m_link && m_link->page == PageId::Replay && m_link->replay);
+        QVERIFY(m_link->replay->range.from == std::optional<Position>(StreamSequence(7)));
+        emit messages().cellActivated(0, 1);
+        QVERIFY(m_link->page == PageId::Messages && m_link->message->sequence == StreamSequence(7));
+        button(QStringLiteral("Copy as Markdown"))->click();
+        QVERIFY(QApplication::clipboard()->text().contains(QStringLiteral("Message 7 holds the ack floor.")));
+        QVERIFY(QApplication::clipboard()->text().contains(QStringLiteral("`nats stream get SPARK 7`")));
+        QVERIFY(m_page->goBack());
+        QVERIFY(m_link->page == PageId::Overview && m_link->collector == (ConsumerName{"SPARK", "jobs"}));
+    }
+
+    void rowsAreMadeAnewWhenTheCauseIsAnother()
+    {
+        open(twoCollectors(poisoned()));
+        QTRY_VERIFY(says(QStringLiteral("num_redelivered")));
+        auto slow = poisoned();
+        slow->cause = Cause::Slow;
+        slow->sentence = "It takes 60/s of 300/s.";
+        slow->evidence = {{.what = "arrivals", .value = 300, .unit = "/s", .at = kAt},
+                          {.what = "needed factor", .value = 5, .unit = "times as much", .at = kAt}};
+        slow->also = {};
+        slow->messages = {};
+        slow->counter = CounterTruth{"lag 0", "6 unread", "The server does not count them."};
+        ClusterReport next = twoCollectors(slow);
+        next.at = kAt + 1s;
+        m_server->monitor().setReport(next);
+        QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("needed factor")), kPatienceMs);
+        QVERIFY(says(QStringLiteral("300/s")) && !says(QStringLiteral("num_redelivered")));
+        QVERIFY(!says(QStringLiteral("Also true")) && !messages().isVisible());
+        // Where the server's counter misleads, both stand there, with the reason.
+        QTRY_VERIFY(says(QStringLiteral("lag 0")) && says(QStringLiteral("6 unread")));
+        QVERIFY(says(QStringLiteral("The server does not count them.")));
+    }
+
+    void anotherCanBeChosenAndOneMayGo()
+    {
+        open(twoCollectors(poisoned()));
+        QTRY_VERIFY(says(QStringLiteral("SPARK › jobs")));
+        auto* choice = m_page->findChild<QComboBox*>();
+        QCOMPARE(choice->count(), 2);
+        QCOMPARE(choice->currentText(), QStringLiteral("SPARK › jobs"));
+        choice->setCurrentIndex(0);
+        emit choice->activated(0);
+        QVERIFY(says(QStringLiteral("SPARK › calm")) && says(QStringLiteral("keeping up")));
+        m_page->openLink({.page = PageId::Diagnosis, .collector = ConsumerName{"SPARK", "nobody"}});
+        QVERIFY(says(QStringLiteral("nobody is no longer there")));
+    }
+
+    void withoutAServerItSaysSo()
+    {
+        m_window = std::make_unique<MainWindow>(*m_session);
+        m_page = new DiagnosisPage(*m_session);
+        m_window->addPage(m_page);
+        m_window->show();
+        QTRY_VERIFY(says(QStringLiteral("Nothing to diagnose yet")));
+    }
+
+    void hostileNamesMakeNoWiderWindow()
+    {
+        auto hostile = poisoned();
+        hostile->sentence = std::string(2'000, 'x');
+        ClusterReport report = twoCollectors(hostile);
+        const std::string name(255, 'W');
+        report.collectors.back().consumer.name = name;
+        open(report);
+        m_window->resize(1024, 700);
+        QTRY_COMPARE(m_window->width(), 1024);
+        QVERIFY(m_page->minimumSizeHint().width() <= 1024);
+    }
+};
+
+QTEST_MAIN(TestDiagnosisPage)
+#include "tst_diagnosis_page.moc"

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/plots/history_panels.h"
+
+namespace jetlag::ui {
+
+namespace {
+
+HistoryLine line(HistoryValue value, const QString& name, PlotColor color)
+{
+    return {.value = value, .look = {.name = name, .color = color}};
+}
+
+} // namespace
+
+QList<HistoryPanel> collectorPanels()
+{
+    return {
+        {.title = QObject::tr("Throughput"),
+         .unit = PlotUnit::Rate,
+         .lines = {line(HistoryValue::InRate, QObject::tr("published"), PlotColor::Published),
+                   line(HistoryValue::DeliveredRate, QObject::tr("delivered"), PlotColor::Warning),
+                   line(HistoryValue::AckedRate, QObject::tr("acked"), PlotColor::Good)}},
+        {.title = QObject::tr("Lag"),
+         .unit = PlotUnit::Count,
+         .lines = {line(HistoryValue::Lag, QObject::tr("unprocessed"), PlotColor::Bad)}},
+        {.title = QObject::tr("Offsets"),
+         .unit = PlotUnit::Sequence,
+         .lines = {line(HistoryValue::LastSequence, QObject::tr("last"), PlotColor::Published),
+                   line(HistoryValue::DeliveredStream, QObject::tr("delivered"), PlotColor::Warning),
+                   line(HistoryValue::AckFloorStream, QObject::tr("ack floor"), PlotColor::Good),
+                   line(HistoryValue::FirstSequence, QObject::tr("first"), PlotColor::Quiet)}},
+    };
+}
+
+QList<HistoryPanel> streamPanels()
+{
+    return {
+        {.title = QObject::tr("Throughput"),
+         .unit = PlotUnit::Rate,
+         .lines = {line(HistoryValue::InRate, QObject::tr("published"), PlotColor::Published)}},
+        {.title = QObject::tr("Stored"),
+         .unit = PlotUnit::Count,
+         .lines = {line(HistoryValue::Messages, QObject::tr("messages"), PlotColor::Good)}},
+        {.title = QObject::tr("Offsets"),
+         .unit = PlotUnit::Sequence,
+         .lines = {line(HistoryValue::LastSequence, QObject::tr("last"), PlotColor::Published),
+                   line(HistoryValue::FirstSequence, QObject::tr("first"), PlotColor::Quiet)}},
+    };
+}
+
+} // namespace jetlag::ui
