@@ -22,6 +22,13 @@ double per(double amount, const Flow& flow)
     return flow.seconds > 0 ? amount / flow.seconds : 0;
 }
 
+/// Per second: what is acked, where it acks; what lies fetched in its hands is not done, and fetches come in
+/// shoves.
+double workedOff(const Case& c, const Flow& flow)
+{
+    return per(c.consumer().ackPolicy == "none" || flow.acks == 0 ? flow.first : flow.acks, flow);
+}
+
 void showFlow(Case& c, const Flow& flow)
 {
     c.show("arrivals", per(flow.arrived, flow), "/s");
@@ -67,14 +74,15 @@ void slow(Case& c)
 {
     const Flow flow = flowOver(c.window, usefulSpan(c));
     const double in = per(flow.arrived, flow);
-    const double out = per(flow.first, flow);
+    const double out = workedOff(c, flow);
     const double needed = out > 0 ? in / out : 0;
-    c.say(in > out ? fmt::format(
-                         "It takes {} of {} that come: the lag of {} grows and never drains; it needs {:.1f} "
-                         "times as much.",
-                         rate(out), rate(in), messages(c.window.lag()), needed)
-                   : fmt::format("Its lag of {} does not fall though it takes {}.", messages(c.window.lag()),
-                                 rate(out)));
+    c.say(in > out
+              ? fmt::format(
+                    "It works off {} of {} that come: the lag of {} grows and never drains; it needs {:.1f} "
+                    "times as much.",
+                    rate(out), rate(in), messages(c.window.lag()), needed)
+              : fmt::format("Its lag of {} does not fall though it works off {}.", messages(c.window.lag()),
+                            rate(out)));
     showFlow(c, flow);
     if (needed > 1)
         c.show("needed factor", needed, "times as much");
@@ -85,7 +93,7 @@ void slow(Case& c)
 void catchingUp(Case& c)
 {
     const Flow flow = flowOver(c.window, usefulSpan(c));
-    const double gain = per(flow.first, flow) - per(flow.arrived, flow);
+    const double gain = workedOff(c, flow) - per(flow.arrived, flow);
     c.say(fmt::format("It drains; {} are left.", messages(c.window.lag())));
     if (gain > 0) {
         c.say(fmt::format("It drains {} faster than messages come: {} are left, about {} more.", rate(gain),

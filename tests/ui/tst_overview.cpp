@@ -183,6 +183,7 @@ private slots:
     void rowsTotalsAndTheWorstFirst();
     void refreshKeepsSelectionAndScroll();
     void nothingMovesUnderThePointer();
+    void aTableThatShrinksFromUnderThePointerGoesOn();
     void worseVerdictsComeBeforeMoreLag();
     void deletedWhileSelected();
     void filterAndEsc();
@@ -295,6 +296,18 @@ void TestOverview::nothingMovesUnderThePointer()
     QCOMPARE(overview.names(), (QStringList{QStringLiteral("c"), QStringLiteral("b"), QStringLiteral("a")}));
     QCOMPARE(overview.cell(2, "lag").data().toString(), QStringLiteral("400"));
     overview.pointAway(overview.table());
+    QCOMPARE(overview.names(), (QStringList{QStringLiteral("a"), QStringLiteral("c"), QStringLiteral("b")}));
+}
+
+void TestOverview::aTableThatShrinksFromUnderThePointerGoesOn()
+{
+    Overview overview;
+    const ClusterReport report = threeCollectors();
+    QVERIFY(overview.showing(report));
+    QCursor::setPos(overview.page->mapToGlobal(QPoint(5, 5)));
+    overview.pointAt(overview.table());
+    overview.table().resize(overview.table().width(), overview.table().height() / 2); // no leave event comes
+    QVERIFY(overview.next(secondsLater(withLag(report, "a", 400), 1)));
     QCOMPARE(overview.names(), (QStringList{QStringLiteral("a"), QStringLiteral("c"), QStringLiteral("b")}));
 }
 

@@ -27,6 +27,7 @@ public:
     QString setFilter(const QString& text);
     void arrange();
     void hold(bool held);
+    [[nodiscard]] bool isHeld() const { return m_held; }
 
 protected:
     [[nodiscard]] bool filterAcceptsRow(int row, const QModelIndex& parent) const override;

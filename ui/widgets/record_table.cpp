@@ -7,6 +7,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QContextMenuEvent>
+#include <QCursor>
 #include <QHeaderView>
 #include <QMenu>
 #include <QScrollBar>
@@ -356,6 +357,9 @@ void RecordTable::resizeEvent(QResizeEvent* event)
 {
     QTableView::resizeEvent(event);
     fitColumns();
+    // A table that shrinks away from under a resting pointer gets no leave event: rows would wait for ever.
+    if (m_proxy->isHeld() && !rect().contains(mapFromGlobal(QCursor::pos())))
+        m_proxy->hold(false);
 }
 
 void RecordTable::changeEvent(QEvent* event)

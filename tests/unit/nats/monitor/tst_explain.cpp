@@ -113,6 +113,24 @@ private slots:
         QVERIFY(said.at("stranded").counter.has_value());
     }
 
+    void whatLiesInHandIsNotDone()
+    {
+        // Fetches 540 a second of 830 and acks 400: it needs twice as much, not one and a half times.
+        SampleLineReader reader;
+        CollectorWatch watch;
+        std::shared_ptr<const Diagnosis> diagnosis;
+        for (const std::string& text : linesOf(JETLAG_RECORDINGS "/slow_ahead.jsonl.zst")) {
+            Result<VerdictSample> sample = reader.read(text);
+            QVERIFY(sample);
+            diagnosis = watch.add(std::move(*sample), ServerTime(std::chrono::hours(1)));
+        }
+        QVERIFY(diagnosis && diagnosis->cause == Cause::Slow);
+        const auto needed = std::find_if(diagnosis->evidence.begin(), diagnosis->evidence.end(),
+                                         [](const Evidence& one) { return one.what == "needed factor"; });
+        QVERIFY(needed != diagnosis->evidence.end());
+        QVERIFY2(*needed->value > 1.8 && *needed->value < 2.4, evidenceText(*needed).c_str());
+    }
+
     void commandsHoldExactlyTheNames()
     {
         // A name that a shell or `nats` itself would read otherwise.
