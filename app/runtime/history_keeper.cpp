@@ -97,10 +97,12 @@ void HistoryKeeper::run(const std::stop_token& stop)
     for (;;) {
         std::deque<Input> inputs;
         bool reviews = false;
+        bool ends = false; // what comes while this turn works has a turn of its own
         {
             std::unique_lock lock(m_mutex);
             m_wake.wait_until(lock, stop, nextWrite,
                               [this] { return !m_inputs.empty() || !m_reviews.empty(); });
+            ends = stop.stop_requested();
             inputs.swap(m_inputs);
             reviews = !m_reviews.empty();
         }
@@ -109,16 +111,16 @@ void HistoryKeeper::run(const std::stop_token& stop)
                 take(std::move(input));
             if (reviews)
                 review();
-            if (Steady::now() >= nextWrite || stop.stop_requested()) {
+            if (Steady::now() >= nextWrite || ends) {
                 nextWrite = Steady::now() + m_options.writeEvery;
                 writeAll();
-                if (!stop.stop_requested())
+                if (!ends)
                     pruneSometimes();
             }
         } catch (const std::exception& error) { // no memory: the live view must not suffer
             failed(Error(ErrorCode::Internal, error.what()));
         }
-        if (stop.stop_requested())
+        if (ends)
             return;
     }
 }
