@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/support/fake_services.h"
+#include "tests/ui/ui_test.h"
 #include "ui/bridge/live_session.h"
 #include "ui/models/context_model.h"
 #include "ui/pages/connections/connections_page.h"
@@ -11,20 +11,14 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QRegularExpression>
-#include <QSettings>
 #include <QTableView>
-#include <QTemporaryDir>
 #include <QTest>
-#include <QThreadPool>
 
 using namespace jetlag;
 using namespace jetlag::test;
 using namespace jetlag::ui;
 
 namespace {
-
-constexpr int kPatienceMs = 20'000;
 
 FoundContext context(const std::string& name, const std::string& url)
 {
@@ -33,16 +27,12 @@ FoundContext context(const std::string& name, const std::string& url)
 
 } // namespace
 
-class TestConnectionsPage : public QObject
+class TestConnectionsPage : public UiTest
 {
     Q_OBJECT
 
 private:
-    QTemporaryDir m_settings;
-    std::unique_ptr<FakeServices> m_fakes;
-    std::unique_ptr<LiveSession> m_session;
     std::unique_ptr<ConnectionsPage> m_page;
-    std::optional<PageLink> m_link;
 
     void show(std::vector<FoundContext> contexts)
     {
@@ -74,31 +64,9 @@ private:
         }
         return false;
     }
+    void closeParts() override { m_page.reset(); }
 
 private slots:
-    void initTestCase()
-    {
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
-        QCoreApplication::setOrganizationName(QStringLiteral("jetlag-test"));
-        QCoreApplication::setApplicationName(QStringLiteral("jetlag-test"));
-        Theme::instance().install(ThemeMode::Dark);
-    }
-    void init()
-    {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
-        m_fakes = std::make_unique<FakeServices>();
-        m_session = std::make_unique<LiveSession>(m_fakes->services());
-        m_link.reset();
-        QSettings().clear();
-    }
-    void cleanup()
-    {
-        m_page.reset();
-        m_session.reset();
-        QThreadPool::globalInstance()->waitForDone();
-        m_fakes.reset();
-    }
-
     void theModelIsSound()
     {
         ContextModel model;

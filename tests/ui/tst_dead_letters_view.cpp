@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/support/fake_services.h"
 #include "tests/ui/event_scenes.h"
+#include "tests/ui/ui_test.h"
 #include "ui/bridge/event_feed.h"
 #include "ui/models/dead_letter_model.h"
 #include "ui/pages/events/dead_letters_view.h"
@@ -14,21 +14,14 @@
 #include <QAbstractItemModelTester>
 #include <QApplication>
 #include <QClipboard>
-#include <QRegularExpression>
-#include <QSettings>
 #include <QTabBar>
-#include <QTemporaryDir>
 #include <QTest>
-#include <QThreadPool>
 
 using namespace jetlag;
 using namespace jetlag::test;
 using namespace jetlag::ui;
 
 namespace {
-
-constexpr auto kServer = "nats://fake:4222";
-constexpr int kPatienceMs = 20'000;
 
 HistoryMark givenUp(std::string stream, std::uint64_t sequence, const char* word = "max deliveries")
 {
@@ -43,18 +36,13 @@ HistoryMark givenUp(std::string stream, std::uint64_t sequence, const char* word
 
 } // namespace
 
-class TestDeadLettersView : public QObject
+class TestDeadLettersView : public UiTest
 {
     Q_OBJECT
 
 private:
-    QTemporaryDir m_settings;
-    std::unique_ptr<FakeServices> m_fakes;
-    std::unique_ptr<LiveSession> m_session;
-    std::unique_ptr<MainWindow> m_window;
     std::unique_ptr<EventFeed> m_feed;
     EventsPage* m_page = nullptr; // the window's
-    std::optional<PageLink> m_link;
 
     /// Messages 10, 20, 30 of SPARK (30 is gone) and 7 of HIVE were given up before.
     void open(bool withLetters = true)
@@ -74,16 +62,10 @@ private:
                              .headers = {{"Nats-Msg-Id", "h3"}}};
         });
         m_feed = std::make_unique<EventFeed>(*m_session, std::make_unique<FakeNotifier>());
-        m_window = std::make_unique<MainWindow>(*m_session);
         m_page = new EventsPage(*m_feed);
-        m_window->addPage(m_page);
-        m_link.reset();
-        connect(m_page, &Page::linkFollowed, this, [this](const PageLink& link) { m_link = link; });
-        m_window->resize(1440, 900);
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowActive(m_window.get(), kPatienceMs));
+        showIn(m_page);
         m_page->openLink({.page = PageId::Events, .deadLetters = true});
-        m_session->open({.context = std::nullopt, .server = kServer});
+        openServer();
         QTRY_VERIFY_WITH_TIMEOUT(m_session->report(), kPatienceMs);
         if (withLetters)
             QTRY_COMPARE_WITH_TIMEOUT(table().proxy().rowCount(), 4, kPatienceMs);
@@ -113,31 +95,9 @@ private:
         const auto row = model().rowOf({sequence == 7 ? "HIVE" : "SPARK", "spark-jobs", sequence});
         return model().index(row.value_or(-1), model().columnOf(QLatin1String(id))).data().toString();
     }
+    void closeParts() override { m_feed.reset(); }
 
 private slots:
-    void initTestCase()
-    {
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
-        QCoreApplication::setOrganizationName(QStringLiteral("jetlag-test"));
-        QCoreApplication::setApplicationName(QStringLiteral("jetlag-test"));
-        Theme::instance().install(ThemeMode::Dark);
-    }
-    void init()
-    {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
-        QSettings().clear();
-        m_fakes = std::make_unique<FakeServices>();
-        m_session = std::make_unique<LiveSession>(m_fakes->services());
-    }
-    void cleanup()
-    {
-        m_window.reset();
-        m_feed.reset();
-        m_session.reset();
-        QThreadPool::globalInstance()->waitForDone();
-        m_fakes.reset();
-    }
-
     void noneAreSaidInASentence()
     {
         open(/*withLetters=*/false);
@@ -205,7 +165,7 @@ private slots:
         m_session = std::make_unique<LiveSession>(m_fakes->services());
         m_fakes->history.addMark(kServer, givenUp("SPARK", 40));
         m_feed = std::make_unique<EventFeed>(*m_session, std::make_unique<FakeNotifier>());
-        m_session->open({.context = std::nullopt, .server = kServer});
+        openServer();
         QTRY_COMPARE_WITH_TIMEOUT(m_feed->deadLetters().letters().size(), 5u, kPatienceMs);
         QCOMPARE(m_feed->unreviewed(), 3);
         QVERIFY(m_feed->isReviewed({"SPARK", "spark-jobs", 10}));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/support/fake_services.h"
+#include "tests/ui/ui_test.h"
 #include "ui/bridge/live_session.h"
 #include "ui/pages/diagnosis/diagnosis_page.h"
 #include "ui/pages/diagnosis/held_messages.h"
@@ -12,12 +12,8 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QRegularExpression>
-#include <QSettings>
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
-#include <QThreadPool>
 
 using namespace jetlag;
 using namespace jetlag::test;
@@ -26,8 +22,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto kServer = "nats://fake:4222";
-constexpr int kPatienceMs = 20'000;
 constexpr ServerTime kAt{1'790'000'000s};
 
 std::shared_ptr<Diagnosis> poisoned()
@@ -78,31 +72,20 @@ ClusterReport twoCollectors(std::shared_ptr<const Diagnosis> diagnosis)
 
 } // namespace
 
-class TestDiagnosisPage : public QObject
+class TestDiagnosisPage : public UiTest
 {
     Q_OBJECT
 
 private:
-    QTemporaryDir m_settings;
-    std::unique_ptr<FakeServices> m_fakes;
-    std::unique_ptr<LiveSession> m_session;
-    std::unique_ptr<MainWindow> m_window;
     DiagnosisPage* m_page = nullptr; // the window's
     std::shared_ptr<FakeServerLink> m_server;
-    std::optional<PageLink> m_link;
 
     void open(ClusterReport report)
     {
         m_server = m_fakes->connections.addServer(kServer, std::move(report));
-        m_window = std::make_unique<MainWindow>(*m_session);
         m_page = new DiagnosisPage(*m_session);
-        m_window->addPage(m_page);
-        m_link.reset();
-        connect(m_page, &Page::linkFollowed, this, [this](const PageLink& link) { m_link = link; });
-        m_window->resize(1440, 900);
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowActive(m_window.get(), kPatienceMs));
-        m_session->open({.context = std::nullopt, .server = kServer});
+        showIn(m_page);
+        openServer();
         QTRY_VERIFY_WITH_TIMEOUT(m_session->report(), kPatienceMs);
     }
     [[nodiscard]] bool says(const QString& words) const
@@ -122,31 +105,9 @@ private:
         return nullptr;
     }
     [[nodiscard]] HeldMessages& messages() const { return *m_page->findChild<HeldMessages*>(); }
+    void closeParts() override { m_server.reset(); }
 
 private slots:
-    void initTestCase()
-    {
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
-        QCoreApplication::setOrganizationName(QStringLiteral("jetlag-test"));
-        QCoreApplication::setApplicationName(QStringLiteral("jetlag-test"));
-        Theme::instance().install(ThemeMode::Dark);
-    }
-    void init()
-    {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
-        QSettings().clear();
-        m_fakes = std::make_unique<FakeServices>();
-        m_session = std::make_unique<LiveSession>(m_fakes->services());
-    }
-    void cleanup()
-    {
-        m_window.reset();
-        m_session.reset();
-        QThreadPool::globalInstance()->waitForDone();
-        m_server.reset();
-        m_fakes.reset();
-    }
-
     void theWorstIsExplainedByItself()
     {
         open(twoCollectors(poisoned()));
@@ -221,10 +182,8 @@ private slots:
 
     void withoutAServerItSaysSo()
     {
-        m_window = std::make_unique<MainWindow>(*m_session);
         m_page = new DiagnosisPage(*m_session);
-        m_window->addPage(m_page);
-        m_window->show();
+        showIn(m_page);
         QTRY_VERIFY(says(QStringLiteral("Nothing to diagnose yet")));
     }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/support/fake_services.h"
 #include "tests/ui/event_scenes.h"
+#include "tests/ui/ui_test.h"
 #include "ui/bridge/event_feed.h"
 #include "ui/models/event_model.h"
 #include "ui/pages/events/events_page.h"
@@ -15,38 +15,24 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
-#include <QRegularExpression>
-#include <QSettings>
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
-#include <QThreadPool>
 
 using namespace jetlag;
 using namespace jetlag::test;
 using namespace jetlag::ui;
 
-namespace {
+namespace {} // namespace
 
-constexpr auto kServer = "nats://fake:4222";
-constexpr int kPatienceMs = 20'000;
-
-} // namespace
-
-class TestEventsPage : public QObject
+class TestEventsPage : public UiTest
 {
     Q_OBJECT
 
 private:
-    QTemporaryDir m_settings;
-    std::unique_ptr<FakeServices> m_fakes;
-    std::unique_ptr<LiveSession> m_session;
-    std::unique_ptr<MainWindow> m_window;
     std::unique_ptr<EventFeed> m_feed;
     FakeNotifier* m_notifier = nullptr; // the feed's
     EventsPage* m_page = nullptr;       // the window's
     std::shared_ptr<FakeServerLink> m_server;
-    std::optional<PageLink> m_link;
 
     void open()
     {
@@ -54,15 +40,9 @@ private:
         auto notifier = std::make_unique<FakeNotifier>();
         m_notifier = notifier.get();
         m_feed = std::make_unique<EventFeed>(*m_session, std::move(notifier));
-        m_window = std::make_unique<MainWindow>(*m_session);
         m_page = new EventsPage(*m_feed);
-        m_window->addPage(m_page);
-        m_link.reset();
-        connect(m_page, &Page::linkFollowed, this, [this](const PageLink& link) { m_link = link; });
-        m_window->resize(1440, 900);
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowActive(m_window.get(), kPatienceMs));
-        m_session->open({.context = std::nullopt, .server = kServer});
+        showIn(m_page);
+        openServer();
         QTRY_VERIFY_WITH_TIMEOUT(m_session->report(), kPatienceMs);
         new QAbstractItemModelTester(&model(), QAbstractItemModelTester::FailureReportingMode::QtTest,
                                      m_page);
@@ -100,32 +80,13 @@ private:
         }
         return nullptr;
     }
+    void closeParts() override
+    {
+        m_feed.reset();
+        m_server.reset();
+    }
 
 private slots:
-    void initTestCase()
-    {
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
-        QCoreApplication::setOrganizationName(QStringLiteral("jetlag-test"));
-        QCoreApplication::setApplicationName(QStringLiteral("jetlag-test"));
-        Theme::instance().install(ThemeMode::Dark);
-    }
-    void init()
-    {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
-        QSettings().clear();
-        m_fakes = std::make_unique<FakeServices>();
-        m_session = std::make_unique<LiveSession>(m_fakes->services());
-    }
-    void cleanup()
-    {
-        m_window.reset();
-        m_feed.reset();
-        m_session.reset();
-        QThreadPool::globalInstance()->waitForDone();
-        m_server.reset();
-        m_fakes.reset();
-    }
-
     void nothingHasHappenedIsSaid()
     {
         open();

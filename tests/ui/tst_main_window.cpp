@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/support/fake_services.h"
+#include "tests/ui/ui_test.h"
 #include "ui/bridge/live_session.h"
 #include "ui/pages/pages.h"
 #include "ui/theme/theme.h"
@@ -9,33 +9,19 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QRegularExpression>
-#include <QSettings>
-#include <QTemporaryDir>
 #include <QTest>
-#include <QThreadPool>
 
 using namespace jetlag;
 using namespace jetlag::test;
 using namespace jetlag::ui;
 
-namespace {
+namespace {} // namespace
 
-constexpr auto kServer = "nats://fake:4222";
-constexpr int kPatienceMs = 20'000;
-
-} // namespace
-
-class TestMainWindow : public QObject
+class TestMainWindow : public UiTest
 {
     Q_OBJECT
 
 private:
-    QTemporaryDir m_settings;
-    std::unique_ptr<FakeServices> m_fakes;
-    std::unique_ptr<LiveSession> m_session;
-    std::unique_ptr<MainWindow> m_window;
-
     void open()
     {
         m_window = std::make_unique<MainWindow>(*m_session);
@@ -52,27 +38,6 @@ private:
     }
 
 private slots:
-    void initTestCase()
-    {
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
-        QCoreApplication::setOrganizationName(QStringLiteral("jetlag-test"));
-        QCoreApplication::setApplicationName(QStringLiteral("jetlag-test"));
-        Theme::instance().install(ThemeMode::Light);
-    }
-    void init()
-    {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
-        m_fakes = std::make_unique<FakeServices>();
-        m_session = std::make_unique<LiveSession>(m_fakes->services());
-    }
-    void cleanup()
-    {
-        m_window.reset();
-        m_session.reset();
-        QThreadPool::globalInstance()->waitForDone();
-        m_fakes.reset();
-    }
-
     void keysReachEveryPage()
     {
         open();
@@ -90,7 +55,7 @@ private slots:
     {
         m_fakes->connections.addServer(kServer, reportWith(5));
         open();
-        m_session->open({.context = std::nullopt, .server = kServer});
+        openServer();
         QTRY_VERIFY_WITH_TIMEOUT(m_session->report(), kPatienceMs);
         press(Qt::Key_Slash);
         auto* filter = qobject_cast<QLineEdit*>(QApplication::focusWidget());
@@ -138,7 +103,7 @@ private slots:
         open();
         m_fakes->connections.addServer(kServer, reportWith(1));
         m_fakes->connections.kill(kServer);
-        m_session->open({.context = std::nullopt, .server = kServer});
+        openServer();
         QTRY_VERIFY_WITH_TIMEOUT(m_session->state() == LiveSession::State::Waiting, kPatienceMs);
         QVERIFY(page() == PageId::Overview);
     }
@@ -147,7 +112,7 @@ private slots:
     {
         m_fakes->connections.addServer(kServer, reportWith(50));
         open();
-        m_session->open({.context = std::nullopt, .server = kServer});
+        openServer();
         QTRY_VERIFY_WITH_TIMEOUT(m_session->report(), kPatienceMs);
         for (const ThemeMode mode : {ThemeMode::Dark, ThemeMode::Light}) {
             Theme::instance().setMode(mode);

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/ui/ui_test.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/byte_text.h"
 #include "ui/widgets/message_detail.h"
 
 #include <QAbstractButton>
 #include <QPlainTextEdit>
-#include <QRegularExpression>
-#include <QSettings>
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace jetlag;
+using namespace jetlag::test;
 using namespace jetlag::ui;
 
 namespace {
@@ -27,12 +26,11 @@ StoredMessage message(std::string payload, std::uint64_t sequence = 17)
 
 } // namespace
 
-class TestMessageDetail : public QObject
+class TestMessageDetail : public WidgetTest
 {
     Q_OBJECT
 
 private:
-    QTemporaryDir m_settings;
     std::unique_ptr<MessageDetail> m_detail;
 
     [[nodiscard]] QAbstractButton* form(const QString& words) const
@@ -45,17 +43,9 @@ private:
     }
 
 private slots:
-    void initTestCase()
-    {
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
-        QCoreApplication::setOrganizationName(QStringLiteral("jetlag-test"));
-        QCoreApplication::setApplicationName(QStringLiteral("jetlag-test"));
-        Theme::instance().install(ThemeMode::Dark);
-    }
     void init()
     {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
-        QSettings().clear();
+        WidgetTest::init();
         m_detail = std::make_unique<MessageDetail>();
         m_detail->show();
     }

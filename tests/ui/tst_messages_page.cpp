@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/support/fake_services.h"
 #include "tests/ui/event_scenes.h"
+#include "tests/ui/ui_test.h"
 #include "ui/bridge/live_session.h"
 #include "ui/models/message_model.h"
 #include "ui/pages/messages/messages_page.h"
@@ -14,14 +14,10 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QRegularExpression>
 #include <QScrollBar>
-#include <QSettings>
 #include <QSignalSpy>
 #include <QTableView>
-#include <QTemporaryDir>
 #include <QTest>
-#include <QThreadPool>
 
 using namespace jetlag;
 using namespace jetlag::test;
@@ -29,8 +25,6 @@ using namespace jetlag::ui;
 
 namespace {
 
-constexpr auto kServer = "nats://fake:4222";
-constexpr int kPatienceMs = 30'000;
 constexpr std::uint64_t kFloor = kLastSequence - 318'000; // of spark-jobs
 
 /// A million Spark events; 47 behind the floor's page and every thousandth are gone; every 250,000th failed.
@@ -51,36 +45,25 @@ std::optional<FakeEvent> sparkEvent(StreamSequence at)
 
 } // namespace
 
-class TestMessagesPage : public QObject
+class TestMessagesPage : public UiTest
 {
     Q_OBJECT
 
 private:
-    QTemporaryDir m_settings;
-    std::unique_ptr<FakeServices> m_fakes;
-    std::unique_ptr<LiveSession> m_session;
-    std::unique_ptr<MainWindow> m_window;
     std::shared_ptr<FakeServerLink> m_server;
     MessagesPage* m_page = nullptr; // the window's
-    std::optional<PageLink> m_link;
 
     void open(const std::optional<PageLink>& first = std::nullopt)
     {
         m_server = m_fakes->connections.addServer(kServer, sparkReport());
         m_fakes->events.addStream("SPARK", kLastSequence, sparkEvent);
-        m_window = std::make_unique<MainWindow>(*m_session);
         m_page = new MessagesPage(*m_session);
-        m_window->addPage(m_page);
-        m_link.reset();
-        connect(m_page, &Page::linkFollowed, this, [this](const PageLink& link) { m_link = link; });
-        m_window->resize(1440, 900);
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowActive(m_window.get(), kPatienceMs));
+        showIn(m_page);
         new QAbstractItemModelTester(&model(), QAbstractItemModelTester::FailureReportingMode::QtTest,
                                      m_page);
         if (first)
             m_page->openLink(*first);
-        m_session->open({.context = std::nullopt, .server = kServer});
+        openServer();
         QTRY_VERIFY_WITH_TIMEOUT(model().rowCount() > 0, kPatienceMs);
     }
     /// spark-jobs alone: floor and, 9 further, delivered.
@@ -133,31 +116,9 @@ private:
         }
         return words;
     }
+    void closeParts() override { m_server.reset(); }
 
 private slots:
-    void initTestCase()
-    {
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
-        QCoreApplication::setOrganizationName(QStringLiteral("jetlag-test"));
-        QCoreApplication::setApplicationName(QStringLiteral("jetlag-test"));
-        Theme::instance().install(ThemeMode::Dark);
-    }
-    void init()
-    {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
-        QSettings().clear();
-        m_fakes = std::make_unique<FakeServices>();
-        m_session = std::make_unique<LiveSession>(m_fakes->services());
-    }
-    void cleanup()
-    {
-        m_window.reset();
-        m_session.reset();
-        QThreadPool::globalInstance()->waitForDone();
-        m_server.reset();
-        m_fakes.reset();
-    }
-
     void itBeginsAtTheFirstUnprocessedAmongItsNeighbours()
     {
         open();
@@ -287,11 +248,9 @@ private slots:
     {
         m_server = m_fakes->connections.addServer(kServer, beganReport(1));
         m_fakes->events.addStream("SPARK", 1, sparkEvent);
-        m_window = std::make_unique<MainWindow>(*m_session);
         m_page = new MessagesPage(*m_session);
-        m_window->addPage(m_page);
-        m_window->show();
-        m_session->open({.context = std::nullopt, .server = kServer});
+        showIn(m_page);
+        openServer();
         QTRY_COMPARE_WITH_TIMEOUT(chosen(), 1u, kPatienceMs);
         m_fakes->events.addStream("SPARK", 4, sparkEvent);
         m_server->monitor().setReport(beganReport(4));
@@ -329,11 +288,9 @@ private slots:
     {
         m_server = m_fakes->connections.addServer(kServer, sparkReport());
         m_fakes->events.failStream("SPARK", Error(ErrorCode::Denied, "this account may not use message get"));
-        m_window = std::make_unique<MainWindow>(*m_session);
         m_page = new MessagesPage(*m_session);
-        m_window->addPage(m_page);
-        m_window->show();
-        m_session->open({.context = std::nullopt, .server = kServer});
+        showIn(m_page);
+        openServer();
         const auto isSaid = [&] {
             for (const auto* state : m_page->findChildren<StatePanel*>()) {
                 if (state->isVisible() &&
