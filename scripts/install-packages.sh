@@ -15,6 +15,7 @@ packages=(
   qt6-base-dev libqcustomplot-dev libbenchmark-dev      # the window and its plots, Qt Test; tests/bench
   fonts-open-sans fonts-dejavu-core                     # tabular figures; fixed width
   xvfb xauth                                            # a screen for pictures where there is none
+  dbus-daemon                                           # a session bus for the tests of notifications
 )
 
 missing=()

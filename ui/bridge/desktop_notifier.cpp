@@ -8,7 +8,9 @@
 #include <QDBusPendingReply>
 #include <QSystemTrayIcon>
 
+#include <algorithm>
 #include <map>
+#include <utility>
 
 namespace jetlag::ui {
 
@@ -34,21 +36,18 @@ public:
                     QStringLiteral("ActionInvoked"), this, SLOT(actionInvoked(uint, QString)));
         bus.connect(QLatin1String(kService), QLatin1String(kPath), QLatin1String(kService),
                     QStringLiteral("NotificationClosed"), this, SLOT(closed(uint, uint)));
+        askWhetherBodiesAreMarkup();
     }
 
     void tell(const Notice& notice) override
     {
         if (!QDBusConnection::sessionBus().isConnected())
             return tellByTray(notice);
-        auto* call =
-            new QDBusPendingCallWatcher(QDBusConnection::sessionBus().asyncCall(messageOf(notice)), this);
-        connect(call, &QDBusPendingCallWatcher::finished, this, [this, call, notice] {
-            const QDBusPendingReply<uint> answer = *call;
+        whenAnswered<uint>(messageOf(notice), [this, notice](const QDBusPendingReply<uint>& answer) {
             if (answer.isError())
                 tellByTray(notice);
             else
                 m_standing[answer.value()] = notice;
-            call->deleteLater();
         });
     }
 
@@ -62,14 +61,45 @@ private slots:
     void closed(uint id, uint) { m_standing.erase(id); }
 
 private:
-    static QDBusMessage messageOf(const Notice& notice)
+    [[nodiscard]] static QDBusMessage call(const char* method)
     {
-        QDBusMessage message = QDBusMessage::createMethodCall(
-            QLatin1String(kService), QLatin1String(kPath), QLatin1String(kService), QStringLiteral("Notify"));
+        return QDBusMessage::createMethodCall(QLatin1String(kService), QLatin1String(kPath),
+                                              QLatin1String(kService), QLatin1String(method));
+    }
+
+    template <typename Value, typename Then>
+    void whenAnswered(const QDBusMessage& message, Then then)
+    {
+        auto* watcher = new QDBusPendingCallWatcher(QDBusConnection::sessionBus().asyncCall(message), this);
+        connect(watcher, &QDBusPendingCallWatcher::finished, this, [watcher, then = std::move(then)] {
+            then(QDBusPendingReply<Value>(*watcher));
+            watcher->deleteLater();
+        });
+    }
+
+    void askWhetherBodiesAreMarkup()
+    {
+        whenAnswered<QStringList>(call("GetCapabilities"), [this](const auto& answer) {
+            m_bodiesAreMarkup = answer.isError() || answer.value().contains(QLatin1String("body-markup"));
+        });
+    }
+
+    /// What stands of the same collector is replaced: its newest state is the one that counts.
+    [[nodiscard]] uint standingOf(const Notice& notice) const
+    {
+        const auto same = std::find_if(m_standing.begin(), m_standing.end(), [&](const auto& one) {
+            return notice.collector && one.second.collector == notice.collector;
+        });
+        return same == m_standing.end() ? 0 : same->first;
+    }
+
+    [[nodiscard]] QDBusMessage messageOf(const Notice& notice) const
+    {
         const bool isBad = notice.severity == EventSeverity::Bad;
-        // Servers take the body for markup.
-        message << QCoreApplication::applicationName() << uint(0) << QStringLiteral("jetlag")
-                << QString::fromStdString(notice.title) << QString::fromStdString(notice.text).toHtmlEscaped()
+        const QString text = QString::fromStdString(notice.text);
+        QDBusMessage message = call("Notify");
+        message << QCoreApplication::applicationName() << standingOf(notice) << QStringLiteral("jetlag")
+                << QString::fromStdString(notice.title) << (m_bodiesAreMarkup ? text.toHtmlEscaped() : text)
                 << QStringList{QStringLiteral("default"), tr("Show"), QStringLiteral("show"), tr("Show")}
                 << QVariantMap{{QStringLiteral("urgency"), QVariant::fromValue(isBad ? kCritical : kNormal)},
                                {QStringLiteral("desktop-entry"), QStringLiteral("jetlag")}}
@@ -95,6 +125,7 @@ private:
                                                                   : QSystemTrayIcon::Information);
     }
 
+    bool m_bodiesAreMarkup = true;     ///< until the service says otherwise: shown escaped is better than not
     std::map<uint, Notice> m_standing; ///< by the service's number, until it is closed
     std::unique_ptr<QSystemTrayIcon> m_tray;
     Notice m_inTray;
