@@ -6,6 +6,7 @@
 #include "model/cluster/advisory.h"
 #include "model/cluster/snapshot.h"
 
+#include <chrono>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -28,6 +29,8 @@ struct OldestMessage
     ServerTime time{};
     std::string subject;
     std::uint64_t bytes = 0; ///< of the payload
+    /// How wrong `time` may be where it was worked out from the stream's times; 0 = read.
+    std::chrono::nanoseconds within{};
 };
 
 /// "How many messages of `stream` do `filters` match?"

@@ -15,6 +15,7 @@ constexpr std::size_t kCountsPerLook = 4;
 constexpr std::uint64_t kMostSubjects = 10'000; ///< a count of more is a large answer
 constexpr auto kQuietAgain = 30s;               ///< a quiet consumer on a busy stream is asked again
 constexpr auto kCountAgain = 10s;
+constexpr auto kGoneAgain = 5s; ///< where messages are deleted all the time; else with the next look
 
 ConsumerName nameOf(const ConsumerSnapshot& consumer)
 {
@@ -58,7 +59,10 @@ void PositionReads::see(const ClusterSnapshot& snapshot)
         if (known.created != stream.created)
             known = StreamKnown{.created = stream.created};
         known.first = stream.firstSequence;
-        known.hasGaps = stream.deleted > 0;
+        if (known.deleted != stream.deleted)
+            known.deletedLook = m_look;
+        known.deleted = stream.deleted;
+        known.deletesAlways = stream.retention != "limits" || stream.maxMessagesPerSubject > 0;
         known.lookedEvery = known.looked == std::chrono::steady_clock::time_point{}
                                 ? std::chrono::nanoseconds(0)
                                 : snapshot.sampled - known.looked;
@@ -112,14 +116,26 @@ std::optional<OldestMessage> PositionReads::behind(const std::optional<OldestMes
     if (isRead(read, consumer, after))
         return read;
     const StreamKnown* stream = streamOf(consumer);
-    if (stream == nullptr || stream->hasGaps || !consumer.filters.empty())
+    if (stream == nullptr || stream->deleted > 0 || !consumer.filters.empty())
         return std::nullopt;
     const StreamSequence next = std::max(StreamSequence(after.value() + 1), stream->first);
     const std::optional<SequenceClock::Estimate> estimate = stream->clock.timeOf(next);
-    // As exact as looking is: no message read would say it better by more than one beat.
+    // Whoever needs it better reads; where reads are short this is still better than nothing.
     if (!estimate || estimate->within > std::max<std::chrono::nanoseconds>(2 * stream->lookedEvery, 2s))
         return std::nullopt;
-    return OldestMessage{.sequence = next, .time = estimate->time};
+    return OldestMessage{.sequence = next, .time = estimate->time, .within = estimate->within};
+}
+
+bool PositionReads::mayBeGone(const ReadAt& read, const StreamKnown& stream) const
+{
+    return stream.deletedLook > read.look &&
+           (!stream.deletesAlways || stream.looked - read.sampled >= kGoneAgain);
+}
+
+std::chrono::nanoseconds PositionReads::exactEnough(const StreamKnown& stream)
+{
+    // Looks come a little unevenly.
+    return stream.lookedEvery + stream.lookedEvery / 10;
 }
 
 std::vector<PositionReads::Kind> PositionReads::wanted(const ConsumerSnapshot& consumer,
@@ -130,13 +146,19 @@ std::vector<PositionReads::Kind> PositionReads::wanted(const ConsumerSnapshot& c
     // A position that stands is worth a true read: it tells the message itself, and stays valid.
     const bool stands = entry.position == consumer.delivered.stream;
     const bool floorStands = entry.floor == consumer.ackFloor.stream;
-    if (consumer.pending > 0 && !isRead(entry.unread, consumer, consumer.delivered.stream) &&
-        (stands || !behind(entry.unread, consumer, consumer.delivered.stream)))
+    const StreamKnown* known = streamOf(consumer);
+    const auto needed = [&](const std::optional<OldestMessage>& read, const ReadAt& readAt,
+                            StreamSequence after, bool isStanding) {
+        if (isRead(read, consumer, after))
+            return known != nullptr && mayBeGone(readAt, *known);
+        const std::optional<OldestMessage> told = behind(read, consumer, after);
+        return isStanding || !told || (known != nullptr && told->within > exactEnough(*known));
+    };
+    if (consumer.pending > 0 && needed(entry.unread, entry.unreadAt, consumer.delivered.stream, stands))
         kinds.push_back(Kind::Unread);
     if (consumer.ackPending > 0) {
         const std::optional<StreamSequence> floor = unprocessedAfter(consumer);
-        if (floor && !isRead(entry.afterFloor, consumer, *floor) &&
-            (floorStands || !behind(entry.afterFloor, consumer, *floor)))
+        if (floor && needed(entry.afterFloor, entry.afterFloorAt, *floor, floorStands))
             kinds.push_back(Kind::AfterFloor);
     }
     const bool tells = !consumer.ackFloor.consumer.isZero() || consumer.deliverPolicy == "all";
@@ -208,7 +230,7 @@ std::vector<OldestMessageQuery> PositionReads::plan(const ClusterSnapshot& snaps
         }
         wish.entry->wantedSince = 0;
         queries.push_back({wish.consumer->stream, after, wish.consumer->filters});
-        m_asked.push_back({nameOf(*wish.consumer), wish.kind});
+        m_asked.push_back({nameOf(*wish.consumer), wish.kind, snapshot.sampled});
     }
     return queries;
 }
@@ -221,6 +243,11 @@ void PositionReads::learn(const std::vector<std::optional<OldestMessage>>& answe
                                              : m_asked[i].kind == Kind::AfterFloor ? entry.afterFloor
                                                                                    : entry.first;
         into = i < answers.size() ? answers[i] : std::nullopt;
+        const ReadAt readAt{m_look, m_asked[i].sampled};
+        if (m_asked[i].kind == Kind::Unread)
+            entry.unreadAt = readAt;
+        else if (m_asked[i].kind == Kind::AfterFloor)
+            entry.afterFloorAt = readAt;
         if (into)
             m_streams[m_asked[i].name.stream].clock.note(into->sequence, into->time);
     }

@@ -19,9 +19,9 @@ namespace jetlag {
 
 /// The messages around a consumer's positions: what a lag in seconds and several verdicts rest on. Reads few
 /// of them: a message stays the oldest until the position reaches it or the stream's first sequence passes
-/// it, so a stuck consumer costs one read; a quiet one costs one for each quiet spell (is something left
-/// behind?); of a flowing unfiltered one the stream's own clock knows the time without a read. One thread at
-/// a time; pure but for its memory.
+/// it or something inside the stream is deleted, so a stuck consumer costs one read; a quiet one costs one
+/// for each quiet spell (is something left behind?); of a flowing unfiltered one the stream's own clock knows
+/// the time without a read. One thread at a time; pure but for its memory.
 ///
 ///     reads.learn(probe.oldestMessages(reads.plan(snapshot), stop));
 ///     reads.learnCounts(probe.countMatching(reads.planCounts(snapshot), stop));
@@ -59,11 +59,19 @@ public:
 
 private:
     enum class Kind { Unread, AfterFloor, First };
+    /// When it was read: what is deleted later may be that very message.
+    struct ReadAt
+    {
+        std::uint64_t look = 0;
+        std::chrono::steady_clock::time_point sampled{};
+    };
     struct Entry
     {
         std::optional<OldestMessage> unread;
         std::optional<OldestMessage> afterFloor;
         std::optional<OldestMessage> first;
+        ReadAt unreadAt;
+        ReadAt afterFloorAt;
         StreamSequence position; ///< at the look before
         StreamSequence floor;
         ConsumerSequence deliveries;
@@ -87,7 +95,9 @@ private:
         SequenceClock clock;
         ServerTime created{};
         StreamSequence first;
-        bool hasGaps = true; ///< deleted ones inside: a sequence may hold no message
+        std::uint64_t deleted = ~std::uint64_t(0); ///< inside; a sequence may hold no message
+        std::uint64_t deletedLook = 0;             ///< at which that number was another one than before
+        bool deletesAlways = false;                ///< acks or newer messages delete inside all the time
         std::chrono::nanoseconds lookedEvery{};
         std::chrono::steady_clock::time_point looked{};
         std::uint64_t lastSeen = 0;
@@ -96,6 +106,7 @@ private:
     {
         ConsumerName name;
         Kind kind = Kind::Unread;
+        std::chrono::steady_clock::time_point sampled{};
     };
 
     void see(const ClusterSnapshot& snapshot);
@@ -107,6 +118,10 @@ private:
                                                       StreamSequence after) const;
     [[nodiscard]] bool isRead(const std::optional<OldestMessage>& read, const ConsumerSnapshot& consumer,
                               StreamSequence after) const;
+    /// Something was deleted inside of the stream since it was read.
+    [[nodiscard]] bool mayBeGone(const ReadAt& read, const StreamKnown& stream) const;
+    /// How wrong a time may be that was worked out instead of read: one look.
+    [[nodiscard]] static std::chrono::nanoseconds exactEnough(const StreamKnown& stream);
     [[nodiscard]] const StreamKnown* streamOf(const ConsumerSnapshot& consumer) const;
 
     std::size_t m_readsPerLook;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/lag/sequence_clock.h"
 
+#include <algorithm>
 #include <iterator>
 
 namespace jetlag {
@@ -53,7 +54,7 @@ std::optional<SequenceClock::Estimate> SequenceClock::timeOf(StreamSequence sequ
                          static_cast<double>(next->first - before->first);
     const auto passed =
         std::chrono::nanoseconds(static_cast<std::int64_t>(share * static_cast<double>(span.count())));
-    return Estimate{before->second + passed, span};
+    return Estimate{before->second + passed, std::max(passed, span - passed)};
 }
 
 } // namespace jetlag

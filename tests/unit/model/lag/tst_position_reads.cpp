@@ -95,6 +95,52 @@ private slots:
         QCOMPARE(queries.size(), std::size_t(1));
         QCOMPARE(queries[0].after.value(), std::uint64_t(1));
     }
+
+    void whatIsDeletedInsideMayHaveBeenTheOldest()
+    {
+        PositionReads tracker;
+        const auto looked = [](std::uint64_t deleted, std::chrono::seconds at, const char* retention) {
+            ClusterSnapshot snapshot = cluster({consumer("stuck", 5, 5, 3)});
+            snapshot.streams[0].deleted = deleted;
+            snapshot.streams[0].retention = retention;
+            snapshot.sampled = std::chrono::steady_clock::time_point(at);
+            return snapshot;
+        };
+        QCOMPARE(tracker.plan(looked(0, 1s, "limits")).size(), std::size_t(1));
+        tracker.learn({OldestMessage{StreamSequence(6), ServerTime(100s)}});
+        QCOMPARE(tracker.plan(looked(0, 2s, "limits")).size(), std::size_t(0));
+        QCOMPARE(tracker.plan(looked(1, 3s, "limits")).size(), std::size_t(1));
+        tracker.learn({OldestMessage{StreamSequence(8), ServerTime(105s)}});
+        QCOMPARE(tracker.timeLag(consumer("stuck", 5, 5, 3), ServerTime(110s)).value(), 5.0);
+        QCOMPARE(tracker.plan(looked(1, 4s, "limits")).size(), std::size_t(0));
+        // Acks delete all the time: not with every look.
+        QCOMPARE(tracker.plan(looked(2, 5s, "workqueue")).size(), std::size_t(0));
+        QCOMPARE(tracker.plan(looked(3, 9s, "workqueue")).size(), std::size_t(1));
+    }
+
+    void timesBetweenTwoBurstsAreReadNotMadeUp()
+    {
+        PositionReads tracker;
+        const auto looked = [](std::uint64_t last, std::chrono::milliseconds lastTime,
+                               std::uint64_t delivered, std::chrono::seconds at) {
+            ClusterSnapshot snapshot = cluster({consumer("moving", delivered, delivered, last - delivered)});
+            snapshot.streams[0].messages = last;
+            snapshot.streams[0].firstTime = ServerTime(1s);
+            snapshot.streams[0].lastSequence = StreamSequence(last);
+            snapshot.streams[0].lastTime = ServerTime(lastTime);
+            snapshot.sampled = std::chrono::steady_clock::time_point(at);
+            return snapshot;
+        };
+        (void)tracker.plan(looked(100, 1'000ms, 10, 1s));
+        tracker.learn({});
+        // One a hundredth of a second: what lies between two looks is told well enough by them.
+        QCOMPARE(tracker.plan(looked(200, 2'000ms, 150, 2s)).size(), std::size_t(0));
+        tracker.learn({});
+        (void)tracker.plan(looked(200, 2'000ms, 180, 3s));
+        tracker.learn({});
+        // Behind a pause of 1.9 s nobody knows whether the next one came before or after it.
+        QCOMPARE(tracker.plan(looked(300, 3'900ms, 200, 4s)).size(), std::size_t(1));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestPositionReads)

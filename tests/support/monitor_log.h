@@ -1,0 +1,47 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include "model/cluster/poller.h"
+#include "nats/client/read_only_api.h"
+#include "nats/monitor/monitor_probe.h"
+
+#include <memory>
+#include <mutex>
+#include <string_view>
+#include <vector>
+
+namespace jetlag::test {
+
+/// The monitor as the console and `jetlagctl report` run it, on a connection of its own; keeps every report.
+class MonitorLog final
+{
+public:
+    using Report = std::shared_ptr<const ClusterReport>;
+
+    /// Throws std::runtime_error when the server cannot be reached.
+    explicit MonitorLog(const ConnectionProfile& profile,
+                        std::chrono::milliseconds beat = std::chrono::seconds(1));
+    MonitorLog(const MonitorLog&) = delete;
+    MonitorLog& operator=(const MonitorLog&) = delete;
+
+    [[nodiscard]] std::vector<Report> reports() const; ///< oldest first
+    [[nodiscard]] Report latest() const;               ///< null before the first
+    [[nodiscard]] ReadOnlyApi& reads() noexcept { return m_reads; }
+
+private:
+    std::unique_ptr<Connection> m_connection;
+    ReadOnlyApi m_reads;
+    MonitorProbe m_probe;
+    mutable std::mutex m_mutex; // guards m_reports
+    std::vector<Report> m_reports;
+    Poller m_poller;
+    ConnectionListener m_listener; // last: it calls the poller
+};
+
+/// nullptr: it is not in the report.
+[[nodiscard]] const CollectorReport* findRow(const ClusterReport& report, std::string_view stream,
+                                             std::string_view consumer);
+[[nodiscard]] const StreamReport* findRow(const ClusterReport& report, std::string_view stream);
+
+} // namespace jetlag::test
