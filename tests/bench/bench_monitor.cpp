@@ -1,39 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// What watching costs at the size of an installation, by the console's own path: probe, verdicts with time
+// lags and diagnoses, rows, history. Beside it, in turns on the same server, a bare loop that fetches the
+// same pages through nats.c and parses them with simdjson. A process of its own publishes and reads on some
+// of the streams. The two must find the same consumers with the same numbers before anything is timed.
+//
+//     bench_monitor [STREAMSxCONSUMERS [rounds [milliseconds between]]]
+//
+// Without arguments: 50x20 each second for a minute, then 100x100 each ten seconds for two.
+
+#include "app/runtime/history.h"
 #include "model/cluster/cluster_monitor.h"
 #include "nats/client/connection.h"
-#include "nats/client/subscription.h"
 #include "nats/monitor/monitor_probe.h"
 #include "nats/server/embedded_server.h"
+#include "tests/bench/account.h"
+#include "tests/bench/figures.h"
+#include "tests/bench/raw_lister.h"
+#include "tests/support/temp_folder.h"
 
 #include <fmt/format.h>
-#include <simdjson.h>
 
-#include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <string>
-#include <sys/resource.h>
-#include <unistd.h>
-#include <vector>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <map>
+#include <thread>
+#include <type_traits>
 
-/// One refresh of 50 streams with 20 consumers each: our probe beside a bare loop that sends the same paged
-/// LIST requests through nats.c, as deep in flight, and parses the answers with simdjson. Both see the same
-/// server in turns; medians of time and of this process's CPU. Usage: bench_monitor [rounds]
-namespace jetlag {
+namespace jetlag::bench {
 
 namespace {
 
 using namespace std::chrono;
 
-constexpr int kStreams = 50;
-constexpr int kConsumers = 20;
 constexpr unsigned kWindow = 32;
-
-[[noreturn]] void giveUp(const std::string& what)
-{
-    fmt::print(stderr, "{}\n", what);
-    std::exit(3);
-}
+constexpr const char* kOurName = "jetlag-bench";
 
 template <typename T>
 T orGiveUp(Result<T> result)
@@ -43,181 +45,376 @@ T orGiveUp(Result<T> result)
     return std::move(result).value();
 }
 
-double cpuMicros()
+struct Plan
 {
-    rusage usage{};
-    ::getrusage(RUSAGE_SELF, &usage);
-    const auto micros = [](const timeval& time) {
-        return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_usec);
-    };
-    return micros(usage.ru_utime) + micros(usage.ru_stime);
-}
-
-/// What both must find.
-struct Found
-{
-    std::size_t streams = 0;
-    std::size_t consumers = 0;
-    std::uint64_t pending = 0;
-    bool operator==(const Found&) const = default;
+    AccountSize size;
+    int rounds = 60;
+    milliseconds beat{1'000};
 };
 
-/// The bare loop. Lists here fit one page each, so it needs no paging.
-class RawLister final
+/// Wall and CPU time of a piece of work; the history's thread, which works beside it, is not counted.
+class Meter final
 {
 public:
-    explicit RawLister(Connection& connection)
-        : m_connection(connection)
-        , m_inbox(connection.newInbox())
-        , m_answers(orGiveUp(NatsSubscription::polled(connection.handle(), m_inbox)))
+    explicit Meter(const std::optional<ThreadCpu>& beside)
+        : m_beside(beside)
+        , m_wall(steady_clock::now())
+        , m_cpu(cpuMicros())
+    {}
+    [[nodiscard]] double wallMs() const
+    {
+        return duration<double, std::milli>(steady_clock::now() - m_wall).count();
+    }
+    [[nodiscard]] double cpuMs() const { return (cpuMicros() - m_cpu) / 1e3; }
+
+private:
+    [[nodiscard]] double cpuMicros() const
+    {
+        return processCpuMicros() - (m_beside ? m_beside->micros() : 0);
+    }
+    const std::optional<ThreadCpu>& m_beside;
+    steady_clock::time_point m_wall;
+    double m_cpu;
+};
+
+/// The product's probe, with what each kind of call cost.
+class MeteredProbe final : public ClusterProbe
+{
+public:
+    MeteredProbe(ClusterProbe& probe, const std::optional<ThreadCpu>& beside)
+        : m_probe(probe)
+        , m_beside(beside)
     {}
 
-    Found refresh()
+    Result<ClusterSnapshot> look(std::stop_token stop) override
     {
-        Found found;
-        std::vector<std::string> todo;
-        ask("$JS.API.STREAM.LIST");
-        simdjson::dom::element first = parse(orGiveUp(m_answers.next(10s)));
-        for (simdjson::dom::element stream : first["streams"]) {
-            todo.push_back("$JS.API.CONSUMER.LIST." +
-                           std::string(stream["config"]["name"].get_string().value()));
-            ++found.streams;
+        lookMs = lookCpuMs = readMs = readCpuMs = 0;
+        reads = 0;
+        const Meter meter(m_beside);
+        Result<ClusterSnapshot> snapshot = m_probe.look(std::move(stop));
+        lookMs = meter.wallMs();
+        lookCpuMs = meter.cpuMs();
+        return snapshot;
+    }
+    std::vector<std::optional<OldestMessage>> oldestMessages(std::span<const OldestMessageQuery> queries,
+                                                             std::stop_token stop) override
+    {
+        return metered(queries.size(), [&] { return m_probe.oldestMessages(queries, std::move(stop)); });
+    }
+    std::vector<std::optional<std::uint64_t>> countMatching(std::span<const MatchingQuery> queries,
+                                                            std::stop_token stop) override
+    {
+        return metered(queries.size(), [&] { return m_probe.countMatching(queries, std::move(stop)); });
+    }
+    std::vector<Advisory> takeAdvisories() override { return m_probe.takeAdvisories(); }
+
+    double lookMs = 0;
+    double lookCpuMs = 0;
+    double readMs = 0;
+    double readCpuMs = 0;
+    std::size_t reads = 0;
+
+private:
+    template <typename Call>
+    std::invoke_result_t<Call> metered(std::size_t count, Call call)
+    {
+        const Meter meter(m_beside);
+        auto answers = call();
+        readMs += meter.wallMs();
+        readCpuMs += meter.cpuMs();
+        reads += count;
+        return answers;
+    }
+
+    ClusterProbe& m_probe;
+    const std::optional<ThreadCpu>& m_beside;
+};
+
+/// One value of each round.
+struct Series
+{
+    std::vector<double> values;
+    void add(double value) { values.push_back(value); }
+    [[nodiscard]] double mid() const { return median(values); }
+    [[nodiscard]] double high() const { return quantile(values, 0.99); }
+    [[nodiscard]] double sum() const
+    {
+        double all = 0;
+        for (const double value : values)
+            all += value;
+        return all;
+    }
+};
+
+struct Figures
+{
+    Series rawMs, rawCpu, rawServer;
+    Series lookMs, lookCpu, refreshMs, refreshServer, readMs, readCpu, reads, judgeCpu, rowsCpu, historyCpu,
+        wholeCpu, requests, bytes;
+};
+
+class MonitorBench final
+{
+public:
+    explicit MonitorBench(Plan plan)
+        : m_plan(plan)
+        , m_monitoring(freePort())
+        , m_server(orGiveUp(
+              EmbeddedServer::start({.store = m_folder / "store",
+                                     .extraConfig = fmt::format("http: \"127.0.0.1:{}\"\n", m_monitoring)})))
+        , m_connection(orGiveUp(Connection::open(profileFromUrl(m_server.url()),
+                                                 {.name = kOurName, .sendAsap = false}))) // as the console's
+        , m_rawConnection(
+              orGiveUp(Connection::open(profileFromUrl(m_server.url()), {.name = "raw", .sendAsap = false})))
+        , m_api(*m_connection)
+        , m_probe(m_api, {.window = kWindow})
+        , m_metered(m_probe, m_historyThread)
+        , m_raw(*m_rawConnection, kWindow)
+        , m_history(HistoryKeeperOptions{.file = m_folder / "history.sqlite"}, systemClock())
+    {}
+
+    void run()
+    {
+        makeAccount(*m_rawConnection, m_plan.size);
+        checkSame();
+        const ChildProcess load = startLoad(m_server.url(), m_plan.size);
+        const double heapBefore = heapBytes();
+        ClusterMonitor monitor(m_metered);
+        for (int round = -1; round < m_plan.rounds;
+             ++round) { // -1: the first one has nothing to compare with
+            const auto due = steady_clock::now() + m_plan.beat;
+            const bool rawFirst = round % 2 == 0;
+            if (rawFirst)
+                measureRaw(round);
+            measureOurs(monitor, round);
+            if (!rawFirst)
+                measureRaw(round);
+            std::this_thread::sleep_until(due);
         }
-        std::size_t next = 0;
-        std::size_t inFlight = 0;
-        while (next < todo.size() || inFlight > 0) {
-            while (next < todo.size() && inFlight < kWindow) {
-                ask(todo[next++]);
-                ++inFlight;
-            }
-            simdjson::dom::element answer = parse(orGiveUp(m_answers.next(10s)));
-            --inFlight;
-            for (simdjson::dom::element consumer : answer["consumers"]) {
-                ++found.consumers;
-                found.pending += consumer["num_pending"].get_uint64().value();
-            }
-        }
-        return found;
+        m_heapEach = (heapBytes() - heapBefore) / m_plan.size.collectors();
+        checkHistory();
+        print();
     }
 
 private:
-    void ask(const std::string& subject)
+    /// Nothing flows yet: the same consumers with the same numbers.
+    void checkSame()
     {
-        static constexpr std::string_view kBody = R"({"offset":0})";
-        natsConnection_PublishRequest(m_connection.handle(), subject.c_str(), m_inbox.c_str(), kBody.data(),
-                                      static_cast<int>(kBody.size()));
-    }
-    simdjson::dom::element parse(const MessageHandle& message)
-    {
-        if (!message)
-            giveUp("no answer");
-        return m_parser
-            .parse(natsMsg_GetData(message.get()),
-                   static_cast<std::size_t>(natsMsg_GetDataLength(message.get())))
-            .value();
-    }
-
-    Connection& m_connection;
-    std::string m_inbox;
-    NatsSubscription m_answers;
-    simdjson::dom::parser m_parser;
-};
-
-Found refreshOurs(MonitorProbe& probe)
-{
-    const ClusterSnapshot snapshot = orGiveUp(probe.look({}));
-    Found found{snapshot.streams.size(), snapshot.consumers.size(), 0};
-    for (const ConsumerSnapshot& consumer : snapshot.consumers)
-        found.pending += consumer.pending;
-    return found;
-}
-
-void fill(Connection& connection)
-{
-    const auto api = [&](const std::string& call, const std::string& body) {
-        (void)orGiveUp(connection.apiRequest(call, body, 30s));
-    };
-    for (int s = 0; s < kStreams; ++s) {
-        api(fmt::format("STREAM.CREATE.STREAM_{:02}", s),
-            fmt::format(R"({{"name":"STREAM_{0:02}","subjects":["events.{0:02}.>"],"storage":"memory"}})",
-                        s));
-        for (int i = 0; i <= s; ++i)
-            (void)orGiveUp(connection.request(fmt::format("events.{:02}.a", s), "some event", 30s));
-        for (int c = 0; c < kConsumers; ++c)
-            api(fmt::format("CONSUMER.DURABLE.CREATE.STREAM_{:02}.collector-{:02}", s, c),
-                fmt::format(
-                    R"({{"stream_name":"STREAM_{0:02}","config":{{"durable_name":"collector-{1:02}","ack_policy":"explicit",)"
-                    R"("filter_subject":"events.{0:02}.>"}}}})",
-                    s, c));
-    }
-}
-
-struct Cost
-{
-    std::vector<double> micros;
-    std::vector<double> cpu;
-
-    template <typename Refresh>
-    void measure(Refresh refresh, const Found& expected)
-    {
-        const double cpuBefore = cpuMicros();
-        const auto before = steady_clock::now();
-        const Found found = refresh();
-        micros.push_back(duration<double, std::micro>(steady_clock::now() - before).count());
-        cpu.push_back(cpuMicros() - cpuBefore);
-        if (!(found == expected))
+        Pendings raw;
+        m_raw.refresh(&raw);
+        Pendings ours;
+        for (const ConsumerSnapshot& consumer : orGiveUp(m_probe.look({})).consumers)
+            ours[{consumer.stream, consumer.name}] = consumer.pending;
+        if (raw != ours || static_cast<int>(ours.size()) != m_plan.size.collectors())
             giveUp("the two do not find the same");
     }
+
+    void measureRaw(int round)
+    {
+        const double server = processCpuMicros(m_server.pid());
+        const Meter meter(m_historyThread);
+        const std::size_t found = m_raw.refresh();
+        if (static_cast<int>(found) != m_plan.size.collectors())
+            giveUp("the bare loop does not find every consumer");
+        if (round < 0)
+            return;
+        m_figures.rawMs.add(meter.wallMs());
+        m_figures.rawCpu.add(meter.cpuMs());
+        m_figures.rawServer.add((processCpuMicros(m_server.pid()) - server) / 1e3);
+    }
+
+    void measureOurs(ClusterMonitor& monitor, int round)
+    {
+        std::optional<ClusterSnapshot> before;
+        if (monitor.latest() != nullptr)
+            before = *monitor.latest();
+        const double server = processCpuMicros(m_server.pid());
+        const ReadFootprint footprint = m_api.footprint();
+        const Meter meter(m_historyThread);
+        auto report = std::make_shared<const ClusterReport>(orGiveUp(monitor.sample(/*all=*/false)));
+        const double wallMs = meter.wallMs();
+        const double cpuMs = meter.cpuMs();
+        const double serverMs = (processCpuMicros(m_server.pid()) - server) / 1e3;
+        if (static_cast<int>(report->collectors.size()) != m_plan.size.collectors())
+            giveUp("not every collector has a row");
+        m_history.record(kOurName, report);
+        if (!m_historyThread)
+            m_historyThread = ThreadCpu::named("history");
+        m_last = report;
+        const double historyNow = m_historyThread ? m_historyThread->micros() / 1e3 : 0;
+        const double historyMs = historyNow - std::exchange(m_historyBefore, historyNow);
+        if (round < 0 || !before)
+            return;
+
+        // The rows once more, alone: what they cost is not told apart inside sample().
+        const Meter rows(m_historyThread);
+        const ClusterReport again = makeReport(&*before, *monitor.latest(), /*all=*/false);
+        const double rowsMs = rows.cpuMs();
+        if (again.collectors.size() != report->collectors.size())
+            giveUp("rows differ");
+
+        const ReadFootprint after = m_api.footprint();
+        m_figures.lookMs.add(m_metered.lookMs);
+        m_figures.lookCpu.add(m_metered.lookCpuMs);
+        m_figures.readMs.add(m_metered.readMs);
+        m_figures.readCpu.add(m_metered.readCpuMs);
+        m_figures.reads.add(static_cast<double>(m_metered.reads));
+        m_figures.refreshMs.add(wallMs);
+        m_figures.refreshServer.add(serverMs);
+        m_figures.rowsCpu.add(rowsMs);
+        m_figures.judgeCpu.add(cpuMs - m_metered.lookCpuMs - m_metered.readCpuMs - rowsMs);
+        m_figures.historyCpu.add(historyMs);
+        m_figures.wholeCpu.add(cpuMs + historyMs);
+        m_figures.requests.add(static_cast<double>(after.requests - footprint.requests));
+        m_figures.bytes.add(static_cast<double>(after.bytesReceived - footprint.bytesReceived +
+                                                after.bytesSent - footprint.bytesSent));
+    }
+
+    /// What was kept is there.
+    void checkHistory()
+    {
+        const auto limit = steady_clock::now() + 30s;
+        for (;;) {
+            const JobPtr<HistorySeries> job =
+                m_history.series({.connection = kOurName,
+                                  .stream = streamName(0),
+                                  .collector = collectorName(0),
+                                  .values = {HistoryValue::Lag},
+                                  .from = m_last->at - m_plan.beat * (m_plan.rounds + 2),
+                                  .to = m_last->at,
+                                  .maxPoints = 10'000});
+            while (!job->isFinished() && steady_clock::now() < limit)
+                std::this_thread::sleep_for(1ms);
+            if (job->isFinished()) {
+                const HistorySeries series = orGiveUp(job->takeResult());
+                if (static_cast<int>(series.lines.front().size()) >= m_plan.rounds)
+                    return;
+            }
+            if (steady_clock::now() >= limit)
+                giveUp("the history does not hold every sample");
+            std::this_thread::sleep_for(100ms);
+        }
+    }
+
+    void print() const
+    {
+        const Figures& f = m_figures;
+        const AccountSize size = m_plan.size;
+        fmt::print("\n{} streams x {} consumers, a look each {:.1f} s, {} rounds\n", size.streams,
+                   size.consumers, duration<double>(m_plan.beat).count(), m_plan.rounds);
+        fmt::print("{:<34}{:>9}{:>9}\n", "milliseconds", "median", "p99");
+        const auto row = [](const char* what, const Series& series) {
+            fmt::print("{:<34}{:>9.2f}{:>9.2f}\n", what, series.mid(), series.high());
+        };
+        row("time: raw LIST, parsed", f.rawMs);
+        row("time: our look", f.lookMs);
+        row("time: reads of messages", f.readMs);
+        row("time: whole refresh", f.refreshMs);
+        row("CPU: raw LIST, parsed", f.rawCpu);
+        row("CPU: fetch and parse", f.lookCpu);
+        row("CPU: reads of messages", f.readCpu);
+        row("CPU: judge and explain", f.judgeCpu);
+        row("CPU: rows", f.rowsCpu);
+        row("CPU: history, since the last look", f.historyCpu);
+        row("CPU: all of it", f.wholeCpu);
+        row("server CPU: raw", f.rawServer);
+        row("server CPU: whole refresh", f.refreshServer);
+        fmt::print("look / raw: time {:.2f}, CPU {:.2f} (goals 1.20); all of it / raw: CPU {:.2f}\n",
+                   f.lookMs.mid() / f.rawMs.mid(), f.lookCpu.mid() / f.rawCpu.mid(),
+                   f.wholeCpu.mid() / f.rawCpu.mid());
+        fmt::print("share of one core at this beat: {:.2f} %, fetch {:.2f}, reads {:.2f}, judge {:.2f}, rows "
+                   "{:.2f}, history {:.2f}\n",
+                   share(f.wholeCpu), share(f.lookCpu), share(f.readCpu), share(f.judgeCpu), share(f.rowsCpu),
+                   share(f.historyCpu));
+        fmt::print("requests {:.0f} (of them reads {:.0f}, p99 {:.0f}), {:.0f} kB a refresh\n",
+                   f.requests.mid(), f.reads.mid(), f.reads.high(), f.bytes.mid() / 1e3);
+        printFootprint();
+        fmt::print("memory: {:.0f} MB resident (peer and history too), {:.1f} kB a collector on the heap\n",
+                   residentMegabytes(), m_heapEach / 1e3);
+        std::map<std::string, int> causes;
+        for (const CollectorReport& collector : m_last->collectors)
+            ++causes[collector.cause.value_or("(observing)")];
+        fmt::print("called in the end:");
+        for (const auto& [cause, count] : causes)
+            fmt::print(" {} {}", cause, count);
+        fmt::print("\n");
+        std::fflush(stdout);
+    }
+    [[nodiscard]] double share(const Series& cpuMs) const
+    {
+        return 100 * cpuMs.sum() /
+               (static_cast<double>(cpuMs.values.size()) * duration<double, std::milli>(m_plan.beat).count());
+    }
+
+    /// What we show an operator beside what the server counted of this connection.
+    void printFootprint() const
+    {
+        const ReadFootprint ours = m_api.footprint();
+        const ServerCount server = countOf(m_monitoring, kOurName);
+        fmt::print(
+            "footprint: ours {} requests, {} bytes sent, {} received; the server's count {}, {}, {}: {}\n",
+            ours.requests, ours.bytesSent, ours.bytesReceived, server.received, server.bytesReceived,
+            server.bytesSent,
+            ours.requests == server.received && ours.bytesSent == server.bytesReceived &&
+                    ours.bytesReceived == server.bytesSent
+                ? "equal"
+                : "DIFFERENT");
+    }
+
+    const Plan m_plan;
+    const test::TempFolder m_folder;
+    const std::uint16_t m_monitoring;
+    EmbeddedServer m_server;
+    std::unique_ptr<Connection> m_connection;
+    std::unique_ptr<Connection> m_rawConnection;
+    std::optional<ThreadCpu> m_historyThread;
+    ReadOnlyApi m_api;
+    MonitorProbe m_probe;
+    MeteredProbe m_metered;
+    RawLister m_raw;
+    RealHistoryService m_history;
+    Figures m_figures;
+    std::shared_ptr<const ClusterReport> m_last;
+    double m_historyBefore = 0;
+    double m_heapEach = 0;
 };
 
-double median(std::vector<double> values)
+std::optional<Plan> planFrom(int count, char** arguments)
 {
-    std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2),
-                     values.end());
-    return values[values.size() / 2];
-}
-
-int run(int rounds)
-{
-    const std::filesystem::path folder =
-        std::filesystem::temp_directory_path() / fmt::format("jetlag-bench-{}", ::getpid());
-    {
-        const EmbeddedServer server = orGiveUp(EmbeddedServer::start({.store = folder}));
-        const auto connection = orGiveUp(Connection::open(profileFromUrl(server.url())));
-        fill(*connection);
-        std::uint64_t pending = 0;
-        for (int s = 0; s < kStreams; ++s)
-            pending += static_cast<std::uint64_t>(s + 1) * kConsumers;
-        const Found expected{kStreams, kStreams * kConsumers, pending};
-
-        ReadOnlyApi api(*connection);
-        MonitorProbe probe(api, {.window = kWindow});
-        RawLister raw(*connection);
-        Cost ours;
-        Cost peer;
-        for (int i = 0; i < rounds; ++i) {
-            peer.measure([&] { return raw.refresh(); }, expected);
-            ours.measure([&] { return refreshOurs(probe); }, expected);
-        }
-        fmt::print("one refresh of {} streams x {} consumers, medians of {} rounds\n", kStreams, kConsumers,
-                   rounds);
-        fmt::print("{:<28}{:>12}{:>14}\n", "", "time us", "client CPU us");
-        fmt::print("{:<28}{:>12.0f}{:>14.0f}\n", "raw LIST, parsed", median(peer.micros), median(peer.cpu));
-        fmt::print("{:<28}{:>12.0f}{:>14.0f}\n", "jetlag probe", median(ours.micros), median(ours.cpu));
-        fmt::print("{:<28}{:>12.2f}{:>14.2f}   (goal: at most 1.20)\n", "ours / raw",
-                   median(ours.micros) / median(peer.micros), median(ours.cpu) / median(peer.cpu));
-    }
-    std::error_code ignored;
-    std::filesystem::remove_all(folder, ignored);
-    return 0;
+    Plan plan;
+    if (std::sscanf(arguments[1], "%dx%d", &plan.size.streams, &plan.size.consumers) != 2)
+        return std::nullopt;
+    if (count > 2)
+        plan.rounds = std::atoi(arguments[2]);
+    if (count > 3)
+        plan.beat = milliseconds(std::atoi(arguments[3]));
+    // The bare loop reads first pages only.
+    const bool fits = plan.size.streams > 0 && plan.size.streams <= 256 && plan.size.consumers > 0 &&
+                      plan.size.consumers <= 256;
+    return fits && plan.rounds > 0 && plan.beat.count() > 0 ? std::optional(plan) : std::nullopt;
 }
 
 } // namespace
 
-} // namespace jetlag
+int runMonitorBench(int count, char** arguments)
+{
+    if (count > 1 && std::strcmp(arguments[1], kLoadMode) == 0)
+        return runLoad(count, arguments);
+    if (count > 1) {
+        const std::optional<Plan> plan = planFrom(count, arguments);
+        if (!plan)
+            giveUp("bench_monitor [STREAMSxCONSUMERS [rounds [milliseconds between]]], at most 256x256");
+        MonitorBench(*plan).run();
+        return 0;
+    }
+    MonitorBench({.size = {50, 20}, .rounds = 60, .beat = 1s}).run();
+    MonitorBench({.size = {100, 100}, .rounds = 12, .beat = 10s}).run();
+    return 0;
+}
+
+} // namespace jetlag::bench
 
 int main(int count, char** arguments)
 {
-    const int rounds = count > 1 ? std::atoi(arguments[1]) : 101;
-    return jetlag::run(rounds > 0 ? rounds : 1);
+    return jetlag::bench::runMonitorBench(count, arguments);
 }
