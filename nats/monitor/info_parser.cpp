@@ -98,7 +98,9 @@ void read(od::value value, std::vector<std::string>& into)
     }
 }
 
-/// Calls `each(key, value)` for every field. False when the text broke off.
+/// Calls `each(key, value)` for every field. False when the text broke off. The key is given as it is
+/// written: ours have no escapes, and undoing those of forty keys a row is a tenth of all parsing. One that
+/// has some is none of ours, also where it is cut at an escaped quote: the backslash before it stays.
 template <typename Each>
 bool forFields(od::object object, Each each)
 {
@@ -106,10 +108,11 @@ bool forFields(od::object object, Each each)
         od::field field;
         if (std::move(entry).get(field) != simdjson::SUCCESS)
             return false;
-        std::string_view key;
-        if (field.unescaped_key().get(key) != simdjson::SUCCESS)
+        const char* const key = field.key().raw();
+        const char* const end = std::strchr(key, '"'); // the buffer ends with zeros
+        if (end == nullptr)
             return false;
-        each(key, field.value());
+        each(std::string_view(key, static_cast<std::size_t>(end - key)), field.value());
     }
     return true;
 }
@@ -166,11 +169,19 @@ void readReplicas(od::value value, std::vector<ReplicaSnapshot>& into)
 
 void readMetadata(od::value value, AssetMetadata& into)
 {
-    forFields(value, [&](std::string_view key, od::value field) {
+    od::object object;
+    if (value.get_object().get(object) != simdjson::SUCCESS)
+        return;
+    for (auto entry : object) {
+        od::field field;
+        std::string_view key; // owners' own words: any
+        if (std::move(entry).get(field) != simdjson::SUCCESS ||
+            field.unescaped_key().get(key) != simdjson::SUCCESS)
+            return;
         auto& [name, text] = into.emplace_back();
         name.assign(key);
-        read(field, text);
-    });
+        read(field.value(), text);
+    }
 }
 
 bool readSource(od::object object, std::vector<SourceSnapshot>& into)

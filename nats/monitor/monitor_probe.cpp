@@ -30,6 +30,10 @@ constexpr milliseconds kWaitStep{1'000};
 // What an account may not read is asked again so rarely: each refusal is a line in the server's log.
 constexpr minutes kAskRefusedAgain{1};
 
+// nats.c wakes a thread for each message that is given back while that thread waits, so answers are kept and
+// go together: so many at once, which are a few megabytes.
+constexpr std::size_t kAnswersKept = 256;
+
 // Room made ahead for rows; a server's word for how many come is not believed beyond it.
 constexpr std::size_t kMostReserved = 20'000;
 
@@ -163,6 +167,7 @@ struct MonitorProbe::Impl
     template <typename Item, typename Send, typename Done>
     bool pump(std::deque<Item>& todo, const std::stop_token& stop, Send send, Done done)
     {
+        std::vector<MessageHandle> answered;
         std::unordered_map<std::uint64_t, Item> inFlight;
         while (!todo.empty() || !inFlight.empty()) {
             if (stop.stop_requested())
@@ -178,13 +183,16 @@ struct MonitorProbe::Impl
             }
             if (inFlight.empty())
                 continue;
-            const std::optional<RequestAnswer> answer = requester->next(kWaitStep, stop);
+            std::optional<RequestAnswer> answer = requester->next(kWaitStep, stop);
             const auto asked = answer ? inFlight.find(answer->id) : inFlight.end();
             if (asked == inFlight.end())
                 continue;
             const Item item = std::move(asked->second);
             inFlight.erase(asked);
             done(item, *answer);
+            if (answered.size() >= kAnswersKept)
+                answered.clear();
+            answered.push_back(std::move(answer->message));
         }
         return true;
     }
