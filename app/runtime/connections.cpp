@@ -19,8 +19,7 @@ ServerDescription describe(const Connection& connection)
 {
     const ServerInfo info = connection.serverInfo();
     ServerDescription description;
-    description.name =
-        connection.profile().name.empty() ? connection.profile().displayUrls() : connection.profile().name;
+    description.name = connection.profile().title();
     description.colorScheme = connection.profile().colorScheme;
     description.url = connection.connectedUrl();
     description.version = info.version.value_or("");
@@ -132,8 +131,24 @@ RealServerLink::RealServerLink(std::unique_ptr<Connection> connection, JobRunner
     , m_reads(*m_connection)
     , m_description(describe(*m_connection))
     , m_monitor(std::make_unique<Monitor>(*this, runner))
-{}
+    , m_listener(m_connection->listen([this](const ConnectionEvent& event) { note(event.kind); }))
+{
+    // What broke before anybody listened is told by nobody.
+    const std::lock_guard lock(m_stateMutex);
+    if (!m_wasTold)
+        m_connected = m_connection->isConnected();
+}
 RealServerLink::~RealServerLink() = default;
+
+void RealServerLink::note(ConnectionEvent::Kind kind)
+{
+    using Kind = ConnectionEvent::Kind;
+    if (kind != Kind::Disconnected && kind != Kind::Reconnected && kind != Kind::Closed)
+        return;
+    const std::lock_guard lock(m_stateMutex);
+    m_wasTold = true;
+    m_connected = kind == Kind::Reconnected;
+}
 
 MonitorService& RealServerLink::monitor()
 {
@@ -201,7 +216,7 @@ JobPtr<std::shared_ptr<ServerLink>> RealConnectionService::open(ConnectionReques
 {
     using Link = std::shared_ptr<ServerLink>;
     return m_runner.start<Link>(
-        [&runner = m_runner, request = std::move(request)](Job<Link>&) -> Result<Link> {
+        [&runner = m_runner, request = std::move(request)](Job<Link>& job) -> Result<Link> {
             const Result<ConnectionProfile> profile =
                 chooseProfile(contextRoot(), request.context, request.server);
             if (!profile)
@@ -209,6 +224,8 @@ JobPtr<std::shared_ptr<ServerLink>> RealConnectionService::open(ConnectionReques
             Result<std::unique_ptr<Connection>> connection = Connection::open(*profile, {.sendAsap = false});
             if (!connection)
                 return connection.error();
+            if (job.isCancelled()) // let go here: the UI thread waits for no server
+                return Error(ErrorCode::Cancelled, "connecting was given up");
             return Link(std::make_shared<RealServerLink>(std::move(*connection), runner));
         });
 }

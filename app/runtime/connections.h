@@ -8,7 +8,9 @@
 #include "nats/client/connection.h"
 #include "nats/client/read_only_api.h"
 
+#include <atomic>
 #include <memory>
+#include <mutex>
 
 namespace jetlag {
 
@@ -21,7 +23,9 @@ public:
     ~RealServerLink() override;
 
     [[nodiscard]] ServerDescription description() const override { return m_description; }
-    [[nodiscard]] bool isConnected() const override { return m_connection->isConnected(); }
+    /// As nats.c told it last. Asking nats.c takes its lock, which it holds while it tries to reach a server
+    /// that does not answer: seconds that no window can wait.
+    [[nodiscard]] bool isConnected() const override { return m_connected; }
     [[nodiscard]] Footprint footprint() const override;
     [[nodiscard]] MonitorService& monitor() override;
 
@@ -30,10 +34,16 @@ public:
 
 private:
     class Monitor;
+    void note(ConnectionEvent::Kind kind);
+
     const std::unique_ptr<Connection> m_connection;
     ReadOnlyApi m_reads;
     const ServerDescription m_description;
     const std::unique_ptr<Monitor> m_monitor;
+    std::atomic<bool> m_connected = true;
+    std::mutex m_stateMutex; ///< guards m_wasTold, and the order in which m_connected is written
+    bool m_wasTold = false;
+    ConnectionListener m_listener; ///< last: no call comes into an object that is half gone
 };
 
 /// The link behind the interface, or an error when it is none of ours.

@@ -45,8 +45,9 @@ void HistoryKeeper::record(const std::string& connection, std::shared_ptr<const 
         return;
     {
         const std::lock_guard lock(m_mutex);
-        const auto waiting =
-            std::ranges::count_if(m_inputs, [](const Input& one) { return one.report != nullptr; });
+        const auto waiting = std::ranges::count_if(m_inputs, [&connection](const Input& one) {
+            return one.report != nullptr && one.connection == connection;
+        });
         if (static_cast<std::size_t>(waiting) >= m_options.mostReports) {
             ++m_health.reportsDropped;
             return;
@@ -193,7 +194,7 @@ void HistoryKeeper::writeAll()
 bool HistoryKeeper::own(const std::string& name, Recorded& connection)
 {
     if (!connection.lock) {
-        if (!connection.note.empty() && Steady::now() < m_nextLock)
+        if (!connection.note.empty() && Steady::now() < connection.nextLock)
             return false;
         const std::filesystem::path folder = m_options.file.parent_path() / "history.locks";
         std::error_code error;
@@ -201,7 +202,7 @@ bool HistoryKeeper::own(const std::string& name, Recorded& connection)
         const std::filesystem::path path = folder / fmt::format("{:016x}.lock", hash64(name));
         Result<FileLock> lock = FileLock::acquire(path);
         if (!lock) {
-            m_nextLock = Steady::now() + m_options.retryEvery;
+            connection.nextLock = Steady::now() + m_options.retryEvery;
             if (lock.error().code() == ErrorCode::Conflict) {
                 connection.note = fmt::format("Another console{} keeps the history of {}; this one reads it.",
                                               FileLock::describeHolder(path), safeForDisplay(name));

@@ -31,7 +31,7 @@ struct HistoryKeeperOptions
     HistoryWriterOptions writer{};
     std::chrono::milliseconds writeEvery{2000};   ///< what a kill costs at most
     std::chrono::milliseconds retryEvery{10'000}; ///< opening, and asking for what another console keeps
-    std::size_t mostReports = 32;                 ///< waiting; half a minute at one a second
+    std::size_t mostReports = 32; ///< of one connection waiting; half a minute at one a second
 };
 
 /// The thread that keeps the history: takes reports and marks from anybody, finds what changed, writes every
@@ -84,6 +84,7 @@ private:
         bool dirty = false;
         std::string note;                             ///< not empty: somebody else keeps it
         std::chrono::steady_clock::time_point seen{}; ///< when something came last
+        std::chrono::steady_clock::time_point nextLock{};
     };
 
     void run(const std::stop_token& stop);
@@ -114,7 +115,6 @@ private:
     std::optional<HistoryWriter> m_writer;
     std::chrono::steady_clock::time_point m_nextOpen{};
     std::chrono::steady_clock::time_point m_nextPrune{};
-    std::chrono::steady_clock::time_point m_nextLock{};
 
     std::jthread m_thread; // last: starts when everything above is there
 };

@@ -15,6 +15,41 @@ std::string_view trimmed(std::string_view text)
     return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
+/// Where host and login begin, and where the login's "@" is; npos = no login.
+struct UrlParts
+{
+    std::size_t host = 0;
+    std::size_t at = std::string::npos;
+};
+
+UrlParts partsOf(const std::string& url)
+{
+    const std::size_t scheme = url.find("://");
+    UrlParts parts{.host = scheme == std::string::npos ? 0 : scheme + 3, .at = url.rfind('@')};
+    if (parts.at != std::string::npos && parts.at < parts.host)
+        parts.at = std::string::npos;
+    return parts;
+}
+
+std::string joined(const std::vector<std::string>& urls, bool withUser)
+{
+    std::string text;
+    for (const std::string& url : urls) {
+        const auto [host, at] = partsOf(url);
+        if (!text.empty())
+            text += ", ";
+        if (at == std::string::npos) {
+            text += safeForDisplay(url);
+            continue;
+        }
+        const std::size_t colon = url.find(':', host);
+        const bool namesUser = withUser && colon < at;
+        text += safeForDisplay(url.substr(0, namesUser ? colon : host) + (namesUser ? "@" : "") +
+                               url.substr(at + 1));
+    }
+    return text;
+}
+
 } // namespace
 
 std::string ConnectionProfile::apiPrefix() const
@@ -32,17 +67,12 @@ std::string ConnectionProfile::eventPrefix() const
 
 std::string ConnectionProfile::displayUrls() const
 {
-    std::string text;
-    for (const std::string& url : urls) {
-        const std::size_t scheme = url.find("://");
-        const std::size_t host = scheme == std::string::npos ? 0 : scheme + 3;
-        const std::size_t at = url.rfind('@');
-        if (!text.empty())
-            text += ", ";
-        text += safeForDisplay(
-            at == std::string::npos || at < host ? url : url.substr(0, host) + url.substr(at + 1));
-    }
-    return text;
+    return joined(urls, /*withUser=*/false);
+}
+
+std::string ConnectionProfile::title() const
+{
+    return name.empty() ? joined(urls, /*withUser=*/true) : name;
 }
 
 ConnectionProfile profileFromUrl(std::string_view urls)

@@ -49,6 +49,10 @@ struct ConnectionProfile
     [[nodiscard]] std::string eventPrefix() const;
     /// For messages: the URLs without anything secret that may stand in them.
     [[nodiscard]] std::string displayUrls() const;
+    /// What tells this connection from all others, free of secrets: the context's name, else the URLs with
+    /// the user, who decides which account is seen: "nats://jane@host:4222". (Of a login that is one word
+    /// only, that word is a token, and secret.)
+    [[nodiscard]] std::string title() const;
 };
 
 /// A profile for `--server URL`: a comma list; `nats://` may be left out, user:password@ may be in it.

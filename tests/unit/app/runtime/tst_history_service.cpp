@@ -23,6 +23,9 @@ constexpr const char* kConnection = "prod";
 class Cluster final
 {
 public:
+    explicit Cluster(std::string connection = kConnection)
+        : m_connection(std::move(connection))
+    {}
     void feed(HistoryService& service, int reports)
     {
         for (int i = 0; i < reports; ++i) {
@@ -31,19 +34,20 @@ public:
                 row.verdict = verdict;
                 row.cause = verdict == "keeping-up" ? "none" : verdict;
             }
-            service.record(kConnection, std::make_shared<ClusterReport>(m_report));
+            service.record(m_connection, std::make_shared<ClusterReport>(m_report));
         }
     }
     [[nodiscard]] const ClusterReport& newest() const { return m_report; }
     std::string verdict = "keeping-up";
 
 private:
+    std::string m_connection;
     ClusterReport m_report = reportWith(5);
 };
 
-std::size_t pointsOf(HistoryService& service)
+std::size_t pointsOf(HistoryService& service, const std::string& connection = kConnection)
 {
-    const JobPtr<HistorySeries> job = service.series({.connection = kConnection,
+    const JobPtr<HistorySeries> job = service.series({.connection = connection,
                                                       .stream = "STREAM-0001",
                                                       .collector = "collector-0001",
                                                       .values = {HistoryValue::Lag},
@@ -56,9 +60,9 @@ std::size_t pointsOf(HistoryService& service)
     return series ? series->lines.front().size() : 0;
 }
 
-std::vector<HistoryMark> marksOf(HistoryService& service)
+std::vector<HistoryMark> marksOf(HistoryService& service, const std::string& connection = kConnection)
 {
-    const JobPtr<std::vector<HistoryMark>> job = service.marks({.connection = kConnection});
+    const JobPtr<std::vector<HistoryMark>> job = service.marks({.connection = connection});
     if (!job->wait(30s))
         return {};
     Result<std::vector<HistoryMark>> marks = job->takeResult();
@@ -83,6 +87,8 @@ private slots:
     void aFileThatIsNoneIsSaid();
     void theSecondConsoleReadsAndThenKeeps();
     void marksOfTheSecondConsoleAreKept();
+    void twoConnectionsDoNotMix();
+    void aConnectionThatBecomesFreeIsKeptThoughAnotherIsNot();
 
 private:
     [[nodiscard]] HistoryKeeperOptions options(std::string vfs = {}) const
@@ -292,6 +298,49 @@ void TestHistoryService::marksOfTheSecondConsoleAreKept()
     same.feed(second, 1);
     cluster.feed(first, 1);
     QVERIFY(waitUntil([&] { return marksOf(second).size() == 6; }));
+}
+
+// The same streams and collectors on two connections, at the same times.
+void TestHistoryService::twoConnectionsDoNotMix()
+{
+    RealHistoryService service(options(), m_clock);
+    Cluster production;
+    Cluster staging("nats://jane@stage:4222");
+    staging.feed(service, 10);
+    production.feed(service, 30);
+    production.verdict = "slow";
+    production.feed(service, 1);
+    service.addMark("nats://jane@stage:4222", {.at = kReportTime, .kind = MarkKind::Note, .word = "deploy"});
+    QVERIFY(waitUntil([&] { return pointsOf(service) == 31; }));
+    QVERIFY(waitUntil([&] { return pointsOf(service, "nats://jane@stage:4222") == 10; }));
+    QCOMPARE(pointsOf(service, "nats://john@stage:4222"), std::size_t{0});
+    QVERIFY(waitUntil([&] { return marksOf(service).size() == 5; }));
+    const std::vector<HistoryMark> marks = marksOf(service, "nats://jane@stage:4222");
+    QCOMPARE(marks.size(), std::size_t{1});
+    QCOMPARE(marks.front().word, std::string("deploy"));
+}
+
+void TestHistoryService::aConnectionThatBecomesFreeIsKeptThoughAnotherIsNot()
+{
+    RealHistoryService first(options(), m_clock);
+    auto second = std::make_unique<RealHistoryService>(options(), m_clock);
+    Cluster("a").feed(first, 10);
+    Cluster("b").feed(*second, 10);
+    QVERIFY(waitUntil([&] { return pointsOf(first, "a") == 10 && pointsOf(first, "b") == 10; }));
+
+    RealHistoryService third(options(), m_clock);
+    Cluster a("a");
+    Cluster b("b");
+    a.feed(third, 10);
+    b.feed(third, 10);
+    QVERIFY(waitUntil([&] { return !third.health().note.empty(); }));
+    second.reset();
+    QVERIFY(waitUntil([&] {
+        a.feed(third, 1); // is asked for again too, and stays with the first
+        b.feed(third, 1);
+        return pointsOf(third, "b") > 10;
+    }));
+    QCOMPARE(pointsOf(third, "a"), std::size_t{10});
 }
 
 QTEST_GUILESS_MAIN(TestHistoryService)

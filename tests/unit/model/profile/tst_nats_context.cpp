@@ -174,6 +174,29 @@ private slots:
         QCOMPARE(profileFromUrl("nats://jane:p@ss@host:1,other").displayUrls(),
                  std::string("nats://host:1, nats://other"));
     }
+
+    void connectionsAreToldApartWithoutSecrets_data()
+    {
+        QTest::addColumn<QString>("url");
+        QTest::addColumn<QString>("title");
+        const auto row = [](const char* name, const char* url, const char* title) {
+            QTest::newRow(name) << QString::fromLatin1(url) << QString::fromLatin1(title);
+        };
+        row("no login", "nats://host:1", "nats://host:1");
+        row("no scheme", "host:1", "nats://host:1");
+        row("user", "nats://jane:p@ss@host:1", "nats://jane@host:1");
+        row("user without password", "nats://jane:@host:1", "nats://jane@host:1");
+        row("token", "nats://s3cr3t@host:1", "nats://host:1");
+        row("several", "jane:x@host:1,host:2", "nats://jane@host:1, nats://host:2");
+        row("at sign before the scheme", "a@b://host:1", "a@b://host:1");
+        row("nothing", "", "nats://127.0.0.1:4222");
+    }
+    void connectionsAreToldApartWithoutSecrets()
+    {
+        QFETCH(QString, url);
+        QFETCH(QString, title);
+        QCOMPARE(QString::fromStdString(profileFromUrl(url.toStdString()).title()), title);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestNatsContext)
