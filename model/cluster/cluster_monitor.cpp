@@ -16,7 +16,7 @@ Result<ClusterReport> ClusterMonitor::sample(bool all, std::stop_token stop)
     std::vector<Advisory> advisories = m_probe.takeAdvisories();
     m_board.look(*look, advisories, std::exchange(m_connectionBroke, false), m_probe, stop);
 
-    ClusterReport report = makeReport(m_startSeries ? nullptr : latest(), *look, all);
+    ClusterReport report = makeReport(m_startSeries ? nullptr : latest(), *look, all, advisories);
     for (CollectorReport& row : report.collectors)
         fill(row);
     report.advisories = std::move(advisories);

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <tuple>
 
 namespace jetlag {
@@ -43,6 +44,46 @@ std::vector<const ConsumerSnapshot*> consumersOf(const ClusterSnapshot& snapshot
     for (auto at = first; at != snapshot.consumers.end() && at->stream == stream; ++at)
         consumers.push_back(&*at);
     return consumers;
+}
+
+/// Deliveries of each message that was naked.
+std::map<ConsumerName, std::vector<std::uint64_t>> naksOf(std::span<const Advisory> advisories)
+{
+    std::map<ConsumerName, std::vector<std::uint64_t>> naks;
+    for (const Advisory& advisory : advisories) {
+        if (advisory.kind == "nak")
+            naks[{advisory.stream, advisory.consumer}].push_back(advisory.deliveries);
+    }
+    return naks;
+}
+
+/// Naks that bring a redelivery: the last delivery that is allowed brings none.
+std::uint64_t redeliveredSoon(const std::map<ConsumerName, std::vector<std::uint64_t>>& naks,
+                              const ConsumerSnapshot& consumer)
+{
+    const auto found = naks.find({consumer.stream, consumer.name});
+    if (found == naks.end())
+        return 0;
+    return static_cast<std::uint64_t>(std::ranges::count_if(found->second, [&](std::uint64_t deliveries) {
+        return consumer.maxDeliver <= 0 || deliveries < static_cast<std::uint64_t>(consumer.maxDeliver);
+    }));
+}
+
+/// Time between the moments that two rows' numbers are of. One that took long to come may be of any moment
+/// since it was asked for: then rather a rate that is too low than one that nobody made.
+template <typename Row>
+std::chrono::duration<double> between(const Row& before, const Row& now, std::chrono::duration<double> looks)
+{
+    using Seconds = std::chrono::duration<double>;
+    if (!before.askedAt.isNoted() || !now.askedAt.isNoted())
+        return looks;
+    const Seconds least = now.askedAt.asked - before.askedAt.told;
+    const Seconds most = now.askedAt.told - before.askedAt.asked;
+    if (before.answered && now.answered)
+        return std::clamp(Seconds(*now.answered - *before.answered), std::min(least, most), most);
+    constexpr double kSlight = 0.1;
+    const Seconds middle = (least + most) / 2;
+    return (most - least) / 2 <= kSlight * middle ? middle : most;
 }
 
 template <typename T>
@@ -178,8 +219,10 @@ Json collectorJson(const CollectorReport& row)
 
 } // namespace
 
-ClusterReport makeReport(const ClusterSnapshot* before, const ClusterSnapshot& now, bool all)
+ClusterReport makeReport(const ClusterSnapshot* before, const ClusterSnapshot& now, bool all,
+                         std::span<const Advisory> advisories)
 {
+    const std::map<ConsumerName, std::vector<std::uint64_t>> naks = naksOf(advisories);
     ClusterReport report;
     report.at = now.at;
     report.server = now.server;
@@ -195,7 +238,7 @@ ClusterReport makeReport(const ClusterSnapshot* before, const ClusterSnapshot& n
         }
         StreamReport row{.stream = stream, .findings = findingsOf(stream, consumersOf(now, stream.name))};
         if (const StreamSnapshot* earlier = before ? findStream(*before, stream.name) : nullptr) {
-            const StreamRates rates = streamRates(*earlier, stream, seconds);
+            const StreamRates rates = streamRates(*earlier, stream, between(*earlier, stream, seconds));
             row.inPerSecond = rates.in;
             row.inBytesPerSecond = rates.inBytes;
         }
@@ -212,9 +255,9 @@ ClusterReport makeReport(const ClusterSnapshot* before, const ClusterSnapshot& n
         row.consumer = consumer;
         row.lag = consumer.lag();
         if (const ConsumerSnapshot* earlier = before ? findConsumer(*before, consumer) : nullptr) {
-            const ConsumerRates rates =
-                consumerRates(*earlier, consumer, findStream(*before, consumer.stream),
-                              findStream(now, consumer.stream), seconds);
+            const ConsumerRates rates = consumerRates(
+                *earlier, consumer, findStream(*before, consumer.stream), findStream(now, consumer.stream),
+                between(*earlier, consumer, seconds), redeliveredSoon(naks, consumer));
             row.deliveredPerSecond = rates.delivered;
             row.ackedPerSecond = rates.acked;
             row.redeliveredPerSecond = rates.redelivered;

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -55,9 +56,10 @@ struct ClusterReport
     std::vector<Advisory> advisories; ///< heard since the report before
 };
 
-/// Builds the rows of `now`; rates against `before`, where it may be compared. `all` hides nothing.
-/// Pure; time lag is filled in by who can read messages.
-[[nodiscard]] ClusterReport makeReport(const ClusterSnapshot* before, const ClusterSnapshot& now, bool all);
+/// Builds the rows of `now`; rates against `before`, where it may be compared. `all` hides nothing;
+/// `advisories`: heard between the two. Pure; time lag is filled in by who can read messages.
+[[nodiscard]] ClusterReport makeReport(const ClusterSnapshot* before, const ClusterSnapshot& now, bool all,
+                                       std::span<const Advisory> advisories = {});
 
 /// The object of `report --format json`. Unknown values are null, never 0.
 [[nodiscard]] std::string reportJson(const ClusterReport& report);

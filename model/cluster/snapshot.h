@@ -58,6 +58,15 @@ struct SourceSnapshot
     std::string problem;                            ///< what the server says is wrong with it
 };
 
+/// When somebody was asked and when the answer was here: its numbers are of a moment in between.
+struct AskedAt
+{
+    std::chrono::steady_clock::time_point asked{};
+    std::chrono::steady_clock::time_point told{}; ///< epoch = not noted
+
+    [[nodiscard]] bool isNoted() const noexcept { return told != std::chrono::steady_clock::time_point{}; }
+};
+
 /// A stream as STREAM.LIST or STREAM.INFO gave it. Words that we do not know stay as they came.
 struct StreamSnapshot
 {
@@ -89,6 +98,7 @@ struct StreamSnapshot
     PlacementSnapshot placement;
     std::vector<SourceSnapshot> sources; ///< the mirrored stream too
     std::optional<ServerTime> answered;  ///< when the server answered (2.10 and later)
+    AskedAt askedAt;
 
     bool stale = false;  ///< the cluster did not answer for it this time: last known values
     std::string rawJson; ///< empty unless the probe was asked to keep it
@@ -126,6 +136,7 @@ struct ConsumerSnapshot
     bool pushBound = false;
     PlacementSnapshot placement;
     std::optional<ServerTime> answered; ///< when the server answered (2.10 and later)
+    AskedAt askedAt;
 
     bool stale = false;
     std::string rawJson;

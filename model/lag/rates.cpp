@@ -50,6 +50,17 @@ bool wasAcked(const ConsumerSnapshot& before, const ConsumerSnapshot& after,
     return !evicted;
 }
 
+/// So many messages in hand may have been removed by a limit or a purge: they leave the hand like acked ones.
+std::int64_t removable(const ConsumerSnapshot& before, const StreamSnapshot* streamBefore,
+                       const StreamSnapshot* streamAfter)
+{
+    if (!streamBefore || !streamAfter || streamAfter->firstSequence <= streamBefore->firstSequence)
+        return 0;
+    const std::int64_t passed =
+        growth(before.ackFloor.stream.value(), streamAfter->firstSequence.previous().value());
+    return std::clamp<std::int64_t>(passed, 0, static_cast<std::int64_t>(before.ackPending));
+}
+
 } // namespace
 
 StreamRates streamRates(const StreamSnapshot& before, const StreamSnapshot& after,
@@ -69,7 +80,7 @@ StreamRates streamRates(const StreamSnapshot& before, const StreamSnapshot& afte
 
 ConsumerRates consumerRates(const ConsumerSnapshot& before, const ConsumerSnapshot& after,
                             const StreamSnapshot* streamBefore, const StreamSnapshot* streamAfter,
-                            std::chrono::duration<double> seconds)
+                            std::chrono::duration<double> seconds, std::uint64_t naks)
 {
     if (seconds.count() <= 0 || !comparable(before, after))
         return {};
@@ -79,13 +90,21 @@ ConsumerRates consumerRates(const ConsumerSnapshot& before, const ConsumerSnapsh
     // More deliveries than the position moved, or more messages being redelivered than before: so many at
     // least were no first deliveries. Both numbers come from one answer, so that this invents none.
     const std::int64_t repeated = std::clamp<std::int64_t>(
-        std::max(deliveries - advanced, growth(before.redelivered, after.redelivered)), 0, deliveries);
+        std::max({deliveries - advanced, growth(before.redelivered, after.redelivered),
+                  static_cast<std::int64_t>(naks)}),
+        0, deliveries);
     const std::int64_t first = deliveries - repeated;
+    ConsumerRates rates{.delivered = static_cast<double>(first) / seconds.count(),
+                        .redelivered = static_cast<double>(repeated) / seconds.count()};
     std::int64_t acked = 0;
     if (wasAcked(before, after, streamBefore, streamAfter))
         acked = std::max<std::int64_t>(0, first - growth(before.ackPending, after.ackPending));
-    return {static_cast<double>(first) / seconds.count(), static_cast<double>(repeated) / seconds.count(),
-            static_cast<double>(acked) / seconds.count()};
+    // A purge would look like a burst of acks; a few of many make no difference.
+    constexpr std::int64_t kFew = 3;
+    if (const std::int64_t doubtful = std::min(acked, removable(before, streamBefore, streamAfter));
+        doubtful <= kFew + acked / 5)
+        rates.acked = static_cast<double>(acked) / seconds.count();
+    return rates;
 }
 
 } // namespace jetlag

@@ -5,6 +5,7 @@
 #include "model/cluster/snapshot.h"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 
 namespace jetlag {
@@ -17,11 +18,12 @@ struct StreamRates
     std::optional<double> inBytes;
 };
 
-/// What a consumer did between two samples, per second. Unknown together.
+/// What a consumer did between two samples, per second.
 struct ConsumerRates
 {
     std::optional<double> delivered;   ///< first deliveries: what makes num_pending fall
     std::optional<double> redelivered; ///< further ones; a lower bound
+    /// Unknown too where a purge or a limit removed much of what was in hand: that looks the same.
     std::optional<double> acked;
 };
 
@@ -31,10 +33,11 @@ struct ConsumerRates
 [[nodiscard]] StreamRates streamRates(const StreamSnapshot& before, const StreamSnapshot& after,
                                       std::chrono::duration<double> seconds);
 /// `streamBefore`, `streamAfter`: the consumer's stream at the same samples; an ack floor that follows
-/// evicted messages is no ack.
+/// evicted messages is no ack. `naks`: so many naks were heard meanwhile that bring a redelivery each; where
+/// a filter or holes let the position move further than it was delivered they are all that tells.
 [[nodiscard]] ConsumerRates consumerRates(const ConsumerSnapshot& before, const ConsumerSnapshot& after,
                                           const StreamSnapshot* streamBefore,
                                           const StreamSnapshot* streamAfter,
-                                          std::chrono::duration<double> seconds);
+                                          std::chrono::duration<double> seconds, std::uint64_t naks = 0);
 
 } // namespace jetlag

@@ -107,6 +107,7 @@ struct PageRequest
 {
     std::string stream; ///< empty: STREAM.LIST
     std::uint64_t offset = 0;
+    steady_clock::time_point asked{}; // when it was sent
 };
 
 } // namespace
@@ -237,8 +238,9 @@ struct MonitorProbe::Impl
         return snapshot;
     }
 
-    Result<std::uint64_t> send(const PageRequest& page)
+    Result<std::uint64_t> send(PageRequest& page)
     {
+        page.asked = steady_clock::now();
         const Result<std::string> call = page.stream.empty() ? Result<std::string>(std::string("STREAM.LIST"))
                                                              : streamCall("CONSUMER.LIST", page.stream);
         if (!call)
@@ -317,7 +319,9 @@ private:
         for (std::string& name : parsed->missing)
             m_snapshot.missingStreams.push_back(std::move(name));
         std::size_t coming = m_snapshot.consumers.size();
+        const AskedAt askedAt{page.asked, steady_clock::now()};
         for (StreamSnapshot& stream : parsed->streams) {
+            stream.askedAt = askedAt;
             coming += std::min<std::size_t>(stream.consumerCount, kMostReserved);
             const bool wanted = stream.consumerCount > 0 && (m_includeHidden || !isHiddenByDefault(stream));
             if (wanted && m_listed.insert(stream.name).second)
@@ -329,7 +333,11 @@ private:
 
     void consumersCame(const PageRequest& page, std::string_view body)
     {
+        const std::size_t before = m_snapshot.consumers.size();
         Result<ConsumerPage> parsed = m_parser.consumerList(body, m_snapshot.consumers);
+        const AskedAt askedAt{page.asked, steady_clock::now()};
+        for (std::size_t i = before; i < m_snapshot.consumers.size(); ++i)
+            m_snapshot.consumers[i].askedAt = askedAt;
         if (!parsed)
             return failed(page, parsed.error());
         if (parsed->error) {
@@ -387,7 +395,7 @@ Result<ClusterSnapshot> MonitorProbe::look(std::stop_token stop)
         else
             look.answered(page, answer.body());
     };
-    const auto send = [this](const PageRequest& page) { return m_impl->send(page); };
+    const auto send = [this](PageRequest& page) { return m_impl->send(page); };
     if (!m_impl->pump(look.todo(), stop, send, done))
         return stopped();
     if (look.failure())

@@ -36,15 +36,28 @@ KnownFlow::KnownFlow(const ConnectionProfile& profile, FlowPlan plan)
     , m_inbox(m_client.connection().newInbox())
     , m_deliveries(NatsSubscription::polled(m_client.connection().handle(), m_inbox + ".>").value())
 {
-    create();
+    makeStream();
+    makeConsumer();
     m_thread = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
-void KnownFlow::create()
+void KnownFlow::makeStream()
 {
     Json stream = {{"name", m_plan.stream}, {"subjects", {m_plan.stream + ".>"}}, {"storage", "file"}};
     stream.update(Json::parse('{' + m_plan.streamMembers + '}'));
     m_client.createStream(stream.dump());
+}
+
+void KnownFlow::makeConsumer()
+{
+    // What an earlier one had given out is not its own.
+    m_hand.clear();
+    m_onOrder = 0;
+    {
+        const std::lock_guard lock(m_mutex);
+        for (auto& [sequence, message] : m_messages)
+            message.delivered = message.acked = {};
+    }
     Json consumer = {{"durable_name", "c"}, {"ack_policy", "explicit"}, {"max_ack_pending", 100'000}};
     std::vector<std::string> filters;
     for (const std::string& token : m_plan.filters)
@@ -103,7 +116,16 @@ void KnownFlow::publishDue(double at)
     const std::string payload(m_plan.payload, 'x');
     for (; m_publishedCount < due; ++m_publishedCount) {
         Message message{.token = m_plan.token(m_publishedCount), .published = now()};
-        const std::uint64_t sequence = m_client.publish(m_plan.stream + '.' + message.token, payload);
+        const std::string subject = m_plan.stream + '.' + message.token;
+        if (m_plan.outlives) {
+            if (!m_client.connection().isConnected())
+                return;
+            (void)m_client.connection().publish(subject, payload);
+            const std::lock_guard lock(m_mutex);
+            count(&FlowCounts::published);
+            continue;
+        }
+        const std::uint64_t sequence = m_client.publish(subject, payload);
         if (m_plan.maxAge > 0)
             message.gone = message.published + duration_cast<nanoseconds>(duration<double>(m_plan.maxAge));
         const std::lock_guard lock(m_mutex);
@@ -135,8 +157,10 @@ void KnownFlow::receive()
         if (known.delivered == ServerTime{})
             known.delivered = now();
         count(parsed->deliveries > 1 ? &FlowCounts::redelivered : &FlowCounts::first);
-        if (acksNothing() && known.acked == ServerTime{})
+        if (acksNothing() && known.acked == ServerTime{}) {
             known.acked = known.delivered;
+            count(&FlowCounts::acked);
+        }
     }
 }
 
@@ -149,9 +173,9 @@ void KnownFlow::answerDue(double at)
         const FlowAnswer answer = m_plan.answer(held.sequence, held.deliveries);
         if (answer == FlowAnswer::Hold || acksNothing() || (m_plan.ackAll && done + 1 < m_hand.size()))
             continue;
-        if (Result<void> sent =
-                m_client.connection().publish(held.reply, answer == FlowAnswer::Ack ? "+ACK" : "-NAK");
-            !sent)
+        const Result<void> sent =
+            m_client.connection().publish(held.reply, answer == FlowAnswer::Ack ? "+ACK" : "-NAK");
+        if (!sent && !m_plan.outlives)
             throw std::runtime_error(sent.error().message());
         if (answer == FlowAnswer::Nak)
             continue;

@@ -43,10 +43,11 @@ struct FlowPlan
     std::function<double(double)> answered = [](double) { return 0.0; };
     std::function<FlowAnswer(std::uint64_t, unsigned)> answer = [](std::uint64_t, unsigned) {
         return FlowAnswer::Ack;
-    };                   ///< sequence, deliveries of it
-    unsigned batch = 50; ///< a pull asks for so many; the next one follows when all of it is answered
-    bool ackAll = false; ///< the consumer's policy is `all`: the last one of a batch answers for all
-    double maxAge = 0;   ///< seconds, when the stream has a max_age
+    };                     ///< sequence, deliveries of it
+    unsigned batch = 50;   ///< a pull asks for so many; the next one follows when all of it is answered
+    bool ackAll = false;   ///< the consumer's policy is `all`: the last one of a batch answers for all
+    bool outlives = false; ///< servers may go away and come back; then messages have no known sequence
+    double maxAge = 0;     ///< seconds, when the stream has a max_age
     std::function<void(double, KnownFlow&)> act; ///< again and again; what else happens to the stream
 };
 
@@ -85,11 +86,8 @@ public:
     [[nodiscard]] bool once(const std::string& what) { return m_done.insert(what).second; }
     void deleteMessage(std::uint64_t sequence);
     void purge(const std::string& token); ///< "" = all
-    void forgetPull()
-    {
-        m_onOrder = 0;
-        m_hand.clear();
-    } ///< the consumer is another one now
+    void makeStream();
+    void makeConsumer();
 
 private:
     struct Message
@@ -112,7 +110,6 @@ private:
         FlowCounts counts;
     };
 
-    void create();
     void run(const std::stop_token& stop);
     void publishDue(double now);
     void receive();

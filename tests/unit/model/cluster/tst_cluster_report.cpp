@@ -46,6 +46,60 @@ class TestClusterReport : public QObject
     Q_OBJECT
 
 private slots:
+    void anAnswerThatTookLongMakesNoSpike()
+    {
+        const auto at = [](std::chrono::milliseconds time) {
+            return std::chrono::steady_clock::time_point(time);
+        };
+        const auto look = [&](std::uint64_t last, std::chrono::milliseconds asked,
+                              std::chrono::milliseconds told) {
+            ClusterSnapshot snapshot;
+            snapshot.sampled = at(asked);
+            snapshot.streams = {stream("S")};
+            snapshot.streams[0].lastSequence = StreamSequence(last);
+            snapshot.streams[0].askedAt = {at(asked), at(told)};
+            return snapshot;
+        };
+        // 100 a second. An answer that took 4 s is of its end here, of its beginning below.
+        const ClusterSnapshot quick = look(1'000, 10'000ms, 10'000ms);
+        const ClusterSnapshot slow = look(1'500, 11'000ms, 15'000ms);
+        const ClusterSnapshot after = look(1'501, 15'000ms, 15'010ms);
+        QCOMPARE(makeReport(&quick, slow, false).streams[0].inPerSecond.value(), 100.0);
+        QVERIFY(makeReport(&slow, after, false).streams[0].inPerSecond.value() < 100);
+        const ClusterSnapshot early = look(1'100, 11'000ms, 15'000ms);
+        const ClusterSnapshot then = look(1'500, 15'000ms, 15'010ms);
+        QVERIFY(makeReport(&quick, early, false).streams[0].inPerSecond.value() < 100);
+        QVERIFY(makeReport(&early, then, false).streams[0].inPerSecond.value() <= 101);
+        // Where servers tell the time of their answer it is as exact as that.
+        ClusterSnapshot dated = early;
+        ClusterSnapshot datedThen = then;
+        dated.streams[0].answered = ServerTime(11'000ms);
+        datedThen.streams[0].answered = ServerTime(15'000ms);
+        QCOMPARE(makeReport(&dated, datedThen, false).streams[0].inPerSecond.value(), 100.0);
+    }
+
+    void aNakIsARedeliveryToCome()
+    {
+        const auto look = [](std::chrono::seconds at, std::uint64_t deliveries, std::uint64_t position) {
+            ClusterSnapshot snapshot;
+            snapshot.sampled = std::chrono::steady_clock::time_point(at);
+            snapshot.consumers = {consumer("S", "c")};
+            snapshot.consumers[0].delivered = {ConsumerSequence(deliveries), StreamSequence(position)};
+            snapshot.consumers[0].maxDeliver = 3;
+            return snapshot;
+        };
+        const ClusterSnapshot before = look(1s, 100, 1'000);
+        const ClusterSnapshot now = look(2s, 120, 1'500);
+        std::vector<Advisory> heard(3);
+        for (Advisory& advisory : heard)
+            advisory = {.kind = "nak", .stream = "S", .consumer = "c", .deliveries = 1};
+        heard[0].deliveries = 3; // its last delivery: it comes no more
+        heard[1].consumer = "another";
+        const ClusterReport report = makeReport(&before, now, false, heard);
+        QCOMPARE(report.collectors[0].redeliveredPerSecond.value(), 1.0);
+        QCOMPARE(report.collectors[0].deliveredPerSecond.value(), 19.0);
+    }
+
     void crossedThresholdsStandInTheirRow()
     {
         CollectorReport row;

@@ -148,9 +148,28 @@ private slots:
         b.consumer.ackFloor.stream = StreamSequence(550);
         b.consumer.ackPending = 50; // evicted ones are not in hand any more
         QCOMPARE(consumerRates(a.consumer, b.consumer, &a.stream, &b.stream, 2s).acked.value(), 0.0);
-        // The same numbers with an ack seen are acks.
+        // With an ack seen nobody knows how many of them were acked.
         b.consumer.lastAcked = ServerTime(102s);
+        QVERIFY(!consumerRates(a.consumer, b.consumer, &a.stream, &b.stream, 2s).acked);
+        QVERIFY(consumerRates(a.consumer, b.consumer, &a.stream, &b.stream, 2s).delivered);
+        // Where hardly any of what was in hand could be removed they are acks.
+        b.consumer.ackFloor.stream = StreamSequence(600);
+        b.stream.firstSequence = StreamSequence(a.consumer.ackFloor.stream.value() + 3);
         QCOMPARE(consumerRates(a.consumer, b.consumer, &a.stream, &b.stream, 2s).acked.value(), 25.0);
+    }
+
+    void whereAFilterHidesRedeliveriesNaksTell()
+    {
+        const Sample a = start();
+        Sample b = start();
+        b.consumer.delivered.consumer = ConsumerSequence(a.consumer.delivered.consumer.value() + 100);
+        b.consumer.delivered.stream = StreamSequence(a.consumer.delivered.stream.value() + 500);
+        const auto redelivered = [&](std::uint64_t naks) {
+            return consumerRates(a.consumer, b.consumer, &a.stream, &b.stream, 2s, naks).redelivered.value();
+        };
+        QCOMPARE(redelivered(0), 0.0);
+        QCOMPARE(redelivered(20), 10.0);
+        QCOMPARE(redelivered(400), 50.0); // never more than was delivered
     }
 
     void messagesThatLeaveForRedeliveryAreNoAcks()
