@@ -221,8 +221,9 @@ bool VerdictWindow::startsSeries(const VerdictSample& sample)
     const bool halved = after.delivered.consumer.value() < before.delivered.consumer.value() / 2;
     const bool quietChange = !sample.connected && !otherLeader;
     const bool rewound = quietChange && !moved && woundBackUnseen(m_now, sample);
+    const bool anew = wasGone && (moved || fell); // a list may have left it out for a moment
     const bool other =
-        wasGone || (moved && (quietChange || halved)) || (fell && !moved && quietChange) || rewound;
+        anew || (moved && (quietChange || halved)) || (fell && !moved && quietChange) || rewound;
     const bool onlyEdited = moved && !fell && !sameConfig(before, after);
     if (other && !onlyEdited)
         m_recreatedAt = sample.at;

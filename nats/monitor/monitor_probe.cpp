@@ -2,20 +2,17 @@
 #include "nats/monitor/monitor_probe.h"
 
 #include "model/base/text.h"
-#include "model/cluster/visibility.h"
 #include "nats/client/api_calls.h"
 #include "nats/monitor/advisory_feed.h"
 #include "nats/monitor/info_parser.h"
+#include "nats/monitor/listing.h"
+#include "nats/monitor/named_look.h"
+#include "nats/monitor/request_pump.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <deque>
 #include <map>
-#include <numeric>
-#include <set>
-#include <tuple>
-#include <unordered_map>
 
 namespace jetlag {
 
@@ -23,70 +20,11 @@ namespace {
 
 using namespace std::chrono;
 
-// How long next() may sleep before the stop token is looked at is up to the requester; this is only a bound
-// for a wait in which nothing can come any more.
-constexpr milliseconds kWaitStep{1'000};
-
 // What an account may not read is asked again so rarely: each refusal is a line in the server's log.
 constexpr minutes kAskRefusedAgain{1};
 
-// nats.c wakes a thread for each message that is given back while that thread waits, so answers are kept and
-// go together: so many at once, which are a few megabytes.
-constexpr std::size_t kAnswersKept = 256;
-
-// Room made ahead for rows; a server's word for how many come is not believed beyond it.
-constexpr std::size_t kMostReserved = 20'000;
-
-/// Sorts by `less` and drops what comes twice (two pages overlap when something was deleted in between).
-/// Rows are large, so nothing moves where they came in order, as most do; else indices are sorted and each
-/// row moves once.
-template <typename Row, typename Less>
-void sortAndDedupe(std::vector<Row>& rows, Less less)
-{
-    const auto outOfOrder = [&](const Row& a, const Row& b) { return !less(a, b); };
-    if (std::adjacent_find(rows.begin(), rows.end(), outOfOrder) == rows.end())
-        return;
-    std::vector<std::uint32_t> order(rows.size());
-    std::iota(order.begin(), order.end(), 0u);
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::uint32_t a, std::uint32_t b) { return less(rows[a], rows[b]); });
-    std::vector<Row> sorted;
-    sorted.reserve(rows.size());
-    for (std::uint32_t index : order)
-        if (sorted.empty() || less(sorted.back(), rows[index]))
-            sorted.push_back(std::move(rows[index]));
-    rows = std::move(sorted);
-}
-
-/// Troubles of many requests in few sentences: the same words are said once, with how many they concern.
-class ProblemList final
-{
-public:
-    void add(const Error& error, std::string_view about)
-    {
-        auto& [count, first] = m_problems[error.code()];
-        if (count++ == 0)
-            first = fmt::format("{}: {}", about, error.message());
-    }
-
-    [[nodiscard]] std::vector<std::string> sentences() const
-    {
-        std::vector<std::string> list;
-        for (const auto& [code, problem] : m_problems)
-            list.push_back(problem.first == 1 ? problem.second
-                                              : fmt::format("{} (and {} more like this)", problem.second,
-                                                            problem.first - 1));
-        return list;
-    }
-
-private:
-    std::map<ErrorCode, std::pair<std::uint64_t, std::string>> m_problems;
-};
-
-std::string offsetBody(std::uint64_t offset)
-{
-    return fmt::format(R"({{"offset":{}}})", offset);
-}
+// A read may have to scan a large stream, but a look must not wait for a stream that has lost its leader.
+constexpr seconds kReadPatience{3};
 
 /// JSON text of a string: filters come from outside.
 std::string jsonText(std::string_view text)
@@ -103,12 +41,10 @@ std::string jsonText(std::string_view text)
     return result + '"';
 }
 
-struct PageRequest
+Error stopped()
 {
-    std::string stream; ///< empty: STREAM.LIST
-    std::uint64_t offset = 0;
-    steady_clock::time_point asked{}; // when it was sent
-};
+    return {ErrorCode::Cancelled, "stopped while looking at the server"};
+}
 
 } // namespace
 
@@ -117,12 +53,19 @@ struct MonitorProbe::Impl
     Impl(ReadOnlyApi& theApi, MonitorProbeOptions theOptions)
         : api(theApi)
         , options(theOptions)
+        , listing(theApi, parser, {options.includeHidden, options.window, options.timeout})
+        , named(theApi)
     {}
 
     ReadOnlyApi& api;
     MonitorProbeOptions options;
-    std::optional<ReadRequester> requester;                  // made at the first look, kept
-    std::optional<AdvisoryFeed> feed;                        // the same
+    InfoParser parser;
+    Listing listing;
+    NamedLook named;
+    bool isByName = false;                  ///< lists are not answered; one is read on beside the looks
+    milliseconds longestWait{0};            ///< of the last list that was answered as it should be
+    std::optional<ReadRequester> requester; ///< of reads; made at the first look, kept
+    std::optional<AdvisoryFeed> feed;       ///< the same
     std::map<std::string, steady_clock::time_point> refused; // streams whose messages may not be read
 
     [[nodiscard]] bool isRefused(const std::string& stream) const
@@ -145,7 +88,75 @@ struct MonitorProbe::Impl
             refused.size() == 1 ? std::string() : fmt::format(" and {} more streams", refused.size() - 1),
             safeForDisplay(first)));
     }
-    InfoParser parser;
+    /// A server that is far away or busy is given more time than one that always answers at once.
+    [[nodiscard]] milliseconds bearable() const
+    {
+        return std::clamp(3 * longestWait, options.patience, options.timeout);
+    }
+
+    /// Reads on in the list beside the looks. False when lists are answered again.
+    Result<bool> isStillByName(const std::stop_token& stop)
+    {
+        if (listing.run(0ms, stop) != PumpEnd::AllAnswered) {
+            named.add(listing.soFar());
+            return true;
+        }
+        if (!listing.failure())
+            named.remember(listing.soFar());
+        const bool isWhole = !listing.failure() && listing.isWhole();
+        if (Result<void> again = listing.start(); !again)
+            return std::move(again).error();
+        return !isWhole;
+    }
+
+    Result<ClusterSnapshot> lookByName(const std::stop_token& stop)
+    {
+        Result<ClusterSnapshot> snapshot = named.look(parser, bearable(), stop);
+        if (snapshot)
+            snapshot->problems.push_back(
+                fmt::format("The list of streams is not answered within {} ms, as when a stream or the "
+                            "cluster has no leader: "
+                            "the {} streams and {} collectors that are known are asked one by one",
+                            bearable().count(), snapshot->streams.size() + snapshot->missingStreams.size(),
+                            snapshot->consumers.size() + snapshot->missingConsumers.size()));
+        return snapshot;
+    }
+
+    /// By the list; by name while that is not answered.
+    Result<ClusterSnapshot> lookAtAll(const std::stop_token& stop)
+    {
+        if (isByName) {
+            const Result<bool> still = isStillByName(stop);
+            if (!still)
+                return still.error();
+            isByName = *still;
+        } else if (Result<void> started = listing.start(); !started) {
+            return std::move(started).error();
+        }
+        if (isByName && named.canLook())
+            return lookByName(stop);
+        PumpEnd end = listing.run(named.canLook() ? bearable() : 2 * options.timeout, stop);
+        const bool isUnavailable = end == PumpEnd::AllAnswered && listing.failure();
+        if ((end == PumpEnd::Silent || isUnavailable) && named.canLook()) {
+            named.add(listing.soFar());
+            Result<ClusterSnapshot> snapshot = lookByName(stop);
+            isByName = snapshot || snapshot.error().code() != ErrorCode::Denied;
+            if (isByName)
+                return !snapshot && isUnavailable ? Result<ClusterSnapshot>(*listing.failure())
+                                                  : std::move(snapshot);
+            end = listing.run(2 * options.timeout, stop); // who may only list waits for the list
+        }
+        if (end == PumpEnd::Stopped)
+            return stopped();
+        if (end == PumpEnd::Silent)
+            return Error(ErrorCode::Timeout, "listing streams: no answer");
+        if (listing.failure())
+            return *listing.failure();
+        longestWait = listing.longestWait();
+        ClusterSnapshot snapshot = listing.take();
+        named.remember(snapshot);
+        return snapshot;
+    }
 
     Result<void> ready()
     {
@@ -162,40 +173,14 @@ struct MonitorProbe::Impl
         return {};
     }
 
-    /// Keeps the window full with `todo`, to which `done` may add, until all is answered. `send(item)` gives
-    /// the request's id; `done(item, answer)` is called once for each, also for what could not be sent. False
-    /// when stopped.
+    /// False when stopped.
     template <typename Item, typename Send, typename Done>
-    bool pump(std::deque<Item>& todo, const std::stop_token& stop, Send send, Done done)
+    bool readAll(RequestPump<Item>& pump, Send send, Done done, const std::stop_token& stop)
     {
-        std::vector<MessageHandle> answered;
-        std::unordered_map<std::uint64_t, Item> inFlight;
-        while (!todo.empty() || !inFlight.empty()) {
-            if (stop.stop_requested())
-                return false;
-            while (!todo.empty() && requester->hasRoom()) {
-                Item item = std::move(todo.front());
-                todo.pop_front();
-                const Result<std::uint64_t> id = send(item);
-                if (id)
-                    inFlight.emplace(*id, std::move(item));
-                else
-                    done(item, RequestAnswer{0, nullptr, id.error()});
-            }
-            if (inFlight.empty())
-                continue;
-            std::optional<RequestAnswer> answer = requester->next(kWaitStep, stop);
-            const auto asked = answer ? inFlight.find(answer->id) : inFlight.end();
-            if (asked == inFlight.end())
-                continue;
-            const Item item = std::move(asked->second);
-            inFlight.erase(asked);
-            done(item, *answer);
-            if (answered.size() >= kAnswersKept)
-                answered.clear();
-            answered.push_back(std::move(answer->message));
-        }
-        return true;
+        const PumpEnd end = pump.run(*requester, send, done, kReadPatience, stop);
+        if (end == PumpEnd::Silent)
+            pump.giveUp(*requester, done);
+        return end != PumpEnd::Stopped;
     }
 
     /// STREAM.INFO first: what looks lost or never delivered then errs to the safe side.
@@ -237,140 +222,7 @@ struct MonitorProbe::Impl
         snapshot.server = api.connectedUrl();
         return snapshot;
     }
-
-    Result<std::uint64_t> send(PageRequest& page)
-    {
-        page.asked = steady_clock::now();
-        const Result<std::string> call = page.stream.empty() ? Result<std::string>(std::string("STREAM.LIST"))
-                                                             : streamCall("CONSUMER.LIST", page.stream);
-        if (!call)
-            return call.error();
-        const Result<ReadSubject> subject = api.subject(*call);
-        if (!subject)
-            return subject.error();
-        return requester->send(*subject, offsetBody(page.offset));
-    }
 };
-
-namespace {
-
-/// One look under way: what is still to be asked, what has come.
-class Look final
-{
-public:
-    Look(InfoParser& parser, bool includeHidden)
-        : m_parser(parser)
-        , m_includeHidden(includeHidden)
-    {
-        m_todo.push_back({});
-    }
-
-    [[nodiscard]] std::deque<PageRequest>& todo() { return m_todo; }
-
-    void answered(const PageRequest& page, std::string_view body)
-    {
-        if (page.stream.empty())
-            streamsCame(page, body);
-        else
-            consumersCame(page, body);
-    }
-
-    void failed(const PageRequest& page, const Error& error)
-    {
-        if (page.stream.empty()) {
-            // Without the first page nothing is known.
-            if (page.offset == 0)
-                m_failure = error.whileDoing("listing streams");
-            else
-                m_problems.add(error, "listing further streams");
-            return;
-        }
-        m_problems.add(error, fmt::format("listing the consumers of {}", safeForDisplay(page.stream)));
-        m_snapshot.unlistedConsumersOf.push_back(page.stream);
-    }
-
-    [[nodiscard]] const std::optional<Error>& failure() const { return m_failure; }
-
-    [[nodiscard]] ClusterSnapshot finish()
-    {
-        sortAndDedupe(m_snapshot.streams,
-                      [](const StreamSnapshot& a, const StreamSnapshot& b) { return a.name < b.name; });
-        sortAndDedupe(m_snapshot.consumers, [](const ConsumerSnapshot& a, const ConsumerSnapshot& b) {
-            return std::tie(a.stream, a.name) < std::tie(b.stream, b.name);
-        });
-        m_snapshot.problems = m_problems.sentences();
-        const ServerTime local = systemClock().now();
-        // A server's clock may be ahead of ours; what it has dated already lies in its past.
-        m_snapshot.at = std::max(local, m_latest);
-        return std::move(m_snapshot);
-    }
-
-private:
-    void streamsCame(const PageRequest& page, std::string_view body)
-    {
-        Result<StreamPage> parsed = m_parser.streamList(body);
-        if (!parsed)
-            return failed(page, parsed.error());
-        if (parsed->error)
-            return failed(page, parsed->error->toError());
-        m_latest = std::max(m_latest, parsed->latest);
-        for (std::uint64_t offset : m_streamPages.afterPage(parsed->page))
-            m_todo.push_back({{}, offset});
-        for (std::string& name : parsed->missing)
-            m_snapshot.missingStreams.push_back(std::move(name));
-        std::size_t coming = m_snapshot.consumers.size();
-        const AskedAt askedAt{page.asked, steady_clock::now()};
-        for (StreamSnapshot& stream : parsed->streams) {
-            stream.askedAt = askedAt;
-            coming += std::min<std::size_t>(stream.consumerCount, kMostReserved);
-            const bool wanted = stream.consumerCount > 0 && (m_includeHidden || !isHiddenByDefault(stream));
-            if (wanted && m_listed.insert(stream.name).second)
-                m_todo.push_back({stream.name, 0});
-            m_snapshot.streams.push_back(std::move(stream));
-        }
-        m_snapshot.consumers.reserve(std::min(coming, kMostReserved));
-    }
-
-    void consumersCame(const PageRequest& page, std::string_view body)
-    {
-        const std::size_t before = m_snapshot.consumers.size();
-        Result<ConsumerPage> parsed = m_parser.consumerList(body, m_snapshot.consumers);
-        const AskedAt askedAt{page.asked, steady_clock::now()};
-        for (std::size_t i = before; i < m_snapshot.consumers.size(); ++i)
-            m_snapshot.consumers[i].askedAt = askedAt;
-        if (!parsed)
-            return failed(page, parsed.error());
-        if (parsed->error) {
-            // Deleted between the two lists: then it has no consumers either.
-            if (parsed->error->errCode != kApiStreamNotFound)
-                failed(page, parsed->error->toError());
-            return;
-        }
-        m_latest = std::max(m_latest, parsed->latest);
-        for (std::uint64_t offset : m_consumerPages[page.stream].afterPage(parsed->page))
-            m_todo.push_back({page.stream, offset});
-        for (std::string& name : parsed->missing)
-            m_snapshot.missingConsumers.push_back({page.stream, std::move(name)});
-    }
-
-    InfoParser& m_parser;
-    const bool m_includeHidden;
-    std::deque<PageRequest> m_todo;
-    ListPages m_streamPages;
-    std::unordered_map<std::string, ListPages> m_consumerPages;
-    std::set<std::string> m_listed;
-    ClusterSnapshot m_snapshot;
-    ProblemList m_problems;
-    std::optional<Error> m_failure;
-    ServerTime m_latest{};
-};
-
-Error stopped()
-{
-    return {ErrorCode::Cancelled, "stopped while looking at the server"};
-}
-
-} // namespace
 
 MonitorProbe::MonitorProbe(ReadOnlyApi& api, MonitorProbeOptions options)
     : m_impl(std::make_unique<Impl>(api, options))
@@ -388,23 +240,13 @@ Result<ClusterSnapshot> MonitorProbe::look(std::stop_token stop)
             m_impl->tellRefused(*one);
         return one;
     }
-    Look look(m_impl->parser, m_impl->options.includeHidden);
-    const auto done = [&look](const PageRequest& page, const RequestAnswer& answer) {
-        if (answer.error)
-            look.failed(page, *answer.error);
-        else
-            look.answered(page, answer.body());
-    };
-    const auto send = [this](PageRequest& page) { return m_impl->send(page); };
-    if (!m_impl->pump(look.todo(), stop, send, done))
-        return stopped();
-    if (look.failure())
-        return *look.failure();
-    ClusterSnapshot snapshot = look.finish();
-    snapshot.sampled = begin;
-    snapshot.took = steady_clock::now() - begin;
-    snapshot.server = m_impl->api.connectedUrl();
-    m_impl->tellRefused(snapshot);
+    Result<ClusterSnapshot> snapshot = m_impl->lookAtAll(stop);
+    if (!snapshot)
+        return snapshot;
+    snapshot->sampled = begin;
+    snapshot->took = steady_clock::now() - begin;
+    snapshot->server = m_impl->api.connectedUrl();
+    m_impl->tellRefused(*snapshot);
     return snapshot;
 }
 
@@ -421,7 +263,7 @@ MonitorProbe::oldestMessages(std::span<const OldestMessageQuery> queries, std::s
         std::size_t query;
         std::string filter;
     };
-    std::deque<Get> todo;
+    RequestPump<Get> gets;
     std::vector<bool> unknown(queries.size(), false);
     for (std::size_t i = 0; i < queries.size(); ++i) {
         if (m_impl->isRefused(queries[i].stream)) {
@@ -429,9 +271,9 @@ MonitorProbe::oldestMessages(std::span<const OldestMessageQuery> queries, std::s
             continue;
         }
         if (queries[i].filters.empty())
-            todo.push_back({i, ">"});
+            gets.add({i, ">"});
         for (const std::string& filter : queries[i].filters)
-            todo.push_back({i, filter});
+            gets.add({i, filter});
     }
     const auto send = [&](const Get& get) -> Result<std::uint64_t> {
         const OldestMessageQuery& query = queries[get.query];
@@ -460,7 +302,7 @@ MonitorProbe::oldestMessages(std::span<const OldestMessageQuery> queries, std::s
         else if (!oldest || message->sequence < oldest->sequence)
             oldest = OldestMessage{message->sequence, message->time, message->subject, message->bytes};
     };
-    if (!m_impl->pump(todo, stop, send, done))
+    if (!m_impl->readAll(gets, send, done, stop))
         return std::vector<std::optional<OldestMessage>>(queries.size());
     for (std::size_t i = 0; i < queries.size(); ++i)
         if (unknown[i])
@@ -479,11 +321,11 @@ std::vector<std::optional<std::uint64_t>> MonitorProbe::countMatching(std::span<
         std::size_t query;
         std::string filter;
     };
-    std::deque<Count> todo;
+    RequestPump<Count> counts;
     std::vector<bool> unknown(queries.size(), false);
     for (std::size_t i = 0; i < queries.size(); ++i) {
         for (const std::string& filter : queries[i].filters)
-            todo.push_back({i, filter});
+            counts.add({i, filter});
     }
     const auto send = [&](const Count& count) -> Result<std::uint64_t> {
         const Result<std::string> call = streamCall("STREAM.INFO", queries[count.query].stream);
@@ -503,7 +345,7 @@ std::vector<std::optional<std::uint64_t>> MonitorProbe::countMatching(std::span<
         else
             unknown[count.query] = true;
     };
-    if (!m_impl->pump(todo, stop, send, done))
+    if (!m_impl->readAll(counts, send, done, stop))
         return std::vector<std::optional<std::uint64_t>>(queries.size());
     for (std::size_t i = 0; i < queries.size(); ++i)
         if (unknown[i])

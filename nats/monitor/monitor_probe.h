@@ -20,11 +20,16 @@ struct MonitorProbeOptions
     bool includeHidden = false;
     unsigned window = 32;                     ///< list requests in flight
     std::chrono::milliseconds timeout{6'000}; ///< of each; a cluster itself waits up to 4 s for its members
+    /// When no list is answered for so long (or three times as long as usual), who is known is asked one by
+    /// one.
+    std::chrono::milliseconds patience{600};
 };
 
 /// Looks at an account by the paged lists of the JetStream API, many in flight: a page of 256 streams or
-/// consumers with all their numbers costs one request, where asking for each costs 256. Goes through
-/// ReadOnlyApi only, which must outlive it. One thread at a time.
+/// consumers with all their numbers costs one request, where asking for each costs 256. Lists need a
+/// cluster's leader: while they are not answered, those that are known are asked one by one, so that a look
+/// stays short and tells who is silent. Goes through ReadOnlyApi only, which must outlive it. One thread at a
+/// time.
 class MonitorProbe final : public ClusterProbe
 {
 public:

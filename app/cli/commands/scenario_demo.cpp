@@ -46,10 +46,12 @@ public:
     {
         if (!m_begin)
             return;
-        const CollectorReport row = report.collectors.empty() ? CollectorReport() : report.collectors.front();
-        if (row.cause == m_said && m_saidOnce)
+        const bool isThere = !report.collectors.empty();
+        const CollectorReport row = isThere ? report.collectors.front() : CollectorReport();
+        if (m_saidOnce && row.cause == m_said && isThere == m_wasThere)
             return;
         m_said = row.cause;
+        m_wasThere = isThere;
         m_saidOnce = true;
         const double at = std::chrono::duration<double>(steady_clock::now() - *m_begin).count();
         if (m_json)
@@ -58,8 +60,7 @@ public:
             fmt::print("{:6.1f} s      -> {} ({}){}\n", at, *row.cause, row.verdict.value_or("?"),
                        isRight() ? "" : ", not yet what it will be");
         else
-            fmt::print("{:6.1f} s      -> {}\n", at,
-                       report.collectors.empty() ? "no such collector" : "looking ...");
+            fmt::print("{:6.1f} s      -> {}\n", at, isThere ? "looking ..." : "no such collector");
         std::fflush(stdout);
     }
 
@@ -77,6 +78,7 @@ private:
     const bool m_json;
     std::optional<steady_clock::time_point> m_begin;
     std::optional<std::string> m_said;
+    bool m_wasThere = false;
     bool m_saidOnce = false;
 };
 

@@ -72,7 +72,7 @@ public:
             moments.push_back({since(progress.phases[m_told]), sentenceOf(m_scenario.phases[m_told])});
         if (progress.ended && !std::exchange(m_toldEnd, true) && !progress.phases.empty())
             moments.push_back(
-                {since(std::chrono::steady_clock::now()), "all is shown; it goes on as it is now"});
+                {since(std::chrono::steady_clock::now()), "all is shown; nothing more is done to it"});
         return moments;
     }
 

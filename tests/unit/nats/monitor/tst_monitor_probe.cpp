@@ -3,6 +3,7 @@
 #include "nats/monitor/list_pages.h"
 #include "nats/monitor/monitor_probe.h"
 #include "tests/support/broker.h"
+#include "tests/support/wait_until.h"
 
 #include <QTest>
 #include <fmt/format.h>
@@ -246,6 +247,92 @@ private slots:
         QCOMPARE(snapshot.problems.size(),
                  std::size_t(2)); // unavailable, timed out; a deleted stream is none
         QCOMPARE(snapshot.unlistedConsumersOf.size(), std::size_t(2));
+    }
+
+    // A cluster without a leader lists nothing, yet each stream's own leader still tells of it.
+    void whoIsKnownIsAskedOneByOneWhileNoListIsAnswered()
+    {
+        Broker broker;
+        std::atomic<bool> lists = true;
+        std::atomic<bool> isMute = false;
+        FakeApi fake(broker, [&](const std::string& call, const Json& body) -> std::string {
+            if (isMute)
+                return {};
+            if (call == "STREAM.LIST")
+                return lists ? page("streams", {streamInfo("dead", 1), streamInfo("good", 2)}, body, 256)
+                             : "";
+            if (call == "CONSUMER.LIST.dead")
+                return page("consumers", {consumerInfo("dead", "d")}, body, 256);
+            if (call == "CONSUMER.LIST.good")
+                return page("consumers", {consumerInfo("good", "a"), consumerInfo("good", "b")}, body, 256);
+            if (call == "STREAM.INFO.good")
+                return streamInfo("good", 2).dump();
+            if (call == "CONSUMER.INFO.good.a")
+                return consumerInfo("good", "a").dump();
+            if (call == "CONSUMER.INFO.good.b")
+                return R"({"error":{"code":404,"err_code":10014,"description":"consumer not found"}})";
+            return {};
+        });
+        const auto connection = Connection::open(FakeApi::profile(broker)).value();
+        ReadOnlyApi api(*connection);
+        MonitorProbe probe(api, {.timeout = 2s, .patience = 500ms});
+        QCOMPARE(probe.look({}).value().consumers.size(), std::size_t(3));
+
+        lists = false;
+        const ClusterSnapshot named = probe.look({}).value();
+        QCOMPARE(named.streams.size(), std::size_t(1));
+        QCOMPARE(named.consumers.size(), std::size_t(1));
+        QCOMPARE(named.consumers.front().name, std::string("a"));
+        QVERIFY(named.missingStreams == std::vector<std::string>{"dead"});
+        // A server without a leader does not know who is gone: only a list drops a row.
+        QVERIFY(named.missingConsumers == (std::vector<ConsumerName>{{"dead", "d"}, {"good", "b"}}));
+        QCOMPARE(named.problems.size(), std::size_t(1));
+        QVERIFY(named.problems.front().find("2 streams and 3 collectors") != std::string::npos);
+
+        isMute = true; // nobody at all
+        QVERIFY(probe.look({}).error().code() == ErrorCode::Timeout);
+
+        isMute = false;
+        lists = true;
+        const auto isListed = [&] {
+            const Result<ClusterSnapshot> look = probe.look({});
+            return look && look->missingStreams.empty() && look->consumers.size() == 3;
+        };
+        QVERIFY(waitUntil(isListed));
+    }
+
+    void anAccountThatMayOnlyListWaitsForTheList()
+    {
+        Broker broker({.extraConfig = R"(accounts { A { users: [
+            { user: lister, password: p, permissions: { publish: { deny: ["FAKE.API.*.INFO.>"] } } },
+            { user: api, password: p } ] } })"});
+        const auto profileOf = [&](const char* user) {
+            ConnectionProfile profile = FakeApi::profile(broker);
+            profile.user = user;
+            profile.password = SecretReference{"p", SecretReference::Bare::Value};
+            return profile;
+        };
+        const auto answerer = Connection::open(profileOf("api")).value();
+        std::atomic<int> lists = 0;
+        const auto answer = [&](natsMsg* request) {
+            const std::string text = page("streams", {streamInfo("good", 0)}, Json::object(), 256);
+            natsConnection_PublishString(answerer->handle(), natsMsg_GetReply(request), text.c_str());
+        };
+        auto listening = NatsSubscription::calledBack(answerer->handle(), "FAKE.API.STREAM.LIST",
+                                                      [&](MessageHandle request) {
+                                                          if (++lists == 2)
+                                                              return; // no answer
+                                                          answer(request.get());
+                                                      });
+        QVERIFY(listening.hasValue() && answerer->flush(20s));
+        const auto connection = Connection::open(profileOf("lister")).value();
+        ReadOnlyApi api(*connection);
+        MonitorProbe probe(api, {.timeout = 2s, .patience = 300ms});
+        QVERIFY(probe.look({}).hasValue());
+        const Result<ClusterSnapshot> late = probe.look({}); // in which INFO is refused
+        QVERIFY(late.error().code() == ErrorCode::Timeout);
+        const Result<ClusterSnapshot> listed = probe.look({});
+        QVERIFY(listed.hasValue() && listed->problems.empty());
     }
 
     void withoutTheFirstPageThereIsNothing()
