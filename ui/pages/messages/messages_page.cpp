@@ -2,33 +2,29 @@
 #include "ui/pages/messages/messages_page.h"
 
 #include "ui/bridge/live_session.h"
+#include "ui/pages/messages/message_list.h"
 #include "ui/pages/overview/overview_state.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/message_delegate.h"
 #include "ui/widgets/message_detail.h"
 #include "ui/widgets/parts.h"
 #include "ui/widgets/state_panel.h"
 #include "ui/widgets/stream_strip.h"
 
-#include <QHeaderView>
-#include <QLabel>
-#include <QScrollBar>
 #include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
-#include <QTableView>
 #include <QTimer>
 #include <QVBoxLayout>
 
-#include <algorithm>
+#include <tuple>
+#include <utility>
 
 namespace jetlag::ui {
 
 namespace {
 
 constexpr int kBesideFrom = 1240; // of the window
-constexpr int kEdgeRows = 20;
 constexpr std::size_t kWholeBytes = 8U << 20U;
 constexpr std::size_t kMostTicks = 2'000; // more than a screen has pixels
 
@@ -39,21 +35,17 @@ MessagesPage::MessagesPage(LiveSession& session, QWidget* parent)
     , m_session(session)
     , m_tools(new MessageTools)
     , m_strip(new StreamStrip)
-    , m_model(new MessageModel(this))
-    , m_table(new QTableView)
-    , m_counts(new QLabel)
+    , m_list(new MessageList(session.services().events))
     , m_detail(new MessageDetail)
     , m_body(new QStackedWidget)
     , m_state(new StatePanel)
     , m_split(new QSplitter(Qt::Horizontal))
-    , m_pages(session.services().events)
 {
-    makeTable();
     auto* detail = panelFrame();
     auto* inDetail = new QVBoxLayout(detail);
     inDetail->setContentsMargins(0, 0, 0, 0);
     inDetail->addWidget(m_detail);
-    m_split->addWidget(listPart());
+    m_split->addWidget(m_list);
     m_split->addWidget(detail);
     m_split->setChildrenCollapsible(false);
     m_split->setHandleWidth(Metrics::kSpacing);
@@ -68,51 +60,15 @@ MessagesPage::MessagesPage(LiveSession& session, QWidget* parent)
     layout->addWidget(m_tools);
     layout->addWidget(m_strip);
     layout->addWidget(m_body, 1);
-    setFocusProxy(m_table);
+    setFocusProxy(m_list);
     connectParts();
     showState();
-}
-
-QWidget* MessagesPage::listPart()
-{
-    auto* part = new QWidget;
-    auto* column = new QVBoxLayout(part);
-    column->setContentsMargins(0, 0, 0, 0);
-    m_counts->setProperty("role", QStringLiteral("secondary"));
-    m_counts->setTextFormat(Qt::PlainText);
-    column->addWidget(m_counts);
-    column->addWidget(m_table, 1);
-    return part;
-}
-
-void MessagesPage::makeTable()
-{
-    m_table->setModel(m_model);
-    m_table->setItemDelegate(new MessageDelegate(m_table));
-    m_table->setShowGrid(false);
-    m_table->setWordWrap(false);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setTabKeyNavigation(false);
-    m_table->setAccessibleName(tr("Messages"));
-    m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(Metrics::kRowHeight);
-    QHeaderView& header = *m_table->horizontalHeader();
-    header.setHighlightSections(false);
-    header.setSectionResizeMode(MessageModel::BodyColumn, QHeaderView::Stretch);
-    const int digit = fontMetrics().horizontalAdvance(QLatin1Char('0'));
-    m_table->setColumnWidth(MessageModel::SequenceColumn, 15 * digit);
-    m_table->setColumnWidth(MessageModel::TimeColumn, 16 * digit);
-    m_table->setColumnWidth(MessageModel::SubjectColumn, 30 * digit);
-    m_table->setColumnWidth(MessageModel::SizeColumn, 11 * digit);
 }
 
 void MessagesPage::connectParts()
 {
     connect(&m_session, &LiveSession::stateChanged, this, &MessagesPage::followSession);
     connect(&m_session, &LiveSession::reportChanged, this, &MessagesPage::showReport);
-    connect(&Theme::instance(), &Theme::changed, this, [this] { m_table->viewport()->update(); });
     connect(m_tools, &MessageTools::streamChosen, this, [this] {
         m_wanted.reset();
         openStream();
@@ -120,18 +76,19 @@ void MessagesPage::connectParts()
     connect(m_tools, &MessageTools::collectorChosen, this, &MessagesPage::showReport);
     connect(m_tools, &MessageTools::jumpWanted, this, &MessagesPage::jump);
     connect(m_tools, &MessageTools::placeWanted, this, &MessagesPage::goToPlace);
-    connect(m_tools, &MessageTools::followWanted, this, &MessagesPage::setFollowing);
+    connect(m_tools, &MessageTools::followWanted, m_list, &MessageList::setFollowing);
+    connect(m_list, &MessageList::followingChanged, m_tools, &MessageTools::setFollowing);
     connect(m_tools, &MessageTools::searchWanted, this, &MessagesPage::search);
     connect(m_tools, &MessageTools::stopWanted, &m_search, &MessageSearch::stop);
     connect(m_tools, &MessageTools::matchWanted, this, &MessagesPage::stepMatch);
-    connect(m_strip, &StreamStrip::sequenceWanted, this, &MessagesPage::goTo);
+    connect(m_strip, &StreamStrip::sequenceWanted, this, [this](StreamSequence to) { m_list->goTo(to); });
     connect(&m_search, &MessageSearch::changed, this, &MessagesPage::showSearch);
-    connect(&m_pages, &MessagePages::changed, this, &MessagesPage::showRows);
-    connect(&m_pages, &MessagePages::arrived, this, &MessagesPage::select);
-    connect(&m_pages, &MessagePages::failed, this, [this](const QString& why) { showState(why); });
-    connect(m_table->verticalScrollBar(), &QScrollBar::valueChanged, this, &MessagesPage::readAtEdges);
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this](const QModelIndex& now) { showChosen(now.row()); });
+    connect(m_list, &MessageList::moved, this, [this] {
+        showState();
+        showStrip();
+    });
+    connect(m_list, &MessageList::chosenChanged, this, &MessagesPage::showChosen);
+    connect(m_list, &MessageList::failed, this, [this](const QString& why) { showState(why); });
     connect(m_detail, &MessageDetail::replayWanted, this, &MessagesPage::followReplay);
     connect(m_detail, &MessageDetail::done, this, &Page::done);
     auto* place = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_G), this);
@@ -144,9 +101,8 @@ void MessagesPage::followSession()
     if (m_session.link() != m_link) { // another connection: nothing of the old one stays
         m_link = m_session.link();
         m_open.clear();
-        m_chosen.reset();
         m_search.clear();
-        m_pages.open(m_link, {});
+        m_list->open(m_link, {});
     }
     showState();
 }
@@ -208,16 +164,8 @@ void MessagesPage::showReport()
         return;
     if (m_tools->stream() != m_open)
         return openStream();
-    if (const StreamSnapshot* now = stream()) {
-        m_pages.setEnds(now->firstSequence, now->lastSequence);
-        if (m_pages.isEmpty() && !m_pages.isReading() && now->messages > 0)
-            goTo(now->lastSequence);
-        else if (m_isFollowing)
-            m_pages.readBehind();
-    }
-    showRows();
-    if (!m_pages.isReading()) // a list that does not fill its room goes on with the stream
-        readAtEdges();
+    if (const StreamSnapshot* now = stream())
+        m_list->show(*now, positions());
 }
 
 void MessagesPage::openStream()
@@ -227,54 +175,22 @@ void MessagesPage::openStream()
         return;
     m_open = now->name;
     m_link = m_session.link();
-    m_chosen.reset();
     m_match.reset();
     m_search.clear();
     m_detail->say({}, tr("Choose a message."));
-    m_pages.open(m_link, m_open);
-    m_pages.setEnds(now->firstSequence, now->lastSequence);
+    m_list->open(m_link, m_open);
     showReport();
     const ConsumerSnapshot* reader = collector();
     const StreamSequence begin = reader != nullptr ? reader->ackFloor.stream.next() : now->lastSequence;
     if (now->messages > 0)
-        goTo(std::exchange(m_wanted, std::nullopt).value_or(begin));
-}
-
-void MessagesPage::showRows()
-{
-    // What somebody looks at stays where it is: the row at the top and the chosen one, by their sequences.
-    const int top = m_table->rowAt(0);
-    const StreamSequence atTop = top >= 0 ? m_model->sequenceOf(top) : StreamSequence();
-    const int before = m_model->rowCount();
-    m_model->show(m_pages.messages(), m_pages.from(), m_pages.to(), positions());
-    if (m_model->rowCount() != before || m_table->currentIndex().row() < 0) {
-        m_table->clearSpans();
-        for (int row = 0; row < m_model->rowCount(); ++row) {
-            if (m_model->kindOf(row) != MessageModel::RowKind::Message)
-                m_table->setSpan(row, 0, 1, MessageModel::ColumnCount);
-        }
-        m_byItself = true;
-        if (const int row = m_chosen ? m_model->rowOf(*m_chosen) : -1; row >= 0)
-            m_table->selectRow(row);
-        m_byItself = false;
-        if (m_isFollowing)
-            m_table->scrollToBottom();
-        else if (const int row = atTop.isZero() ? -1 : m_model->rowOf(atTop); row >= 0)
-            m_table->scrollTo(m_model->index(row, 0), QAbstractItemView::PositionAtTop);
-    }
-    if (const StreamSnapshot* now = stream())
-        m_counts->setText(tr("%1 messages, %2 to %3")
-                              .arg(exact(now->messages), exact(now->firstSequence.value()),
-                                   exact(now->lastSequence.value())));
-    showState();
-    showStrip();
+        m_list->goTo(std::exchange(m_wanted, std::nullopt).value_or(begin));
 }
 
 void MessagesPage::showState(const QString& problem)
 {
     const std::optional<OverviewState> state = overviewState(m_session);
     const StreamSnapshot* now = stream();
-    const bool hasRows = m_model->rowCount() > 0;
+    const bool hasRows = !m_list->isEmpty();
     m_body->setCurrentIndex(hasRows && problem.isEmpty() ? 0 : 1);
     m_strip->setVisible(hasRows);
     if (hasRows && problem.isEmpty())
@@ -305,12 +221,7 @@ void MessagesPage::showStrip()
                          .hasCollector = !at.collector.empty(),
                          .ackFloor = at.ackFloor,
                          .delivered = at.delivered};
-    const int top = m_table->rowAt(0);
-    const int bottom = m_table->rowAt(m_table->viewport()->height() - 1);
-    if (top >= 0) {
-        picture.windowFrom = m_model->sequenceOf(top);
-        picture.windowTo = m_model->sequenceOf(bottom >= 0 ? bottom : m_model->rowCount() - 1);
-    }
+    std::tie(picture.windowFrom, picture.windowTo) = m_list->inSight();
     if (m_search.isRunning())
         picture.scannedTo = m_search.scannedTo();
     const auto& matches = m_search.matches();
@@ -332,18 +243,12 @@ std::pair<QString, QString> MessagesPage::statusOf(StreamSequence sequence) cons
     return {tr("not delivered"), QStringLiteral("secondary")};
 }
 
-void MessagesPage::showChosen(int row)
+void MessagesPage::showChosen(const StoredMessage& message)
 {
-    const StoredMessage* message = m_model->message(row);
-    if (message == nullptr)
-        return;
-    m_chosen = message->sequence;
-    if (m_isFollowing && !m_byItself)
-        setFollowing(false);
-    if (message->payload.size() < message->bytes)
-        return showWhole(message->sequence);
-    const auto [words, role] = statusOf(message->sequence);
-    m_detail->showMessage(m_open, *message, words, role);
+    if (message.payload.size() < message.bytes)
+        return showWhole(message.sequence);
+    const auto [words, role] = statusOf(message.sequence);
+    m_detail->showMessage(m_open, message, words, role);
 }
 
 void MessagesPage::showWhole(StreamSequence sequence)
@@ -353,7 +258,7 @@ void MessagesPage::showWhole(StreamSequence sequence)
         m_session.services().events,
         {.server = m_link, .stream = m_open, .range = {.from = sequence, .to = sequence}, .count = 1},
         kWholeBytes, [this, sequence](Result<MessageReader::Messages> read) {
-            if (m_chosen != sequence)
+            if (m_list->chosen() != sequence)
                 return;
             if (!read || read->empty())
                 return m_detail->say(tr("Message %1 could not be read").arg(exact(sequence.value())),
@@ -361,19 +266,6 @@ void MessagesPage::showWhole(StreamSequence sequence)
             const auto [words, role] = statusOf(sequence);
             m_detail->showMessage(m_open, std::move(read->front()), words, role);
         });
-}
-
-void MessagesPage::readAtEdges()
-{
-    showStrip();
-    if (m_model->rowCount() == 0)
-        return;
-    const int top = m_table->rowAt(0);
-    const int bottom = m_table->rowAt(m_table->viewport()->height() - 1);
-    if (bottom < 0 || bottom > m_model->rowCount() - kEdgeRows)
-        m_pages.readBehind();
-    else if (top >= 0 && top < kEdgeRows)
-        m_pages.readBefore();
 }
 
 void MessagesPage::jump(MessageTools::Jump jump)
@@ -384,24 +276,16 @@ void MessagesPage::jump(MessageTools::Jump jump)
         return;
     switch (jump) {
     case MessageTools::Jump::First:
-        return goTo(now->firstSequence);
+        return m_list->goTo(now->firstSequence);
     case MessageTools::Jump::AckFloor:
-        return goTo(at.ackFloor);
+        return m_list->goTo(at.ackFloor);
     case MessageTools::Jump::Delivered:
-        return goTo(at.delivered);
+        return m_list->goTo(at.delivered);
     case MessageTools::Jump::OldestUnprocessed:
-        return goTo(at.ackFloor.next());
+        return m_list->goTo(at.ackFloor.next());
     case MessageTools::Jump::Last:
-        return goTo(now->lastSequence);
+        return m_list->goTo(now->lastSequence);
     }
-}
-
-void MessagesPage::goTo(StreamSequence sequence)
-{
-    setFollowing(false);
-    if (m_pages.covers(sequence) && m_model->rowOf(sequence) >= 0)
-        return select(sequence);
-    m_pages.goTo(sequence);
 }
 
 void MessagesPage::goToPlace(const QString& text)
@@ -412,46 +296,15 @@ void MessagesPage::goToPlace(const QString& text)
     if (!place)
         return;
     if (const auto* sequence = std::get_if<StreamSequence>(&*place))
-        return goTo(*sequence);
-    setFollowing(false);
-    m_pages.goTo(std::get<ServerTime>(*place));
-}
-
-void MessagesPage::select(StreamSequence sequence)
-{
-    int row = m_model->rowOf(sequence);
-    if (row < 0)
-        return;
-    if (m_model->message(row) == nullptr && row + 1 < m_model->rowCount())
-        ++row; // what is gone cannot be chosen: its neighbour
-    m_byItself = true;
-    m_table->scrollTo(m_model->index(row, 0), QAbstractItemView::PositionAtCenter);
-    m_table->selectRow(row);
-    m_byItself = false;
-    if (m_isFollowing)
-        m_table->scrollToBottom();
-    m_table->setFocus();
-    readAtEdges();
-}
-
-void MessagesPage::setFollowing(bool following)
-{
-    m_isFollowing = following;
-    m_tools->setFollowing(following);
-    const StreamSnapshot* now = stream();
-    if (!following || now == nullptr)
-        return;
-    if (m_pages.covers(now->lastSequence) || m_pages.to() == now->lastSequence)
-        m_table->scrollToBottom();
-    else
-        m_pages.goTo(now->lastSequence);
+        return m_list->goTo(*sequence);
+    m_list->goTo(std::get<ServerTime>(*place));
 }
 
 void MessagesPage::search()
 {
     const QString text = m_tools->searched();
     m_match.reset();
-    m_model->setSearched(text);
+    m_list->setSearched(text);
     m_detail->setMarked(text);
     const StreamSnapshot* now = stream();
     if (text.isEmpty() || now == nullptr)
@@ -480,20 +333,20 @@ void MessagesPage::stepMatch(int step)
         m_match = *m_match == last ? 0 : *m_match + 1;
     else
         m_match = *m_match == 0 ? last : *m_match - 1;
-    goTo(matches[*m_match]);
+    m_list->goTo(matches[*m_match]);
     m_tools->setSearch(m_search.words(), m_search.isRunning(), matches.size(), m_match);
 }
 
 void MessagesPage::followReplay()
 {
-    if (!m_chosen || !m_session.link())
+    if (!m_list->chosen() || !m_session.link())
         return;
     StreamReplaySource source{.server = m_session.link(), .stream = m_open};
     if (const ConsumerSnapshot* reader = collector(); reader != nullptr && reader->isDurable())
         source.likeDurable = reader->name;
     ReplayRequest request;
     request.source = std::move(source);
-    request.range.from = *m_chosen;
+    request.range.from = *m_list->chosen();
     emit linkFollowed({.page = PageId::Replay, .replay = std::move(request)});
 }
 
@@ -513,7 +366,7 @@ void MessagesPage::openLink(const PageLink& link)
     if (link.collector)
         m_tools->chooseCollector(link.collector->name);
     if (m_tools->stream() == m_open && m_wanted)
-        goTo(*std::exchange(m_wanted, std::nullopt));
+        m_list->goTo(*std::exchange(m_wanted, std::nullopt));
     else if (m_tools->stream() != m_open)
         openStream();
 }
@@ -540,15 +393,15 @@ bool MessagesPage::goBack()
         return false;
     m_match.reset();
     m_search.clear();
-    m_model->setSearched({});
+    m_list->setSearched({});
     m_detail->setMarked({});
-    m_table->setFocus();
+    m_list->setFocus();
     return true;
 }
 
 bool MessagesPage::playPause()
 {
-    setFollowing(!m_isFollowing);
+    m_list->setFollowing(!m_list->isFollowing());
     return true;
 }
 
@@ -573,15 +426,12 @@ void MessagesPage::resizeEvent(QResizeEvent* event)
     Page::resizeEvent(event);
     const bool beside = window()->width() >= kBesideFrom;
     m_tools->setNarrow(!beside);
-    m_table->setColumnHidden(MessageModel::SubjectColumn, window()->width() < 1000);
+    m_list->setSubjectsShown(window()->width() >= 1000);
     if (beside == m_isBeside)
         return;
     m_isBeside = beside;
     m_split->setOrientation(beside ? Qt::Horizontal : Qt::Vertical);
-    QTimer::singleShot(0, this, [this] { // the chosen one stays in sight
-        if (m_table->currentIndex().isValid())
-            m_table->scrollTo(m_table->currentIndex(), QAbstractItemView::PositionAtCenter);
-    });
+    QTimer::singleShot(0, m_list, &MessageList::showChosenAgain); // the chosen one stays in sight
 }
 
 } // namespace jetlag::ui

@@ -2,23 +2,22 @@
 
 // SPDX-License-Identifier: Apache-2.0
 
+#include "ui/bridge/message_reader.h"
 #include "ui/models/message_model.h"
-#include "ui/pages/messages/message_pages.h"
 #include "ui/pages/messages/message_search.h"
 #include "ui/pages/messages/message_tools.h"
 #include "ui/pages/page.h"
 
 #include <optional>
 
-class QLabel;
 class QSplitter;
 class QStackedWidget;
-class QTableView;
 
 namespace jetlag::ui {
 
 class LiveSession;
 class MessageDetail;
+class MessageList;
 class StatePanel;
 class StreamStrip;
 
@@ -46,23 +45,16 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    [[nodiscard]] QWidget* listPart();
-    void makeTable();
     void connectParts();
     void followSession();
     void openStream();
     void showReport();
-    void showRows();
     void showState(const QString& problem = {});
     void showStrip();
-    void showChosen(int row);
+    void showChosen(const StoredMessage& message);
     void showWhole(StreamSequence sequence);
-    void readAtEdges();
     void jump(MessageTools::Jump jump);
-    void goTo(StreamSequence sequence);
     void goToPlace(const QString& text);
-    void select(StreamSequence sequence);
-    void setFollowing(bool following);
     void search();
     void showSearch();
     void stepMatch(int step);
@@ -75,24 +67,18 @@ private:
     LiveSession& m_session;
     MessageTools* m_tools;
     StreamStrip* m_strip;
-    MessageModel* m_model;
-    QTableView* m_table;
-    QLabel* m_counts;
+    MessageList* m_list;
     MessageDetail* m_detail;
     QStackedWidget* m_body;
     StatePanel* m_state;
     QSplitter* m_split;
-    MessagePages m_pages;
     MessageSearch m_search;
     MessageReader m_whole; ///< of a body that the list holds only the begin of
-    std::string m_open;    ///< the stream that the pages are of
+    std::string m_open;    ///< the stream that the list is of
     std::shared_ptr<ServerLink> m_link;
-    std::optional<StreamSequence> m_chosen;
     std::optional<PageLink> m_pending;      ///< came before there was anything to show
     std::optional<StreamSequence> m_wanted; ///< where to go as soon as the stream is known
     std::optional<std::size_t> m_match;
-    bool m_isFollowing = false;
-    bool m_byItself = false; ///< the current row changes, and nobody chose it
     bool m_isBeside = true;
 };
 
