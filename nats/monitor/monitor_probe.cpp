@@ -63,6 +63,7 @@ struct MonitorProbe::Impl
     Listing listing;
     NamedLook named;
     bool isByName = false;                  ///< lists are not answered; one is read on beside the looks
+    bool lacked = false;                    ///< the last list that was read beside lacked somebody
     milliseconds longestWait{0};            ///< of the last list that was answered as it should be
     std::optional<ReadRequester> requester; ///< of reads; made at the first look, kept
     std::optional<AdvisoryFeed> feed;       ///< the same
@@ -101,12 +102,17 @@ struct MonitorProbe::Impl
             named.add(listing.soFar());
             return true;
         }
-        if (!listing.failure())
-            named.remember(listing.soFar());
         const bool isWhole = !listing.failure() && listing.isWhole();
+        // A server that has just lost its cluster may list nobody: what drops a row is said twice.
+        const bool isBelieved = isWhole && (lacked || named.knowsNoMoreThan(listing.soFar()));
+        lacked = isWhole && !isBelieved;
+        if (isBelieved)
+            named.remember(listing.soFar());
+        else
+            named.add(listing.soFar());
         if (Result<void> again = listing.start(); !again)
             return std::move(again).error();
-        return !isWhole;
+        return !isBelieved;
     }
 
     Result<ClusterSnapshot> lookByName(const std::stop_token& stop)

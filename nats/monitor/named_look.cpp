@@ -44,6 +44,16 @@ void NamedLook::add(const ClusterSnapshot& listed)
     m_consumers.insert(listed.missingConsumers.begin(), listed.missingConsumers.end());
 }
 
+bool NamedLook::knowsNoMoreThan(const ClusterSnapshot& listed) const
+{
+    NamedLook others(m_api);
+    others.add(listed);
+    return std::includes(others.m_streams.begin(), others.m_streams.end(), m_streams.begin(),
+                         m_streams.end()) &&
+           std::includes(others.m_consumers.begin(), others.m_consumers.end(), m_consumers.begin(),
+                         m_consumers.end());
+}
+
 bool NamedLook::canLook() const
 {
     return m_mayAsk && !m_streams.empty() && m_streams.size() + m_consumers.size() <= kMostNames;

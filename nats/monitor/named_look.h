@@ -31,6 +31,8 @@ public:
     void remember(const ClusterSnapshot& listed);
     /// What half a list held.
     void add(const ClusterSnapshot& listed);
+    /// Everybody who is known is in it.
+    [[nodiscard]] bool knowsNoMoreThan(const ClusterSnapshot& listed) const;
     /// Somebody is known, not too many, and the account may ask for them.
     [[nodiscard]] bool canLook() const;
 
