@@ -260,6 +260,10 @@ private slots:
         FakeApi fake(broker, [&](const std::string& call, const Json& body) -> std::string {
             if (isMute)
                 return {};
+            if (call == "STREAM.LIST" && listsNobody) {
+                ++empty;
+                return page("streams", {}, body, 256);
+            }
             if (call == "STREAM.LIST")
                 return lists ? page("streams", {streamInfo("dead", 1), streamInfo("good", 2)}, body, 256)
                              : "";
