@@ -7,7 +7,8 @@
 #include "app/gui/screenshot.h"
 #include "app/gui/unix_signals.h"
 #include "app/runtime/runtime.h"
-#include "ui/bridge/live_session.h"
+#include "ui/bridge/live_sessions.h"
+#include "ui/bridge/remembered_connections.h"
 #include "ui/pages/pages.h"
 #include "ui/window/main_window.h"
 
@@ -40,23 +41,51 @@ void rememberThemeChanges()
     });
 }
 
-void startWith(const GuiOptions& options, ui::LiveSession& session, ui::MainWindow& window)
+bool namesConnections(const GuiOptions& options)
+{
+    return !options.contexts.empty() || !options.servers.empty();
+}
+
+void openNamed(const GuiOptions& options, ui::LiveSessions& sessions)
+{
+    for (const std::string& context : options.contexts)
+        sessions.open({.context = context, .server = {}}, ui::LiveSessions::Then::StayInTheBackground);
+    for (const std::string& server : options.servers)
+        sessions.open({.context = {}, .server = server}, ui::LiveSessions::Then::StayInTheBackground);
+    sessions.setCurrent(*sessions.open().front());
+}
+
+void openFile(const GuiOptions& options, ui::MainWindow& window)
+{
+    ui::PageLink link{.page = ui::PageId::Replay, .runReplay = options.run};
+    const std::filesystem::path file = options.open;
+    if (file.extension() == ".jetlag")
+        link.replay = ReplayRequest{.source = CaptureReplaySource{.file = file}};
+    else
+        link.replay = ReplayRequest{.source = LogReplaySource{.paths = {file}}};
+    window.follow(link);
+}
+
+/// A window that was told what to open leaves what is remembered alone. The caller keeps the answer as long
+/// as the sessions.
+std::unique_ptr<ui::RememberedConnections> startWith(const GuiOptions& options, ui::LiveSessions& sessions,
+                                                     ui::MainWindow& window)
 {
     if (options.page)
         window.showPage(*options.page);
     if (options.demo) {
-        session.startDemo({.scenario = options.scenario});
+        sessions.startDemo({.scenario = options.scenario});
     } else if (!options.open.empty()) {
-        ui::PageLink link{.page = ui::PageId::Replay, .runReplay = options.run};
-        const std::filesystem::path file = options.open;
-        if (file.extension() == ".jetlag")
-            link.replay = ReplayRequest{.source = CaptureReplaySource{.file = file}};
-        else
-            link.replay = ReplayRequest{.source = LogReplaySource{.paths = {file}}};
-        window.follow(link);
+        openFile(options, window);
+    } else if (namesConnections(options)) {
+        openNamed(options, sessions);
     } else {
-        session.open({.context = options.context, .server = options.server});
+        auto remembered = std::make_unique<ui::RememberedConnections>(sessions);
+        if (!remembered->restore())
+            sessions.open({});
+        return remembered;
     }
+    return nullptr;
 }
 
 int run(int argc, char** argv)
@@ -78,14 +107,14 @@ int run(int argc, char** argv)
         ui::Theme::instance().install(options.theme.value_or(rememberedTheme()));
         if (!options.theme)
             rememberThemeChanges();
-        ui::LiveSession session(runtime.services());
-        ui::MainWindow window(session);
-        ui::addPages(window, session);
+        ui::LiveSessions sessions(runtime.services());
+        ui::MainWindow window(sessions);
+        ui::addPages(window, sessions);
         if (options.size.isValid())
             window.resize(options.size);
         else
             window.restoreLayout();
-        startWith(options, session, window);
+        const auto remembered = startWith(options, sessions, window);
         window.show();
         if (!options.screenshot.isEmpty())
             takeScreenshotLater(window, options.screenshot, options.afterSeconds);

@@ -33,8 +33,15 @@ std::variant<GuiOptions, int> parseGuiOptions(int argc, char** argv)
     std::string screenshot;
     CLI::App app("See, understand and replay lag in NATS JetStream: the console.", "jetlag");
     app.set_version_flag("--version", JETLAG_VERSION);
-    auto* context = app.add_option("--context", options.context, "nats context to open")->type_name("NAME");
-    auto* server = app.add_option("--server", options.server, "address to open")->type_name("URL");
+    auto* context = app.add_option("--context", options.contexts,
+                                   "nats context to open; again for one more beside it, the first is shown")
+                        ->type_name("NAME")
+                        ->expected(1)
+                        ->take_all();
+    auto* server = app.add_option("--server", options.servers, "address to open; again for one more")
+                       ->type_name("URL")
+                       ->expected(1)
+                       ->take_all();
     auto* demo = app.add_flag("--demo", options.demo, "a server, hooks and collectors on this machine");
     app.add_option("--scenario", options.scenario,
                    "with --demo: one collector with one known thing wrong (jetlagctl demo --scenario list)")
@@ -44,12 +51,11 @@ std::variant<GuiOptions, int> parseGuiOptions(int argc, char** argv)
         app.add_option("--open", options.open, "a capture or log file for the page Replay; needs no server")
             ->type_name("FILE");
     app.add_flag("--run", options.run, "replay it at once")->needs(open);
-    for (auto* one : {context, server, demo, open}) {
-        for (auto* other : {context, server, demo, open}) {
-            if (one != other)
-                one->excludes(other);
-        }
+    for (auto* one : {context, server}) {
+        one->excludes(demo);
+        one->excludes(open);
     }
+    demo->excludes(open);
     app.add_option("--page", page, "page to show first")
         ->check(CLI::IsMember({"overview", "diagnosis", "messages", "replay", "events", "connections"}));
     app.add_option("--theme", theme, "colours (default: like the system)")
@@ -62,8 +68,10 @@ std::variant<GuiOptions, int> parseGuiOptions(int argc, char** argv)
         ->check(CLI::Range(0.0, 3600.0))
         ->needs(picture)
         ->capture_default_str();
-    app.footer("With no option: the selected nats context, else localhost, else the page Connections.\n"
-               "Qt's own options (-platform offscreen, -style ...) are understood too.");
+    app.footer(
+        "With none of --context, --server, --demo and --open: what was open when the window was closed;\n"
+        "else the selected nats context, else localhost, else the page Connections.\n"
+        "Qt's own options (-platform offscreen, -style ...) are understood too.");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& wrong) {

@@ -11,14 +11,15 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace jetlag {
 
 /// What the command line of `jetlag` asks for.
 struct GuiOptions
 {
-    std::optional<std::string> context;
-    std::optional<std::string> server;
+    std::vector<std::string> contexts;
+    std::vector<std::string> servers;
     std::string open; ///< a capture or log file; needs no server
     bool run = false; ///< replay it at once
     bool demo = false;

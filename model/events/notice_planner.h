@@ -30,6 +30,7 @@ struct Notice
     std::string text;
     EventSeverity severity = EventSeverity::Information;
     std::optional<ConsumerName> collector; ///< where "Show" leads: the worst
+    std::string connection;                ///< on which one, where several are open: a key, not a text
     std::size_t events = 1;
 };
 

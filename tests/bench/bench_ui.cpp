@@ -9,7 +9,7 @@
 #include "nats/client/connection.h"
 #include "nats/server/embedded_server.h"
 #include "tests/support/temp_folder.h"
-#include "ui/bridge/live_session.h"
+#include "ui/bridge/live_sessions.h"
 #include "ui/pages/pages.h"
 #include "ui/theme/theme.h"
 #include "ui/window/main_window.h"
@@ -67,11 +67,11 @@ int startWhole(QApplication& application)
     const test::OwnDataHome dataHome;
     Runtime runtime;
     Theme::instance().install(ThemeMode::Dark);
-    LiveSession session(runtime.services());
-    MainWindow window(session);
-    addPages(window, session);
+    LiveSessions sessions(runtime.services());
+    MainWindow window(sessions);
+    addPages(window, sessions);
     window.resize(1440, 900);
-    session.open({.context = std::nullopt, .server = "nats://127.0.0.1:1"});
+    sessions.open({.context = std::nullopt, .server = "nats://127.0.0.1:1"});
     window.show();
     return application.exec();
 }
@@ -199,22 +199,22 @@ int measureLive()
     Runtime runtime;
     {
         Theme::instance().install(ThemeMode::Dark);
-        LiveSession session(runtime.services());
-        MainWindow window(session);
-        addPages(window, session);
+        LiveSessions sessions(runtime.services());
+        MainWindow window(sessions);
+        addPages(window, sessions);
         window.resize(1440, 900);
         window.show();
         QCoreApplication::processEvents();
 
         QElapsedTimer timer;
         timer.start();
-        session.open({.context = std::nullopt, .server = server->url()});
-        while (!session.report())
+        sessions.open({.context = std::nullopt, .server = server->url()});
+        while (!sessions.current().report())
             QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
         (void)window.grab();
         fmt::print("first rows after connecting: {} ms for {} collectors (goal 300)\n", timer.elapsed(),
-                   session.report()->collectors.size());
-        if (session.report()->collectors.size() != kStreams * kCollectorsEach)
+                   sessions.current().report()->collectors.size());
+        if (sessions.current().report()->collectors.size() != kStreams * kCollectorsEach)
             qFatal("not every collector is there");
 
         (void)watch(3);

@@ -27,11 +27,11 @@ QString wordOf(const DeadLetterKey& key)
 
 QString CollectorNotes::settingsKey(const char* what) const
 {
-    const std::string name = percentEncode(m_connection.toStdString(), kPlain);
+    const std::string name = percentEncode(m_connection, kPlain);
     return QStringLiteral("notes/%1/%2").arg(QString::fromStdString(name), QLatin1String(what));
 }
 
-void CollectorNotes::open(const QString& connection)
+void CollectorNotes::open(const std::string& connection)
 {
     m_connection = connection;
     const QSettings settings;

@@ -8,6 +8,8 @@
 #include <QString>
 #include <QStringList>
 
+#include <string>
+
 namespace jetlag::ui {
 
 /// What somebody noted about collectors and their messages, kept in the settings under the name of the
@@ -18,7 +20,7 @@ public:
     /// Reviewed ones beyond it go, oldest first: settings are read whole at each start.
     static constexpr qsizetype kMostReviewed = 5'000;
 
-    void open(const QString& connection);
+    void open(const std::string& connection);
 
     [[nodiscard]] bool isMuted(const ConsumerName& collector) const;
     void setMuted(const ConsumerName& collector, bool muted);
@@ -30,7 +32,7 @@ public:
 private:
     [[nodiscard]] QString settingsKey(const char* what) const;
 
-    QString m_connection;
+    std::string m_connection;
     QSet<QString> m_muted;
     QStringList m_reviewed; ///< oldest first
     QSet<QString> m_reviewedSet;

@@ -88,7 +88,8 @@ private:
     [[nodiscard]] uint standingOf(const Notice& notice) const
     {
         const auto same = std::find_if(m_standing.begin(), m_standing.end(), [&](const auto& one) {
-            return notice.collector && one.second.collector == notice.collector;
+            return notice.collector && one.second.collector == notice.collector &&
+                   one.second.connection == notice.connection;
         });
         return same == m_standing.end() ? 0 : same->first;
     }

@@ -2,31 +2,17 @@
 #include "ui/bridge/event_feed.h"
 
 #include "model/service/history_service.h"
+#include "ui/bridge/session_words.h"
 
-#include <QSettings>
-
-#include <array>
 #include <chrono>
 
 namespace jetlag::ui {
 
 namespace {
 
-constexpr auto kLevelKey = "events/notify";
 constexpr int kBeatMs = 500;
 constexpr std::size_t kPastMarks = 2'000;
 constexpr std::size_t kKeptOfAReport = 50;
-constexpr std::array<const char*, 3> kLevelWords{"off", "bad", "all"}; // in the order of NoticeLevel
-
-NoticeLevel rememberedLevel()
-{
-    const QString word = QSettings().value(QLatin1String(kLevelKey)).toString();
-    for (std::size_t at = 0; at < kLevelWords.size(); ++at) {
-        if (word == QLatin1String(kLevelWords[at]))
-            return static_cast<NoticeLevel>(at);
-    }
-    return NoticeLevel::OnlyBad;
-}
 
 ServerTime now()
 {
@@ -71,16 +57,22 @@ bool addFound([[maybe_unused]] DeadLetterList& letters, [[maybe_unused]] const R
 
 } // namespace
 
-EventFeed::EventFeed(LiveSession& session, std::unique_ptr<Notifier> notifier)
+EventFeed::EventFeed(LiveSession& session, std::shared_ptr<Notifier> notifier)
     : m_session(session)
     , m_notifier(std::move(notifier))
-    , m_level(rememberedLevel())
 {
     startAnew();
     connect(&m_session, &LiveSession::stateChanged, this, &EventFeed::followState);
     connect(&m_session, &LiveSession::reportChanged, this, &EventFeed::takeReport);
-    connect(m_notifier.get(), &Notifier::showWanted, this, &EventFeed::showWanted);
-    connect(m_notifier.get(), &Notifier::stayedInside, this, &EventFeed::stayedInside);
+    connect(m_notifier.get(), &Notifier::showWanted, this, [this](const Notice& notice) {
+        if (isOurs(notice))
+            emit showWanted(notice);
+    });
+    connect(m_notifier.get(), &Notifier::stayedInside, this, [this](const Notice& notice) {
+        if (isOurs(notice))
+            emit stayedInside(notice);
+    });
+    connect(m_notifier.get(), &Notifier::levelChanged, this, &EventFeed::levelChanged);
     connect(&m_beat, &QTimer::timeout, this, &EventFeed::tellWhatIsDue);
     m_beat.start(kBeatMs);
 }
@@ -92,7 +84,7 @@ void EventFeed::startAnew()
     m_planner = {};
     m_last.reset();
     m_seen = EventLog::kFirstNumber - 1;
-    m_notes.open(m_connection);
+    m_notes.open(m_session.isDemo() ? "demo" : m_connection); // each demo's server has another address
     countUnseen();
     emit eventsChanged();
     emit lettersChanged();
@@ -102,8 +94,8 @@ void EventFeed::followState()
 {
     // A name comes late: until a server has answered it may be an address.
     const bool isNamed = m_session.state() == LiveSession::State::Connected;
-    if (isNamed && m_session.name() != m_connection) {
-        m_connection = m_session.name();
+    if (isNamed && m_session.key() != m_connection) {
+        m_connection = m_session.key();
         startAnew();
         askForThePast();
     }
@@ -170,10 +162,19 @@ void EventFeed::takeReport()
 
 void EventFeed::tellWhatIsDue()
 {
-    const auto notice = m_planner.take(*m_log, std::chrono::steady_clock::now(), m_level,
-                                       [this](const ConsumerName& name) { return isMuted(name); });
-    if (notice)
-        m_notifier->tell(*notice);
+    auto notice = m_planner.take(*m_log, std::chrono::steady_clock::now(), level(),
+                                 [this](const ConsumerName& name) { return isMuted(name); });
+    if (!notice)
+        return;
+    // Whoever is called need not be looking at this connection.
+    notice->title = titleOf(m_session).toStdString() + ": " + notice->title;
+    notice->connection = m_session.key();
+    m_notifier->tell(*notice);
+}
+
+bool EventFeed::isOurs(const Notice& notice) const
+{
+    return notice.connection == m_session.key();
 }
 
 void EventFeed::setMuted(const ConsumerName& collector, bool muted)
@@ -195,13 +196,6 @@ int EventFeed::unreviewed() const
     for (const auto& [key, letter] : m_letters->letters())
         count += m_notes.isReviewed(key) ? 0 : 1;
     return count;
-}
-
-void EventFeed::setLevel(NoticeLevel level)
-{
-    m_level = level;
-    QSettings().setValue(QLatin1String(kLevelKey),
-                         QLatin1String(kLevelWords[static_cast<std::size_t>(level)]));
 }
 
 int EventFeed::unseen() const

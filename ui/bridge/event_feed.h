@@ -16,14 +16,14 @@
 
 namespace jetlag::ui {
 
-/// What has happened on the connection that the window shows: keeps the log, counts what nobody has seen, and
-/// calls somebody when it is worth it. UI thread.
+/// What has happened on one connection, whether its pages are in front or not: keeps the log, counts what
+/// nobody has seen, and calls somebody when it is worth it. UI thread.
 class EventFeed final : public QObject
 {
     Q_OBJECT
 
 public:
-    EventFeed(LiveSession& session, std::unique_ptr<Notifier> notifier);
+    EventFeed(LiveSession& session, std::shared_ptr<Notifier> notifier);
 
     [[nodiscard]] const EventLog& log() const { return *m_log; }
     [[nodiscard]] const DeadLetterList& deadLetters() const { return *m_letters; }
@@ -36,8 +36,9 @@ public:
     void setReviewed(const DeadLetterKey& letter, bool reviewed);
     [[nodiscard]] int unreviewed() const;
 
-    [[nodiscard]] NoticeLevel level() const { return m_level; }
-    void setLevel(NoticeLevel level);
+    /// The same for all connections.
+    [[nodiscard]] NoticeLevel level() const { return m_notifier->level(); }
+    void setLevel(NoticeLevel level) { m_notifier->setLevel(level); }
 
     /// Serious events that came since somebody looked; those of muted collectors don't count.
     [[nodiscard]] int unseen() const;
@@ -47,6 +48,7 @@ signals:
     void eventsChanged();
     void lettersChanged();
     void unseenChanged(int count);
+    void levelChanged();
     /// The window is to come to the front and show it.
     void showWanted(const jetlag::Notice& notice);
     /// There is no desktop to tell it on.
@@ -60,15 +62,15 @@ private:
     void countUnseen();
     void askForThePast();
     void keepInHistory(std::span<const Advisory> advisories);
+    [[nodiscard]] bool isOurs(const Notice& notice) const;
 
     LiveSession& m_session;
-    std::unique_ptr<Notifier> m_notifier;
+    std::shared_ptr<Notifier> m_notifier;
     std::unique_ptr<EventLog> m_log;
     std::unique_ptr<DeadLetterList> m_letters;
     NoticePlanner m_planner;
     CollectorNotes m_notes;
-    NoticeLevel m_level = NoticeLevel::OnlyBad;
-    QString m_connection;
+    std::string m_connection; ///< its key
     std::shared_ptr<const ClusterReport> m_last;
     std::uint64_t m_seen = 0; ///< the newest event that somebody has seen; of the past all are
     int m_unseen = 0;

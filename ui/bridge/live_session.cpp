@@ -6,28 +6,13 @@
 #include "ui/theme/number_format.h"
 
 #include <algorithm>
-#include <array>
+#include <cmath>
 
 namespace jetlag::ui {
 
 namespace {
 
-constexpr std::array<int, 5> kWaitSeconds{1, 2, 4, 8, 15};
 constexpr int kBeatMs = 500;
-
-/// Without context and address it is the selected context, else this machine.
-QString nameOf(const ConnectionRequest& request, ConnectionService& connections)
-{
-    if (request.context)
-        return shown(*request.context);
-    if (request.server)
-        return shown(*request.server);
-    for (const FoundContext& context : connections.contexts()) {
-        if (context.selected)
-            return shown(context.name);
-    }
-    return QStringLiteral("this machine");
-}
 
 /// What a connection holds, let go from the last member to the first: the monitor reads through the link, and
 /// the demo's server goes last.
@@ -63,15 +48,15 @@ void LiveSession::open(ConnectionRequest request)
 {
     close();
     m_request = std::move(request);
-    m_name = nameOf(m_request, m_services.connections);
+    m_target = targetOf(m_request, m_services.connections);
     connectNow();
 }
 
 void LiveSession::startDemo(DemoOptions options)
 {
     close();
-    m_name = options.scenario.empty() ? QStringLiteral("demo")
-                                      : QStringLiteral("demo: %1").arg(shown(options.scenario));
+    m_target.name = options.scenario.empty() ? QStringLiteral("demo")
+                                             : QStringLiteral("demo: %1").arg(shown(options.scenario));
     setState(State::StartingDemo);
     inBackground([&demos = m_services.demos, options = std::move(options), attempt = m_attempt,
                   deliver = m_demoStarts.inlet()] {
@@ -96,6 +81,7 @@ void LiveSession::demoStarted(DemoStart start)
     }
     m_demo = std::move(start.run);
     m_request = {.context = std::nullopt, .server = m_demo->url()};
+    m_target.key = "demo: " + m_demo->url(); // a new one each time; no context can be called that
     connectNow();
 }
 
@@ -103,7 +89,7 @@ void LiveSession::close()
 {
     dropConnection();
     m_request = {};
-    m_name.clear();
+    m_target = {};
     m_lastError.clear();
     setState(State::None);
 }
@@ -111,7 +97,8 @@ void LiveSession::close()
 void LiveSession::dropConnection()
 {
     ++m_attempt;
-    m_failures = 0;
+    m_retry.clear();
+    m_footprint.clear();
     m_lostAt.reset();
     m_answered.reset();
     if (m_opening) {
@@ -156,9 +143,11 @@ void LiveSession::connectNow()
 void LiveSession::connected(std::shared_ptr<ServerLink> link)
 {
     m_link = std::move(link);
-    if (!m_demo)
-        m_name = shown(m_link->description().name);
-    m_failures = 0;
+    if (const ServerDescription server = m_link->description(); !m_demo && !server.name.empty())
+        m_target = {.key = server.name,
+                    .name = shown(server.name),
+                    .colorScheme = QString::fromStdString(server.colorScheme)};
+    m_retry.clear();
     m_lastError.clear();
     watch();
     setState(State::Connected);
@@ -171,9 +160,7 @@ void LiveSession::failed(const Error& error)
         setState(State::None);
         return;
     }
-    const int wait = kWaitSeconds[std::min<std::size_t>(m_failures, kWaitSeconds.size() - 1)];
-    ++m_failures;
-    m_nextTry = std::chrono::steady_clock::now() + std::chrono::seconds(wait);
+    m_retry.failed();
     setState(State::Waiting);
 }
 
@@ -199,12 +186,10 @@ void LiveSession::watch()
         });
 }
 
-std::string LiveSession::historyName() const
+bool LiveSession::isMakeshift() const
 {
-    if (!m_link)
-        return {};
-    // A demo's server is a new one each time; no context can be called that.
-    return m_demo ? "demo: " + m_demo->url() : m_link->description().name;
+    const bool named = m_request.server || m_request.context || isDemo();
+    return !named && !m_link;
 }
 
 void LiveSession::noteConnection(bool connected)
@@ -242,29 +227,34 @@ std::optional<double> LiveSession::ageSeconds() const
 void LiveSession::beat()
 {
     if (m_state == State::Waiting) {
-        if (std::chrono::steady_clock::now() >= m_nextTry)
+        if (m_retry.isDue())
             connectNow();
         else
             emit stateChanged(); // the count down
     }
-    if (m_link) {
-        const bool connected = m_link->isConnected();
-        if (!connected && !m_lostAt)
-            m_lostAt = std::chrono::system_clock::now();
-        else if (connected)
-            m_lostAt.reset();
-        const State next = connected ? State::Connected : State::Lost;
-        if (next != m_state)
-            noteConnection(connected);
-        if (next != m_state || next == State::Lost)
-            setState(next);
-    }
+    if (m_link)
+        lookAtLink();
     if (m_demo) {
         for (const DemoMoment& moment : m_demo->takeMoments())
             emit demoMoment(shown(moment.what));
         if (const std::string problem = m_demo->problem(); !problem.empty())
             m_lastError = shown(problem);
     }
+}
+
+void LiveSession::lookAtLink()
+{
+    m_footprint.look(m_link->footprint());
+    const bool connected = m_link->isConnected();
+    if (!connected && !m_lostAt)
+        m_lostAt = std::chrono::system_clock::now();
+    else if (connected)
+        m_lostAt.reset();
+    const State next = connected ? State::Connected : State::Lost;
+    if (next != m_state)
+        noteConnection(connected);
+    if (next != m_state || next == State::Lost)
+        setState(next);
 }
 
 void LiveSession::setState(State state)
@@ -279,26 +269,23 @@ QString LiveSession::stateSentence() const
     case State::None:
         return m_lastError.isEmpty() ? QStringLiteral("Not connected to a server.") : m_lastError;
     case State::StartingDemo:
-        return m_name == QStringLiteral("demo")
+        return name() == QStringLiteral("demo")
                    ? QStringLiteral("Starting the demo: a nats-server, three hooks and three collectors.")
-                   : QStringLiteral("Starting the %1.").arg(m_name);
+                   : QStringLiteral("Starting the %1.").arg(name());
     case State::Connecting:
-        return QStringLiteral("Connecting to %1.").arg(m_name);
-    case State::Waiting: {
-        const double left =
-            std::chrono::duration<double>(m_nextTry - std::chrono::steady_clock::now()).count();
+        return QStringLiteral("Connecting to %1.").arg(name());
+    case State::Waiting:
         return QStringLiteral("%1 Trying again in %2, attempt %3.")
             .arg(m_lastError.endsWith(QLatin1Char('.')) ? m_lastError : m_lastError + QLatin1Char('.'),
-                 duration(std::max(1.0, std::ceil(left))))
-            .arg(m_failures + 1);
-    }
+                 duration(std::max(1.0, std::ceil(m_retry.secondsLeft()))))
+            .arg(m_retry.attempt());
     case State::Connected:
         return {};
     case State::Lost: {
         const auto since = m_lostAt.value_or(std::chrono::system_clock::now());
         return QStringLiteral("Connection to %1 lost at %2. Shown is the last sample, %3 old; what happens "
                               "now is unknown. Trying again by itself.")
-            .arg(m_name, clockTime(std::chrono::time_point_cast<std::chrono::nanoseconds>(since)),
+            .arg(name(), clockTime(std::chrono::time_point_cast<std::chrono::nanoseconds>(since)),
                  duration(ageSeconds()));
     }
     }

@@ -7,8 +7,11 @@
 #include "model/service/demo_service.h"
 #include "model/service/monitor_service.h"
 #include "model/service/services.h"
+#include "ui/bridge/connection_target.h"
+#include "ui/bridge/footprint_meter.h"
 #include "ui/bridge/job_watch.h"
 #include "ui/bridge/latest_value.h"
+#include "ui/bridge/retry_plan.h"
 
 #include <QObject>
 #include <QTimer>
@@ -19,9 +22,9 @@
 
 namespace jetlag::ui {
 
-/// The connection that the window shows: opens it, tries again by itself, keeps the newest report and the
-/// last minutes, and says in a sentence how it stands. Pages read from it and repaint on its signals. UI
-/// thread; nothing here waits.
+/// One connection: opens it, tries again by itself, keeps the newest report and the last minutes, and says
+/// in a sentence how it stands. Pages read from it and repaint on its signals. LiveSessions holds those that
+/// are open. UI thread; nothing here waits.
 class LiveSession final : public QObject
 {
     Q_OBJECT
@@ -39,6 +42,7 @@ public:
     explicit LiveSession(Services services);
     ~LiveSession() override;
 
+    /// In place of what it showed before.
     void open(ConnectionRequest request);
     void startDemo(DemoOptions options = {});
     void close();
@@ -56,8 +60,16 @@ public:
     [[nodiscard]] QString stateSentence() const;
     /// Why the last try failed; empty when none did.
     [[nodiscard]] QString lastError() const { return m_lastError; }
-    /// Name of the context, address, or "demo".
-    [[nodiscard]] QString name() const { return m_name; }
+    /// Name of the context, address, or "demo"; empty when nobody asked for a connection.
+    [[nodiscard]] QString name() const { return m_target.name; }
+    /// The same place has the same one, from open() on; empty for a demo that is only starting.
+    [[nodiscard]] const std::string& key() const { return m_target.key; }
+    /// The user's mark for this environment; empty where there is none.
+    [[nodiscard]] QString colorScheme() const { return m_target.colorScheme; }
+    /// Nobody asked for a connection.
+    [[nodiscard]] bool isBlank() const { return m_target.name.isEmpty(); }
+    /// Nobody named it, and it has never answered: whatever is opened next may take its place.
+    [[nodiscard]] bool isMakeshift() const;
     [[nodiscard]] bool isDemo() const { return m_demo != nullptr || m_state == State::StartingDemo; }
     [[nodiscard]] const ConnectionRequest& request() const { return m_request; }
     /// Null unless connected or lost.
@@ -68,7 +80,8 @@ public:
     [[nodiscard]] std::optional<double> ageSeconds() const;
     [[nodiscard]] const RecentHistory& history() const { return m_history; }
     /// Under which name the history keeps this connection; empty while there is none.
-    [[nodiscard]] std::string historyName() const;
+    [[nodiscard]] std::string historyName() const { return m_link ? m_target.key : std::string(); }
+    [[nodiscard]] const FootprintMeter& footprint() const { return m_footprint; }
     [[nodiscard]] const Services& services() const { return m_services; }
 
 signals:
@@ -90,6 +103,7 @@ private:
     void demoStarted(DemoStart start);
     void dropConnection();
     void watch();
+    void lookAtLink();
     void takeReport(std::shared_ptr<const ClusterReport> report);
     void setState(State state);
     void noteConnection(bool connected);
@@ -98,7 +112,7 @@ private:
     Services m_services;
     State m_state = State::None;
     ConnectionRequest m_request;
-    QString m_name;
+    ConnectionTarget m_target;
     QString m_lastError;
     bool m_all = false;
 
@@ -111,8 +125,8 @@ private:
     std::optional<std::chrono::system_clock::time_point> m_lostAt;
 
     std::uint64_t m_attempt = 0; ///< which open() or startDemo() answers belong to
-    int m_failures = 0;
-    std::chrono::steady_clock::time_point m_nextTry;
+    RetryPlan m_retry;
+    FootprintMeter m_footprint;
 
     std::unique_ptr<JobWatch<std::shared_ptr<ServerLink>>> m_opening;
     LatestValue<std::shared_ptr<const ClusterReport>> m_reports;

@@ -39,14 +39,19 @@ void ContextModel::setContexts(std::vector<FoundContext> contexts)
         emit dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
 }
 
-void ContextModel::setInUse(std::optional<std::string> name, const QString& state)
+void ContextModel::setInUse(std::map<std::string, InUse> byName)
 {
-    if (m_inUse == name && m_inUseState == state)
+    if (m_inUse == byName)
         return;
-    m_inUse = std::move(name);
-    m_inUseState = state;
+    m_inUse = std::move(byName);
     if (!m_rows.empty())
         emit dataChanged(index(0, StateColumn), index(rowCount() - 1, StateColumn));
+}
+
+const ContextModel::InUse* ContextModel::inUse(const Row& row) const
+{
+    const auto found = m_inUse.find(row.context.name);
+    return found == m_inUse.end() ? nullptr : &found->second;
 }
 
 void ContextModel::setTested(const std::string& name, const QString& state)
@@ -74,8 +79,8 @@ QString ContextModel::stateOf(const Row& row) const
 {
     if (!row.context.problem.empty())
         return tr("cannot be loaded");
-    if (isInUse(row))
-        return m_inUseState;
+    if (const InUse* open = inUse(row))
+        return open->state;
     return row.tested.isEmpty() ? tr("not tested") : row.tested;
 }
 
@@ -120,8 +125,8 @@ QVariant ContextModel::data(const QModelIndex& index, int role) const
     case Qt::ForegroundRole:
         if (broken && (index.column() == AddressColumn || index.column() == StateColumn))
             return colors().bad;
-        if (index.column() == StateColumn && isInUse(row))
-            return colors().good;
+        if (const InUse* open = inUse(row); open != nullptr && index.column() == StateColumn)
+            return open->isWell ? colors().good : colors().bad;
         if (index.column() == FileColumn || index.column() == CredentialsColumn)
             return colors().secondary;
         return {};

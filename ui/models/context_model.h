@@ -7,7 +7,7 @@
 
 #include <QAbstractTableModel>
 
-#include <optional>
+#include <map>
 #include <vector>
 
 namespace jetlag::ui {
@@ -34,8 +34,14 @@ public:
 
     /// Rows that stay keep their selection.
     void setContexts(std::vector<FoundContext> contexts);
-    /// The context in use, and how it stands ("connected"); nullopt = none of these.
-    void setInUse(std::optional<std::string> name, const QString& state);
+    /// How a context that is open stands: "connected".
+    struct InUse
+    {
+        QString state;
+        bool isWell = false;
+        bool operator==(const InUse&) const = default;
+    };
+    void setInUse(std::map<std::string, InUse> byName);
     /// What a test found, for its State cell.
     void setTested(const std::string& name, const QString& state);
 
@@ -58,11 +64,11 @@ private:
     };
     [[nodiscard]] QString text(const Row& row, int column) const;
     [[nodiscard]] QString stateOf(const Row& row) const;
-    [[nodiscard]] bool isInUse(const Row& row) const { return m_inUse && *m_inUse == row.context.name; }
+    /// Null when it is not open.
+    [[nodiscard]] const InUse* inUse(const Row& row) const;
 
     std::vector<Row> m_rows;
-    std::optional<std::string> m_inUse;
-    QString m_inUseState;
+    std::map<std::string, InUse> m_inUse;
 };
 
 } // namespace jetlag::ui

@@ -41,6 +41,7 @@ struct PageLink
     bool deadLetters = false;            ///< Events: the list of those
     std::optional<ReplayRequest> replay; ///< Replay: everything filled in, not yet run
     bool runReplay = false;              ///< and run as soon as it is ready
+    bool startDemo = false;              ///< beside what is open, and show it
 };
 
 /// One page of the window. It knows its data; the window knows only this.

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/pages.h"
 
-#include "ui/bridge/event_feed.h"
-#include "ui/bridge/live_session.h"
+#include "ui/bridge/event_feeds.h"
+#include "ui/bridge/live_sessions.h"
 #include "ui/pages/connections/connections_page.h"
 #include "ui/pages/diagnosis/diagnosis_page.h"
 #include "ui/pages/events/events_page.h"
 #include "ui/pages/messages/messages_page.h"
 #include "ui/pages/overview/overview_page.h"
 #include "ui/pages/replay/replay_page.h"
+#include "ui/theme/number_format.h"
 #include "ui/window/main_window.h"
 
 namespace jetlag::ui {
@@ -16,13 +17,13 @@ namespace jetlag::ui {
 namespace {
 
 /// Where nobody named a server and none answers, the page that offers others comes by itself, once.
-void offerConnectionsWhenAlone(MainWindow& window, LiveSession& session)
+void offerConnectionsWhenAlone(MainWindow& window, LiveSessions& sessions)
 {
     auto* once = new QObject(&window);
-    QObject::connect(&session, &LiveSession::stateChanged, once, [&window, &session, once] {
-        const bool named = session.request().server || session.request().context || session.isDemo();
+    QObject::connect(&sessions, &LiveSessions::changed, once, [&window, &sessions, once] {
+        const LiveSession& session = sessions.current();
         const bool failed = !session.lastError().isEmpty() && !session.link();
-        if (failed && !named && window.currentPage()->pageId() == PageId::Overview)
+        if (failed && session.isMakeshift() && window.currentPage()->pageId() == PageId::Overview)
             window.showPage(PageId::Connections);
         if (failed || session.link())
             once->deleteLater();
@@ -39,22 +40,26 @@ void comeToTheFront(QWidget& window)
 
 } // namespace
 
-void addPages(MainWindow& window, LiveSession& session)
+void addPages(MainWindow& window, LiveSessions& sessions)
 {
-    window.addPage(new OverviewPage(session));
-    window.addPage(new DiagnosisPage(session));
-    window.addPage(new MessagesPage(session));
-    window.addPage(new ReplayPage(session));
-    auto* feed = new EventFeed(session, makeDesktopNotifier());
-    feed->setParent(&window);
-    window.addPage(new EventsPage(*feed));
-    QObject::connect(feed, &EventFeed::showWanted, &window, [&window](const Notice& notice) {
-        comeToTheFront(window);
-        window.follow(
-            {.page = notice.collector ? PageId::Diagnosis : PageId::Events, .collector = notice.collector});
+    auto* feeds = new EventFeeds(sessions, makeDesktopNotifier(), &window);
+    window.setPages([feeds](LiveSession& session) {
+        return std::vector<Page*>{new OverviewPage(session), new DiagnosisPage(session),
+                                  new MessagesPage(session), new ReplayPage(session),
+                                  new EventsPage(feeds->of(session))};
     });
-    window.addPage(new ConnectionsPage(session));
-    offerConnectionsWhenAlone(window, session);
+    window.addPage(new ConnectionsPage(sessions));
+    QObject::connect(feeds, &EventFeeds::showWanted, &window,
+                     [&window, &sessions](LiveSession& session, const Notice& notice) {
+                         comeToTheFront(window);
+                         sessions.setCurrent(session);
+                         window.follow({.page = notice.collector ? PageId::Diagnosis : PageId::Events,
+                                        .collector = notice.collector});
+                     });
+    QObject::connect(feeds, &EventFeeds::stayedInside, &window, [&window](const Notice& notice) {
+        window.flash(shown(notice.title) + QStringLiteral(" · ") + shown(notice.text));
+    });
+    offerConnectionsWhenAlone(window, sessions);
 }
 
 } // namespace jetlag::ui

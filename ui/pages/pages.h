@@ -4,10 +4,10 @@
 
 namespace jetlag::ui {
 
-class LiveSession;
+class LiveSessions;
 class MainWindow;
 
 /// Fills the window with every page there is, in the order of the bar.
-void addPages(MainWindow& window, LiveSession& session);
+void addPages(MainWindow& window, LiveSessions& sessions);
 
 } // namespace jetlag::ui

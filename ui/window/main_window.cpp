@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/window/main_window.h"
 
-#include "ui/bridge/live_session.h"
+#include "ui/bridge/live_sessions.h"
+#include "ui/bridge/session_words.h"
 #include "ui/theme/theme.h"
 #include "ui/window/navigation_bar.h"
+#include "ui/window/page_book.h"
 #include "ui/window/shortcut_sheet.h"
 #include "ui/window/status_bar.h"
 #include "ui/window/top_bar.h"
@@ -16,7 +18,6 @@
 #include <QPlainTextEdit>
 #include <QSettings>
 #include <QShortcut>
-#include <QStackedWidget>
 #include <QVBoxLayout>
 
 namespace jetlag::ui {
@@ -50,17 +51,17 @@ bool takesText(const QWidget* widget)
 
 } // namespace
 
-MainWindow::MainWindow(LiveSession& session)
-    : m_navigation(new NavigationBar)
-    , m_pages(new QStackedWidget)
-    , m_status(new StatusBar(session))
+MainWindow::MainWindow(LiveSessions& sessions)
+    : m_sessions(sessions)
+    , m_navigation(new NavigationBar)
+    , m_pages(new PageBook)
+    , m_status(new StatusBar(sessions))
 {
-    setWindowTitle(QStringLiteral("Jetlag"));
     m_pages->setFocusPolicy(Qt::ClickFocus);
     setMinimumSize(900, 560);
     resize(1440, 900);
 
-    auto* top = new TopBar(session);
+    auto* top = new TopBar(sessions);
     auto* right = new QVBoxLayout;
     right->setContentsMargins(0, 0, 0, 0);
     right->setSpacing(0);
@@ -79,21 +80,39 @@ MainWindow::MainWindow(LiveSession& session)
     whole->addLayout(right, 1);
     setCentralWidget(body);
 
-    connect(m_navigation, &NavigationBar::chosen, this, &MainWindow::showAt);
+    connect(m_navigation, &NavigationBar::chosen, this, &MainWindow::showPage);
+    connect(m_pages, &PageBook::added, this, &MainWindow::take);
+    connect(m_pages, &PageBook::badgeChanged, this,
+            [this](PageId id) { m_navigation->setBadge(id, m_pages->badge(page(id))); });
     connect(top, &TopBar::connectionsWanted, this, [this] { showPage(PageId::Connections); });
+    connect(top, &TopBar::connectionChosen, this, &MainWindow::showChosen);
     connect(top, &TopBar::shortcutsWanted, this, &MainWindow::showShortcuts);
-    connect(&session, &LiveSession::demoMoment, m_status,
-            [this](const QString& what) { m_status->flash(tr("demo: %1").arg(what)); });
+    connect(&sessions, &LiveSessions::added, this, &MainWindow::watch);
+    connect(&sessions, &LiveSessions::closing, m_pages, &PageBook::drop);
+    connect(&sessions, &LiveSessions::currentChanged, this, &MainWindow::followCurrent);
+    connect(&sessions, &LiveSessions::changed, this, &MainWindow::showTitle);
+    for (const auto& session : sessions.all())
+        watch(*session);
+    m_pages->turnTo(sessions.current());
+    showTitle();
     addShortcuts();
     qApp->installEventFilter(this);
 }
 
+void MainWindow::setPages(std::function<std::vector<Page*>(LiveSession&)> maker)
+{
+    m_pages->setMaker(std::move(maker));
+    followCurrent();
+}
+
 void MainWindow::addPage(Page* page)
 {
-    m_pages->addWidget(page);
-    m_navigation->addPage(page->glyph(), page->title(), pageNumber(page->pageId()));
-    connect(page, &Page::badgeChanged, m_navigation,
-            [this, index = m_pages->count() - 1](int count) { m_navigation->setBadge(index, count); });
+    m_pages->addShared(page);
+}
+
+void MainWindow::take(Page* page)
+{
+    m_navigation->addPage(page->pageId(), page->glyph(), page->title());
     connect(page, &Page::linkFollowed, this, &MainWindow::follow);
     connect(page, &Page::done, m_status, &StatusBar::flash);
     connect(page, &Page::statusChanged, this, [this, page](const QString& text) {
@@ -101,52 +120,80 @@ void MainWindow::addPage(Page* page)
             m_status->setPageText(text);
     });
     if (m_pages->count() == 1)
-        showAt(0);
+        showPage(page->pageId());
+}
+
+void MainWindow::watch(LiveSession& session)
+{
+    connect(&session, &LiveSession::demoMoment, this, [this, &session](const QString& what) {
+        if (&session == &m_sessions.current())
+            flash(tr("demo: %1").arg(what));
+    });
+}
+
+void MainWindow::followCurrent()
+{
+    m_pages->turnTo(m_sessions.current());
+    m_status->setPageText({});
+    if (Page* page = currentPage(); page != nullptr && isVisible())
+        page->setFocus(Qt::OtherFocusReason);
+    showTitle();
+}
+
+void MainWindow::showTitle()
+{
+    const QString title = titleOf(m_sessions.current());
+    setWindowTitle(title.isEmpty() ? QStringLiteral("Jetlag") : tr("%1 – Jetlag").arg(title));
+}
+
+void MainWindow::flash(const QString& text)
+{
+    m_status->flash(text);
 }
 
 Page* MainWindow::page(PageId id) const
 {
-    for (int index = 0; index < m_pages->count(); ++index) {
-        auto* page = qobject_cast<Page*>(m_pages->widget(index));
-        if (page->pageId() == id)
-            return page;
-    }
-    return nullptr;
+    return m_pages->page(id);
 }
 
 Page* MainWindow::currentPage() const
 {
-    return qobject_cast<Page*>(m_pages->currentWidget());
+    return m_pages->current();
 }
 
 void MainWindow::showPage(PageId id)
 {
-    if (Page* wanted = page(id))
-        showAt(m_pages->indexOf(wanted));
-}
-
-void MainWindow::showNumber(int number)
-{
-    for (int index = 0; index < m_pages->count(); ++index) {
-        if (pageNumber(qobject_cast<Page*>(m_pages->widget(index))->pageId()) == number)
-            showAt(index);
-    }
-}
-
-void MainWindow::showAt(int index)
-{
-    if (index < 0 || index >= m_pages->count())
+    if (page(id) == nullptr)
         return;
-    m_pages->setCurrentIndex(index);
-    m_navigation->setCurrent(index);
+    m_pages->show(id);
+    m_navigation->setCurrent(id);
     m_status->setPageText({});
-    m_pages->currentWidget()->setFocus(Qt::OtherFocusReason);
-    QSettings().setValue(QLatin1String(kPageKey), pageWord(currentPage()->pageId()));
+    currentPage()->setFocus(Qt::OtherFocusReason);
+    if (id != PageId::Connections)
+        m_ofConnection = id;
+    QSettings().setValue(QLatin1String(kPageKey), pageWord(id));
+}
+
+void MainWindow::showChosen()
+{
+    if (currentPage() != nullptr && currentPage()->pageId() == PageId::Connections)
+        showPage(m_ofConnection);
+}
+
+void MainWindow::showConnection(int number)
+{
+    const std::vector<LiveSession*> open = m_sessions.open();
+    if (number > static_cast<int>(open.size()))
+        return;
+    m_sessions.setCurrent(*open[static_cast<std::size_t>(number) - 1]);
+    showChosen();
 }
 
 void MainWindow::follow(const PageLink& wanted)
 {
     PageLink link = wanted;
+    if (link.startDemo)
+        m_sessions.startDemo();
     if (link.page == PageId::Diagnosis && page(PageId::Diagnosis) == nullptr)
         link.page = PageId::Overview; // knows collectors too
     showPage(link.page);
@@ -157,9 +204,17 @@ void MainWindow::follow(const PageLink& wanted)
 void MainWindow::addShortcuts()
 {
     for (int number = 1; number <= 9; ++number) {
-        auto* keys = new QShortcut(QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_0 + number)), this);
-        connect(keys, &QShortcut::activated, this, [this, number] { showNumber(number); });
+        const auto key = static_cast<Qt::Key>(Qt::Key_0 + number);
+        auto* pages = new QShortcut(QKeySequence(Qt::CTRL | key), this);
+        connect(pages, &QShortcut::activated, this,
+                [this, number] { showPage(static_cast<PageId>(number - 1)); });
+        auto* connections = new QShortcut(QKeySequence(Qt::ALT | key), this);
+        connect(connections, &QShortcut::activated, this, [this, number] { showConnection(number); });
     }
+    auto* next = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Tab), this);
+    connect(next, &QShortcut::activated, this, [this] { m_sessions.turn(1); });
+    auto* before = new QShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Backtab), this);
+    connect(before, &QShortcut::activated, this, [this] { m_sessions.turn(-1); });
     auto* refresh = new QShortcut(QKeySequence(Qt::Key_F5), this);
     connect(refresh, &QShortcut::activated, this, [this] {
         if (Page* page = currentPage())
@@ -213,8 +268,8 @@ void MainWindow::restoreLayout()
 void MainWindow::saveLayout()
 {
     QSettings().setValue(QLatin1String(kGeometryKey), saveGeometry());
-    for (int index = 0; index < m_pages->count(); ++index)
-        qobject_cast<Page*>(m_pages->widget(index))->saveLayout();
+    for (Page* page : m_pages->all())
+        page->saveLayout();
 }
 
 void MainWindow::showEvent(QShowEvent* event)

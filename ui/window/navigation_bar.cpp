@@ -97,27 +97,30 @@ NavigationBar::NavigationBar(QWidget* parent)
     m_layout->setSpacing(0);
     m_layout->addStretch();
     m_buttons->setExclusive(true);
-    connect(m_buttons, &QButtonGroup::idClicked, this, &NavigationBar::chosen);
+    connect(m_buttons, &QButtonGroup::idClicked, this,
+            [this](int id) { emit chosen(static_cast<PageId>(id)); });
 }
 
-void NavigationBar::addPage(Glyph glyph, const QString& title, int number)
+void NavigationBar::addPage(PageId page, Glyph glyph, const QString& title)
 {
+    const int id = static_cast<int>(page);
+    if (m_buttons->button(id) != nullptr)
+        return;
     auto* button = new NavigationButton(glyph, title);
-    const int index = static_cast<int>(m_buttons->buttons().size());
-    button->setToolTip(tr("%1 (Ctrl+%2)").arg(title).arg(number));
-    m_buttons->addButton(button, index);
-    m_layout->insertWidget(index, button);
+    button->setToolTip(tr("%1 (Ctrl+%2)").arg(title).arg(pageNumber(page)));
+    m_layout->insertWidget(static_cast<int>(m_buttons->buttons().size()), button);
+    m_buttons->addButton(button, id);
 }
 
-void NavigationBar::setBadge(int index, int count)
+void NavigationBar::setBadge(PageId page, int count)
 {
-    if (auto* button = dynamic_cast<NavigationButton*>(m_buttons->button(index)))
+    if (auto* button = dynamic_cast<NavigationButton*>(m_buttons->button(static_cast<int>(page))))
         button->setBadge(count);
 }
 
-void NavigationBar::setCurrent(int index)
+void NavigationBar::setCurrent(PageId page)
 {
-    if (QAbstractButton* button = m_buttons->button(index))
+    if (QAbstractButton* button = m_buttons->button(static_cast<int>(page)))
         button->setChecked(true);
 }
 

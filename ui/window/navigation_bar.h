@@ -2,7 +2,7 @@
 
 // SPDX-License-Identifier: Apache-2.0
 
-#include "ui/theme/glyphs.h"
+#include "ui/pages/page.h"
 
 #include <QWidget>
 
@@ -18,14 +18,14 @@ class NavigationBar final : public QWidget
 
 public:
     explicit NavigationBar(QWidget* parent = nullptr);
-    /// `number`: of its key, Ctrl+number.
-    void addPage(Glyph glyph, const QString& title, int number);
-    /// A small number at the picture of the button at `index`; 0 = none.
-    void setBadge(int index, int count);
-    void setCurrent(int index);
+    /// Below those that are there; one that is there already stays.
+    void addPage(PageId page, Glyph glyph, const QString& title);
+    /// A small number at the page's picture; 0 = none.
+    void setBadge(PageId page, int count);
+    void setCurrent(PageId page);
 
 signals:
-    void chosen(int index);
+    void chosen(jetlag::ui::PageId page);
 
 private:
     QVBoxLayout* m_layout;

@@ -41,7 +41,10 @@ ShortcutSheet::ShortcutSheet(const Page* page, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(24, 20, 24, 12);
     addKeys(*layout, tr("Everywhere"),
-            {{tr("Ctrl+1 … 9"), tr("go to a page")},
+            {{tr("Ctrl+1 … 7"), tr("go to a page")},
+             {tr("Alt+1 … 9"), tr("show an open connection")},
+             {QStringLiteral("Ctrl+Tab"), tr("the next connection, with Shift the one before")},
+             {QStringLiteral("Delete"), tr("close the connection whose chip has the focus")},
              {QStringLiteral("/"), tr("filter")},
              {QStringLiteral("F5"), tr("refresh now")},
              {QStringLiteral("Esc"), tr("back")},

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/window/status_bar.h"
 
-#include "ui/bridge/live_session.h"
+#include "ui/bridge/live_sessions.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/parts.h"
+#include "ui/window/footprint_words.h"
 
 #include <QDateTime>
 #include <QHBoxLayout>
@@ -20,10 +21,11 @@ constexpr int kFlashMs = 4000;
 
 } // namespace
 
-StatusBar::StatusBar(LiveSession& session, QWidget* parent)
+StatusBar::StatusBar(LiveSessions& sessions, QWidget* parent)
     : QWidget(parent)
-    , m_session(session)
+    , m_sessions(sessions)
     , m_sample(barLabel())
+    , m_footprint(barLabel())
     , m_page(barLabel())
 {
     setProperty("role", QStringLiteral("bar"));
@@ -31,12 +33,15 @@ StatusBar::StatusBar(LiveSession& session, QWidget* parent)
     setFixedHeight(Metrics::kStatusBarHeight);
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(Metrics::kMargin, 0, Metrics::kMargin, 0);
+    layout->setSpacing(2 * Metrics::kMargin);
     layout->addWidget(m_sample);
+    layout->addWidget(m_footprint);
     layout->addStretch();
     layout->addWidget(m_page);
     auto* timer = new QTimer(this);
     connect(timer, &QTimer::timeout, this, &StatusBar::refresh);
     timer->start(kBeatMs);
+    connect(&sessions, &LiveSessions::currentChanged, this, &StatusBar::refresh);
     refresh();
 }
 
@@ -54,18 +59,24 @@ void StatusBar::flash(const QString& text)
 
 void StatusBar::refresh()
 {
-    if (QDateTime::currentMSecsSinceEpoch() < m_flashUntilMs) {
-        m_sample->setText(m_flash);
-        return;
-    }
-    const std::optional<double> age = m_session.ageSeconds();
-    if (!age) {
-        m_sample->setText(m_session.link() ? tr("no sample yet") : tr("no server"));
-        return;
-    }
+    const bool flashes = QDateTime::currentMSecsSinceEpoch() < m_flashUntilMs;
+    m_sample->setText(flashes ? m_flash : sampleWords());
+    const bool isNarrow = window()->width() < kFootprintInTopBarFrom;
+    const QString words = isNarrow ? footprintWords(m_sessions) : QString();
+    m_footprint->setVisible(!words.isEmpty());
+    m_footprint->setText(words);
+    m_footprint->setToolTip(isNarrow ? aboutFootprint(m_sessions) : QString());
+}
+
+QString StatusBar::sampleWords() const
+{
+    const LiveSession& session = m_sessions.current();
+    const std::optional<double> age = session.ageSeconds();
+    if (!age)
+        return session.link() ? tr("no sample yet") : tr("no server");
     // Tenths below ten seconds: the eye sees that it is alive.
     const QString words = *age < 10 ? tr("%1 s").arg(*age, 0, 'f', 1) : duration(age);
-    m_sample->setText(tr("sample %1 old · answered by %2").arg(words, shown(m_session.report()->server)));
+    return tr("sample %1 old · answered by %2").arg(words, shown(session.report()->server));
 }
 
 } // namespace jetlag::ui

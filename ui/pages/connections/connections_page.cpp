@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/connections/connections_page.h"
 
+#include "model/profile/connection_profile.h"
+#include "ui/bridge/session_words.h"
 #include "ui/pages/connections/context_delegate.h"
 #include "ui/pages/connections/offers.h"
-#include "ui/pages/connections/open_now.h"
+#include "ui/pages/connections/open_tiles.h"
 #include "ui/pages/connections/test_panel.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
@@ -23,6 +25,9 @@
 #include <QSplitter>
 #include <QTableView>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <map>
 
 namespace jetlag::ui {
 
@@ -45,9 +50,9 @@ QString droppedCapture(const QMimeData& data)
 
 } // namespace
 
-ConnectionsPage::ConnectionsPage(LiveSession& session, QWidget* parent)
+ConnectionsPage::ConnectionsPage(LiveSessions& sessions, QWidget* parent)
     : Page(parent)
-    , m_session(session)
+    , m_sessions(sessions)
     , m_contexts(new ContextModel(this))
     , m_files(new QFileSystemWatcher(this))
     , m_offers(new Offers)
@@ -59,7 +64,8 @@ ConnectionsPage::ConnectionsPage(LiveSession& session, QWidget* parent)
     auto* column = new QVBoxLayout(left);
     column->setContentsMargins(Metrics::kMargin, Metrics::kMargin, Metrics::kMargin, Metrics::kMargin);
     column->setSpacing(Metrics::kMargin);
-    column->addWidget(new OpenNow(session));
+    auto* open = new OpenTiles(sessions);
+    column->addWidget(open);
     column->addWidget(addressRow());
     for (QWidget* part : {foundBox(), static_cast<QWidget*>(m_offers)}) {
         part->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
@@ -77,10 +83,13 @@ ConnectionsPage::ConnectionsPage(LiveSession& session, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_split);
 
-    connect(&session, &LiveSession::stateChanged, this, &ConnectionsPage::refreshState);
+    connect(open, &OpenTiles::chosen, this, [this] { emit linkFollowed({.page = PageId::Overview}); });
+    connect(&sessions, &LiveSessions::changed, this, &ConnectionsPage::refreshState);
+    connect(&sessions, &LiveSessions::openChanged, this, &ConnectionsPage::refreshState);
     connect(m_test, &TestPanel::testWanted, this, &ConnectionsPage::test);
     connect(m_test, &TestPanel::connectWanted, this, &ConnectionsPage::connectTo);
-    connect(m_offers, &Offers::demoWanted, this, &ConnectionsPage::startDemo);
+    connect(m_offers, &Offers::demoWanted, this,
+            [this] { emit linkFollowed({.page = PageId::Overview, .startDemo = true}); });
     connect(m_offers, &Offers::captureWanted, this, &ConnectionsPage::askForCapture);
     connect(m_files, &QFileSystemWatcher::directoryChanged, this, &ConnectionsPage::readContexts);
     auto* testKey = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_T), this);
@@ -163,7 +172,7 @@ QWidget* ConnectionsPage::foundBox()
 
 void ConnectionsPage::readContexts()
 {
-    m_contexts->setContexts(m_session.services().connections.contexts());
+    m_contexts->setContexts(m_sessions.services().connections.contexts());
     m_table->clearSpans();
     int broken = 0;
     for (int row = 0; row < m_contexts->rowCount(); ++row) {
@@ -200,26 +209,33 @@ void ConnectionsPage::watchContexts()
 
 void ConnectionsPage::refreshState()
 {
-    const LiveSession::State state = m_session.state();
-    const bool open = m_session.link() != nullptr;
-    m_offers->setDemoRuns(m_session.isDemo());
-    const bool byContext = open && !m_session.request().server;
-    if (state == LiveSession::State::Connected && !m_session.isDemo())
+    std::map<std::string, ContextModel::InUse> inUse;
+    bool demoRuns = false;
+    for (const LiveSession* session : m_sessions.open()) {
+        demoRuns |= session->isDemo();
+        const bool isWell = session->state() == LiveSession::State::Connected;
+        if (!session->isDemo() && !session->request().server)
+            inUse[session->key()] = {isWell ? tr("connected") : stateWord(*session), isWell};
+    }
+    m_offers->setDemoRuns(demoRuns);
+    m_contexts->setInUse(std::move(inUse));
+    const LiveSession& current = m_sessions.current();
+    if (current.state() == LiveSession::State::Connected && !current.isDemo())
         rememberConnection();
-    m_contexts->setInUse(byContext ? std::optional(m_session.link()->description().name) : std::nullopt,
-                         state == LiveSession::State::Lost ? tr("connection lost") : tr("connected"));
+    refreshTarget();
 }
 
 // What was open last stands ready after a restart. An address that holds a login is not written anywhere.
 void ConnectionsPage::rememberConnection() const
 {
     QSettings settings;
-    const std::optional<std::string>& server = m_session.request().server;
+    const LiveSession& session = m_sessions.current();
+    const std::optional<std::string>& server = session.request().server;
     if (server && server->find('@') != std::string::npos)
         return;
     settings.setValue(QLatin1String(kLastAddress), server ? QString::fromStdString(*server) : QString());
     settings.setValue(QLatin1String(kLastContext),
-                      server ? QString() : QString::fromStdString(m_session.link()->description().name));
+                      server ? QString() : QString::fromStdString(session.key()));
 }
 
 void ConnectionsPage::chooseRow()
@@ -240,6 +256,7 @@ void ConnectionsPage::chooseRow()
                                                QString::fromStdString(context.colorScheme),
                                                QString::fromStdString(context.url))
                                      .word,
+                  .key = context.name,
                   .context = context.name});
 }
 
@@ -249,7 +266,8 @@ void ConnectionsPage::chooseAddress()
     if (address.isEmpty())
         return choose(std::nullopt);
     m_table->clearSelection();
-    choose(Target{.request = {.server = address.toStdString()}, .name = address});
+    const std::string server = address.toStdString();
+    choose(Target{.request = {.server = server}, .name = address, .key = profileFromUrl(server).title()});
 }
 
 void ConnectionsPage::choose(std::optional<Target> target)
@@ -258,6 +276,22 @@ void ConnectionsPage::choose(std::optional<Target> target)
     m_target = std::move(target);
     m_test->showIdle(m_target ? m_target->name : QString(), m_target ? m_target->environment : QString(),
                      m_target.has_value());
+    refreshTarget();
+}
+
+// What "Connect" will do depends on what is open.
+void ConnectionsPage::refreshTarget()
+{
+    if (!m_target)
+        return m_test->setConnectWords(tr("Connect"));
+    const std::vector<LiveSession*> open = m_sessions.open();
+    const LiveSession* same = m_sessions.find(m_target->key);
+    const auto staying =
+        std::ranges::count_if(open, [](const LiveSession* one) { return !one->isMakeshift(); });
+    if (same != nullptr && !same->isMakeshift())
+        m_test->setConnectWords(tr("Show it, it is open"));
+    else
+        m_test->setConnectWords(staying == 0 ? tr("Connect") : tr("Connect beside the %1 open").arg(staying));
 }
 
 void ConnectionsPage::test()
@@ -266,7 +300,7 @@ void ConnectionsPage::test()
         return;
     m_test->showRunning(m_target->name);
     m_testing = std::make_unique<JobWatch<ConnectionTest>>(
-        m_session.services().connections.test(m_target->request), [this](Result<ConnectionTest> result) {
+        m_sessions.services().connections.test(m_target->request), [this](Result<ConnectionTest> result) {
             if (result)
                 m_test->showResult(m_target->name, *result);
             else
@@ -281,13 +315,7 @@ void ConnectionsPage::connectTo()
 {
     if (!m_target)
         return;
-    m_session.open(m_target->request);
-    emit linkFollowed({.page = PageId::Overview});
-}
-
-void ConnectionsPage::startDemo()
-{
-    m_session.startDemo();
+    m_sessions.open(m_target->request);
     emit linkFollowed({.page = PageId::Overview});
 }
 

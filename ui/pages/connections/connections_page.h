@@ -2,7 +2,7 @@
 
 // SPDX-License-Identifier: Apache-2.0
 
-#include "ui/bridge/live_session.h"
+#include "ui/bridge/live_sessions.h"
 #include "ui/models/context_model.h"
 #include "ui/pages/page.h"
 
@@ -19,13 +19,14 @@ namespace jetlag::ui {
 class Offers;
 class TestPanel;
 
-/// Where to connect: the contexts of this machine, an address, the demo, or a capture without any server.
+/// What is open, and where else to connect: the contexts of this machine, an address, the demo, or a capture
+/// without any server.
 class ConnectionsPage final : public Page
 {
     Q_OBJECT
 
 public:
-    explicit ConnectionsPage(LiveSession& session, QWidget* parent = nullptr);
+    explicit ConnectionsPage(LiveSessions& sessions, QWidget* parent = nullptr);
     ~ConnectionsPage() override;
 
     [[nodiscard]] PageId pageId() const override { return PageId::Connections; }
@@ -48,25 +49,26 @@ private:
         ConnectionRequest request;
         QString name;
         QString environment;
+        std::string key;     ///< of the connection that it would be
         std::string context; ///< empty = an address
     };
 
     void readContexts();
     void watchContexts();
     void refreshState();
+    void refreshTarget();
     void rememberConnection() const;
     void chooseRow();
     void chooseAddress();
     void choose(std::optional<Target> target);
     void test();
     void connectTo();
-    void startDemo();
     void openCapture(const QString& file);
     void askForCapture();
     [[nodiscard]] QWidget* addressRow();
     [[nodiscard]] QWidget* foundBox();
 
-    LiveSession& m_session;
+    LiveSessions& m_sessions;
     ContextModel* m_contexts;
     QFileSystemWatcher* m_files;
     QLineEdit* m_address;

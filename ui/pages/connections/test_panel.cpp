@@ -165,6 +165,11 @@ TestPanel::TestPanel(QWidget* parent)
     showIdle({}, {}, false);
 }
 
+void TestPanel::setConnectWords(const QString& words)
+{
+    m_connect->setText(words);
+}
+
 void TestPanel::clear()
 {
     empty(*m_facts);

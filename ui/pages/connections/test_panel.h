@@ -35,6 +35,8 @@ public:
     /// A context that cannot be loaded: why, and a way to its file.
     void showBroken(const QString& name, const QString& sentence, const QString& file);
 
+    void setConnectWords(const QString& words);
+
 signals:
     void testWanted();
     void connectWanted();

@@ -86,9 +86,7 @@ void EventsPage::connectParts()
 {
     connect(&m_feed, &EventFeed::eventsChanged, this, &EventsPage::showEvents);
     connect(&m_feed, &EventFeed::unseenChanged, this, &Page::badgeChanged);
-    connect(&m_feed, &EventFeed::stayedInside, this, [this](const Notice& notice) {
-        emit done(shown(notice.title) + QStringLiteral(" · ") + shown(notice.text));
-    });
+    connect(&m_feed, &EventFeed::levelChanged, this, [this] { m_tools->setLevel(m_feed.level()); });
     connect(&m_feed.session(), &LiveSession::stateChanged, this, &EventsPage::showState);
     connect(&m_feed.session(), &LiveSession::reportChanged, this, [this] {
         showProblems();

@@ -57,7 +57,9 @@ QList<StatePanel::Step> stepsOf(const OverviewState& state, LiveSession& session
 {
     const StatePanel::Step others{QObject::tr("Other connection …"),
                                   [&page] { emit page.linkFollowed({.page = PageId::Connections}); }};
-    const StatePanel::Step demo{QObject::tr("Start the demo"), [&session] { session.startDemo(); }};
+    const StatePanel::Step demo{QObject::tr("Start the demo"), [&page] {
+                                    emit page.linkFollowed({.page = PageId::Overview, .startDemo = true});
+                                }};
     switch (state.kind) {
     case Kind::NotConnected:
         return {others, demo};
