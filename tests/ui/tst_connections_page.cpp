@@ -37,8 +37,12 @@ private:
     void show(std::vector<FoundContext> contexts)
     {
         m_fakes->connections.setContexts(std::move(contexts));
-        m_page = std::make_unique<ConnectionsPage>(*m_session);
-        connect(m_page.get(), &Page::linkFollowed, this, [this](const PageLink& link) { m_link = link; });
+        m_page = std::make_unique<ConnectionsPage>(*m_sessions);
+        connect(m_page.get(), &Page::linkFollowed, this, [this](const PageLink& link) {
+            m_link = link;
+            if (link.startDemo) // as the window does
+                m_sessions->startDemo();
+        });
         m_page->resize(1300, 800);
         m_page->show();
     }
@@ -72,7 +76,7 @@ private slots:
         ContextModel model;
         const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.setContexts({context("a", "nats://a"), context("b", "nats://b")});
-        model.setInUse("a", QStringLiteral("connected"));
+        model.setInUse({{"a", {QStringLiteral("connected"), true}}});
         model.setTested("b", QStringLiteral("tested just now"));
         QCOMPARE(model.index(0, ContextModel::StateColumn).data().toString(), QStringLiteral("connected"));
         model.setContexts({context("b", "nats://b")});

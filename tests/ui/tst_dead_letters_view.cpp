@@ -162,7 +162,7 @@ private slots:
         QCOMPARE(m_feed->unreviewed(), 2);
         m_window.reset();
         m_feed.reset();
-        m_session = std::make_unique<LiveSession>(m_fakes->services());
+        startSessions();
         m_fakes->history.addMark(kServer, givenUp("SPARK", 40));
         m_feed = std::make_unique<EventFeed>(*m_session, std::make_unique<FakeNotifier>());
         openServer();

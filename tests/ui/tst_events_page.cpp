@@ -49,7 +49,7 @@ private:
     }
     void report(int second, const std::vector<std::pair<const char*, const char*>>& verdicts)
     {
-        QSignalSpy reports(m_session.get(), &LiveSession::reportChanged);
+        QSignalSpy reports(m_session, &LiveSession::reportChanged);
         m_server->monitor().setReport(verdictReport(second, verdicts));
         QVERIFY(!reports.isEmpty() || reports.wait(kPatienceMs));
     }
@@ -175,7 +175,7 @@ private slots:
         m_feed->setLevel(NoticeLevel::All);
         trouble();
         QTRY_COMPARE_WITH_TIMEOUT(m_notifier->told.size(), 1u, kPatienceMs);
-        QCOMPARE(m_notifier->told.front().title, std::string("hive-queries: no-pulls"));
+        QCOMPARE(m_notifier->told.front().title, std::string(kServer) + " · local: hive-queries: no-pulls");
     }
 
     void manyAtOnceAreOneNotice()
@@ -184,24 +184,26 @@ private slots:
         report(1, {{"keeping-up", "none"}, {"keeping-up", "none"}, {"keeping-up", "none"}});
         report(60, {{"stopped", "no-pulls"}, {"stopped", "no-pulls"}, {"stopped", "capped"}});
         QTRY_COMPARE_WITH_TIMEOUT(m_notifier->told.size(), 1u, kPatienceMs);
-        QCOMPARE(m_notifier->told.front().title, std::string("3 collectors stopped"));
+        QCOMPARE(m_notifier->told.front().title, std::string(kServer) + " · local: 3 collectors stopped");
     }
 
     void showLeadsToTheWorst()
     {
         open();
         QSignalSpy wanted(m_feed.get(), &EventFeed::showWanted);
-        m_notifier->press({.title = "x", .collector = ConsumerName{"HIVE", "hive-queries"}});
+        m_notifier->press(
+            {.title = "x", .collector = ConsumerName{"HIVE", "hive-queries"}, .connection = kServer});
+        m_notifier->press({.title = "x", .connection = "another"}); // is that one's to show
         QCOMPARE(wanted.count(), 1);
     }
 
     void withoutADesktopItStaysInTheWindow()
     {
         open();
-        QSignalSpy done(m_page, &Page::done);
-        m_notifier->stayInside({.title = "hive-queries: no-pulls", .text = "x"});
-        QCOMPARE(done.count(), 1);
-        QVERIFY(done.front().front().toString().startsWith(QLatin1String("hive-queries: no-pulls")));
+        QSignalSpy inside(m_feed.get(), &EventFeed::stayedInside);
+        m_notifier->stayInside({.title = "x", .connection = kServer});
+        m_notifier->stayInside({.title = "x", .connection = "another"});
+        QCOMPARE(inside.count(), 1);
     }
 
     void mutesAndLevelOutliveTheWindow()
@@ -213,7 +215,7 @@ private slots:
         emit level->activated(0);
         m_window.reset();
         m_feed.reset();
-        m_session = std::make_unique<LiveSession>(m_fakes->services());
+        startSessions();
         open();
         QVERIFY(m_feed->level() == NoticeLevel::Off);
         QVERIFY(m_feed->isMuted({"SPARK", "a/b \xff"}));
@@ -249,7 +251,7 @@ private slots:
         ClusterReport denied = verdictReport(3, {});
         denied.problems = {"this account may not subscribe to $JS.EVENT.ADVISORY.CONSUMER.>",
                            "something else"};
-        QSignalSpy reports(m_session.get(), &LiveSession::reportChanged);
+        QSignalSpy reports(m_session, &LiveSession::reportChanged);
         m_server->monitor().setReport(denied);
         QVERIFY(!reports.isEmpty() || reports.wait(kPatienceMs));
         const auto said = [](const QLabel& label) {

@@ -24,8 +24,8 @@ class TestMainWindow : public UiTest
 private:
     void open()
     {
-        m_window = std::make_unique<MainWindow>(*m_session);
-        addPages(*m_window, *m_session);
+        m_window = std::make_unique<MainWindow>(*m_sessions);
+        addPages(*m_window, *m_sessions);
         m_window->restoreLayout();
         m_window->show();
         QVERIFY(QTest::qWaitForWindowActive(m_window.get(), kPatienceMs));

@@ -28,13 +28,19 @@ void UiTest::init()
 {
     WidgetTest::init();
     m_fakes = std::make_unique<FakeServices>();
-    m_session = std::make_unique<ui::LiveSession>(m_fakes->services());
+    startSessions();
     m_link.reset();
+}
+
+void UiTest::startSessions()
+{
+    m_sessions = std::make_unique<ui::LiveSessions>(m_fakes->services());
+    m_session = &m_sessions->current();
 }
 
 void UiTest::showIn(ui::Page* page)
 {
-    m_window = std::make_unique<ui::MainWindow>(*m_session);
+    m_window = std::make_unique<ui::MainWindow>(*m_sessions);
     m_window->addPage(page);
     connect(page, &ui::Page::linkFollowed, this, [this](const ui::PageLink& link) { m_link = link; });
     m_window->resize(1440, 900);
@@ -46,7 +52,7 @@ void UiTest::cleanup()
 {
     m_window.reset();
     closeParts();
-    m_session.reset();
+    m_sessions.reset();
     QThreadPool::globalInstance()->waitForDone();
     m_fakes.reset();
 }

@@ -4,7 +4,7 @@
 
 #include "tests/support/fake_services.h"
 #include "tests/ui/report_rows.h"
-#include "ui/bridge/live_session.h"
+#include "ui/bridge/live_sessions.h"
 #include "ui/pages/page.h"
 #include "ui/theme/theme.h"
 #include "ui/window/main_window.h"
@@ -33,7 +33,7 @@ private:
     QTemporaryDir m_settings;
 };
 
-/// The same with fake services and one session over them; the window, where there is one, goes first.
+/// The same with fake services and sessions over them; the window, where there is one, goes first.
 class UiTest : public WidgetTest
 {
     Q_OBJECT
@@ -43,11 +43,14 @@ protected:
     void showIn(ui::Page* page);
     /// Opens kServer.
     void openServer() { m_session->open({.context = std::nullopt, .server = kServer}); }
+    /// Nothing is open, as after a restart.
+    void startSessions();
     /// What uses the session and is not the window's goes here.
     virtual void closeParts() {}
 
     std::unique_ptr<FakeServices> m_fakes;
-    std::unique_ptr<ui::LiveSession> m_session;
+    std::unique_ptr<ui::LiveSessions> m_sessions;
+    ui::LiveSession* m_session = nullptr; ///< the first
     std::unique_ptr<ui::MainWindow> m_window;
     std::optional<ui::PageLink> m_link; ///< the newest
 

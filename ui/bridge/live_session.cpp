@@ -46,7 +46,7 @@ LiveSession::~LiveSession()
 
 void LiveSession::open(ConnectionRequest request)
 {
-    close();
+    forget();
     m_request = std::move(request);
     m_target = targetOf(m_request, m_services.connections);
     connectNow();
@@ -54,7 +54,7 @@ void LiveSession::open(ConnectionRequest request)
 
 void LiveSession::startDemo(DemoOptions options)
 {
-    close();
+    forget();
     m_target.name = options.scenario.empty() ? QStringLiteral("demo")
                                              : QStringLiteral("demo: %1").arg(shown(options.scenario));
     setState(State::StartingDemo);
@@ -87,11 +87,16 @@ void LiveSession::demoStarted(DemoStart start)
 
 void LiveSession::close()
 {
+    forget();
+    setState(State::None);
+}
+
+void LiveSession::forget()
+{
     dropConnection();
     m_request = {};
     m_target = {};
     m_lastError.clear();
-    setState(State::None);
 }
 
 void LiveSession::dropConnection()

@@ -101,6 +101,7 @@ private:
     void connected(std::shared_ptr<ServerLink> link);
     void failed(const Error& error);
     void demoStarted(DemoStart start);
+    void forget();
     void dropConnection();
     void watch();
     void lookAtLink();
