@@ -44,7 +44,7 @@ QString footprintWords(const LiveSessions& sessions)
     if (connections == 0)
         return {};
     const QString title =
-        connections == 1 ? QObject::tr("footprint") : QObject::tr("footprint of %1").arg(connections);
+        connections == 1 ? QObject::tr("footprint") : QObject::tr("footprint of %1:").arg(connections);
     return QObject::tr("%1 %2 req/s · %3 · %4 consumers")
         .arg(title, bareRate(requests), byteRate(bytesBothWays))
         .arg(consumers);

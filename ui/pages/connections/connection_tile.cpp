@@ -152,14 +152,14 @@ QString ConnectionTile::aboutServer() const
     if (!m_session.link())
         return {};
     const ServerDescription server = m_session.link()->description();
-    QString words = tr("%1 · nats-server %2")
-                        .arg(shown(server.url),
-                             server.version.empty() ? tr("of unknown version") : shown(server.version));
+    QStringList words;
     if (const ClusterReport* report = m_session.report().get())
-        words = tr("%1 · %2 · %3")
-                    .arg(counted(report->streams.size(), tr("1 stream"), tr("%1 streams")),
-                         counted(report->collectors.size(), tr("1 collector"), tr("%1 collectors")), words);
-    return words;
+        words << counted(report->streams.size(), tr("1 stream"), tr("%1 streams"))
+              << counted(report->collectors.size(), tr("1 collector"), tr("%1 collectors"));
+    words
+        << tr("nats-server %1").arg(server.version.empty() ? tr("of unknown version") : shown(server.version))
+        << shown(server.url); // last: it may be long
+    return words.join(QStringLiteral(" · "));
 }
 
 QString ConnectionTile::footprintLine() const

@@ -109,7 +109,10 @@ void OpenTiles::arrange()
     while (QLayoutItem* item = m_grid->takeAt(0))
         delete item;
     std::vector<QWidget*> widgets(m_tiles.begin(), m_tiles.end());
-    widgets.push_back(m_hint);
+    const bool hasPlace = static_cast<int>(m_tiles.size()) % columns != 0; // no line of its own
+    m_hint->setVisible(hasPlace);
+    if (hasPlace)
+        widgets.push_back(m_hint);
     for (std::size_t at = 0; at < widgets.size(); ++at) {
         const int place = static_cast<int>(at);
         m_grid->addWidget(widgets[at], place / columns, place % columns);
