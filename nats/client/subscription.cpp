@@ -32,9 +32,10 @@ struct NatsSubscription::Impl
             return;
         natsSubscription_Unsubscribe(subscription);
         // The server's answer to the ping behind the unsubscribe says that nothing more is on its way. A
-        // server that is gone sends nothing more either.
+        // server that is gone sends nothing more either, and closing does not wait for it.
         constexpr std::int64_t kConfirmMillis = 1'000;
-        natsConnection_FlushTimeout(connection, kConfirmMillis);
+        if (natsConnection_Status(connection) == NATS_CONN_STATUS_CONNECTED)
+            natsConnection_FlushTimeout(connection, kConfirmMillis);
         if (callback) {
             std::unique_lock lock(mutex);
             changed.wait(lock, [this] { return completed; });
