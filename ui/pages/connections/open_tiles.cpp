@@ -41,6 +41,7 @@ OpenTiles::OpenTiles(LiveSessions& sessions, QWidget* parent)
     , m_grid(new QGridLayout)
     , m_hint(hintTile())
 {
+    m_hint->setParent(this); // shown without one it would be a window
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(titleLabel(tr("Open now")));
@@ -59,7 +60,7 @@ OpenTiles::OpenTiles(LiveSessions& sessions, QWidget* parent)
 
 ConnectionTile* OpenTiles::makeTile(LiveSession& session)
 {
-    auto* tile = new ConnectionTile(session);
+    auto* tile = new ConnectionTile(session, this);
     connect(tile, &ConnectionTile::showWanted, this, [this, &session] {
         m_sessions.setCurrent(session);
         emit chosen();
