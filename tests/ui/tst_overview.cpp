@@ -205,6 +205,8 @@ private slots:
     void theStreamsTabIsAboutStreams();
     void narrowWindow();
     void hostileNamesEverywhere();
+    void manyCollectorsStandInGroups();
+    void aPointerThatLiesThereHoldsNothing();
     void aThousandCollectors();
 
 private:
@@ -268,6 +270,7 @@ void TestOverview::rowsTotalsAndTheWorstFirst()
 
 void TestOverview::refreshKeepsSelectionAndScroll()
 {
+    QSettings().setValue(QStringLiteral("overview/grouped"), false);
     Overview overview;
     ClusterReport report = reportWith(300);
     QVERIFY(overview.showing(report));
@@ -684,8 +687,62 @@ void TestOverview::hostileNamesEverywhere()
     QVERIFY(!overview.table("Streams").toCsv().contains(QChar(0x202e)));
 }
 
+void TestOverview::manyCollectorsStandInGroups()
+{
+    Overview overview;
+    ClusterReport report = reportWith(1000);
+    report.collectors.front().verdict = "slow";
+    QVERIFY(overview.showing(report));
+    RecordTable& table = overview.table();
+    QVERIFY(overview.button(QStringLiteral("Grouped")) != nullptr);
+    QCOMPARE(table.rowHeight(0), Metrics::kCompactRowHeight);
+    QVERIFY(table.proxy().rowCount() < 10);
+    QCOMPARE(table.proxy().groups().front().rows.size(), std::size_t{1});
+    QCOMPARE(table.currentIndex().row(), 1); // the worst is chosen
+    // Keys: down to the next group, right opens it and goes into it, left goes up and folds it.
+    QTest::keyClick(&table, Qt::Key_Down);
+    QCOMPARE(table.currentIndex().row(), 2);
+    const int folded = table.proxy().rowCount();
+    QTest::keyClick(&table, Qt::Key_Right);
+    QVERIFY(table.proxy().rowCount() > folded);
+    QTest::keyClick(&table, Qt::Key_Right);
+    QVERIFY(table.currentSourceRow() >= 0);
+    QTest::keyClick(&table, Qt::Key_Left);
+    QCOMPARE(table.currentSourceRow(), -1);
+    QTest::keyClick(&table, Qt::Key_Left);
+    QCOMPARE(table.proxy().rowCount(), folded);
+    QTest::keyClick(&table, Qt::Key_Return);
+    QVERIFY(table.proxy().rowCount() > folded);
+    // Who stands on a group stays there, and the CSV has every collector.
+    report = later(std::move(report), std::chrono::seconds(1));
+    QVERIFY(overview.next(report));
+    QCOMPARE(table.currentIndex().row(), 2);
+    QCOMPARE(table.toCsv().count(QLatin1String("\r\n")), 1001);
+    QVERIFY(!overview.page->grab().isNull());
+    // What is open is remembered; one row below the other when somebody wants that.
+    const int open = table.proxy().rowCount();
+    Overview again;
+    QVERIFY(again.showing(report));
+    QCOMPARE(again.table().proxy().rowCount(), open);
+    again.button(QStringLiteral("Grouped"))->click();
+    QCOMPARE(again.table().proxy().rowCount(), 1000);
+}
+
+void TestOverview::aPointerThatLiesThereHoldsNothing()
+{
+    Overview overview;
+    const ClusterReport report = threeCollectors();
+    QVERIFY(overview.showing(report));
+    overview.table().setLongestHold(std::chrono::milliseconds(1));
+    overview.pointAt(overview.table());
+    QTRY_VERIFY_WITH_TIMEOUT(!overview.table().proxy().isHeld(), kPatienceMs);
+    QVERIFY(overview.next(secondsLater(withLag(report, "a", 400), 1)));
+    QCOMPARE(overview.names().first(), QStringLiteral("a"));
+}
+
 void TestOverview::aThousandCollectors()
 {
+    QSettings().setValue(QStringLiteral("overview/grouped"), false);
     Overview overview;
     ClusterReport report = reportWith(1000);
     QVERIFY(overview.showing(report));

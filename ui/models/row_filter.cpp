@@ -80,17 +80,24 @@ std::optional<RowFilter::Term> RowFilter::parseTerm(const QString& word, const Q
     return Term{.column = column, .comparison = kind, .number = *number};
 }
 
-bool RowFilter::holds(const Term& term, const Values& values, const QStringList& texts)
+bool RowFilter::holds(const Term& term, const Values& values, const std::function<QStringList()>& texts)
 {
-    if (term.column.isEmpty())
-        return std::any_of(texts.begin(), texts.end(), [&](const QString& text) {
+    if (term.column.isEmpty()) {
+        const QStringList all = texts();
+        return std::any_of(all.begin(), all.end(), [&](const QString& text) {
             return text.contains(term.text, Qt::CaseInsensitive);
         });
+    }
     const QVariant value = values(term.column);
+    // A word of a filter holds no blank: "verdict:keeping-up" finds "keeping up".
+    const QString text = value.toString();
+    const QString hyphened = QString(text).replace(QLatin1Char(' '), QLatin1Char('-'));
     if (term.comparison == QLatin1Char(':'))
-        return value.toString().contains(term.text, Qt::CaseInsensitive);
+        return text.contains(term.text, Qt::CaseInsensitive) ||
+               hyphened.contains(term.text, Qt::CaseInsensitive);
     if (term.comparison == kWholeText)
-        return value.toString().compare(term.text, Qt::CaseInsensitive) == 0;
+        return text.compare(term.text, Qt::CaseInsensitive) == 0 ||
+               hyphened.compare(term.text, Qt::CaseInsensitive) == 0;
     bool isNumber = false;
     const double number = value.toDouble(&isNumber);
     if (!isNumber)
@@ -106,7 +113,7 @@ bool RowFilter::holds(const Term& term, const Values& values, const QStringList&
     return number == term.number;
 }
 
-bool RowFilter::accepts(const Values& values, const QStringList& texts) const
+bool RowFilter::accepts(const Values& values, const std::function<QStringList()>& texts) const
 {
     return std::all_of(m_terms.begin(), m_terms.end(),
                        [&](const Term& term) { return holds(term, values, texts); });

@@ -32,8 +32,8 @@ public:
 
     [[nodiscard]] const QString& mistake() const { return m_mistake; }
     [[nodiscard]] bool isEmpty() const { return m_terms.empty(); }
-    /// `texts`: all texts of the row.
-    [[nodiscard]] bool accepts(const Values& values, const QStringList& texts) const;
+    /// `texts`: all texts of the row; asked for only where free words need them.
+    [[nodiscard]] bool accepts(const Values& values, const std::function<QStringList()>& texts) const;
 
 private:
     struct Term
@@ -45,7 +45,8 @@ private:
     };
     [[nodiscard]] static std::optional<Term> parseTerm(const QString& word, const QStringList& columns,
                                                        const QStringList& textColumns, QString& mistake);
-    [[nodiscard]] static bool holds(const Term& term, const Values& values, const QStringList& texts);
+    [[nodiscard]] static bool holds(const Term& term, const Values& values,
+                                    const std::function<QStringList()>& texts);
 
     std::vector<Term> m_terms;
     QString m_mistake;

@@ -54,6 +54,11 @@ QColor inkOfVerdict(std::string_view verdict)
     return colors().*(kLooks[placeOf(verdict)].ink);
 }
 
+QColor Palette::*inkMemberOfVerdict(std::string_view verdict)
+{
+    return kLooks[placeOf(verdict)].ink;
+}
+
 QString wordOfVerdict(std::string_view verdict)
 {
     return QObject::tr(kLooks[placeOf(verdict)].word);

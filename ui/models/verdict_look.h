@@ -4,6 +4,7 @@
 
 #include "model/cluster/report.h"
 #include "ui/theme/glyphs.h"
+#include "ui/theme/palette.h"
 
 #include <QColor>
 #include <QString>
@@ -15,6 +16,8 @@ namespace jetlag::ui {
 /// How a verdict looks everywhere: a shape, a word and a colour, so that no one of them is needed alone.
 [[nodiscard]] Glyph glyphOfVerdict(std::string_view verdict); ///< "" = still looking
 [[nodiscard]] QColor inkOfVerdict(std::string_view verdict);
+/// The same for whoever paints later, when the theme may be another.
+[[nodiscard]] QColor Palette::*inkMemberOfVerdict(std::string_view verdict);
 /// "slow", "keeping up", "looking …".
 [[nodiscard]] QString wordOfVerdict(std::string_view verdict);
 /// "no pulls", "redelivery loop"; empty for none.

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/widgets/record_delegate.h"
 
+#include "ui/models/calm_proxy.h"
 #include "ui/models/collector_model.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/group_line.h"
 
+#include <QHeaderView>
 #include <QPainter>
 #include <QPainterPath>
+#include <QTableView>
 
 #include <algorithm>
 #include <cmath>
@@ -81,6 +85,16 @@ void paintLine(QPainter& painter, const QRect& cell, const std::vector<double>& 
     painter.drawPolyline(line);
 }
 
+/// The whole row that a cell stands in.
+QRect rowOf(const QStyleOptionViewItem& option)
+{
+    const auto* table = qobject_cast<const QTableView*>(option.widget);
+    if (table == nullptr)
+        return option.rect;
+    const QHeaderView& columns = *table->horizontalHeader();
+    return {-columns.offset(), option.rect.top(), columns.length(), option.rect.height()};
+}
+
 } // namespace
 
 RecordDelegate::RecordDelegate(QObject* parent)
@@ -90,6 +104,22 @@ RecordDelegate::RecordDelegate(QObject* parent)
 void RecordDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
                            const QModelIndex& index) const
 {
+    const QVariant group = index.data(CalmProxy::GroupRole);
+    const QVariant more = group.isValid() ? QVariant() : index.data(CalmProxy::MoreRole);
+    if (group.isValid() || more.isValid()) {
+        // A line over all columns, of which each cell shows its part.
+        painter->save();
+        painter->setClipRect(option.rect);
+        if (group.isValid())
+            painter->fillRect(option.rect, colors().raised);
+        paintGround(*painter, option, index);
+        if (group.isValid())
+            paintGroupLine(*painter, rowOf(option), option.font, group.value<GroupLook>());
+        else
+            paintMoreLine(*painter, rowOf(option), option.font, more.toString());
+        painter->restore();
+        return;
+    }
     const QVariant offsets = index.data(CollectorModel::OffsetsRole);
     const QVariant line = index.data(CollectorModel::LagLineRole);
     if (!offsets.isValid() && !line.isValid())

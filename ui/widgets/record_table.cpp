@@ -5,8 +5,6 @@
 #include "ui/widgets/record_delegate.h"
 
 #include <QApplication>
-#include <QClipboard>
-#include <QContextMenuEvent>
 #include <QCursor>
 #include <QHeaderView>
 #include <QMenu>
@@ -22,21 +20,6 @@ namespace {
 constexpr int kCellPadding = 20;
 constexpr int kCompactAbove = 200; // rows
 constexpr int kCosyBelow = 150;
-
-QString csvCell(QString text)
-{
-    // A table program takes these for formulas.
-    if (!text.isEmpty() && QStringLiteral("=+-@").contains(text[0])) {
-        bool isNumber = false;
-        (void)text.toDouble(&isNumber);
-        if (!isNumber)
-            text.prepend(QLatin1Char('\''));
-    }
-    if (!text.contains(QLatin1Char('"')) && !text.contains(QLatin1Char(',')) &&
-        !text.contains(QLatin1Char('\n')))
-        return text;
-    return QLatin1Char('"') + text.replace(QLatin1Char('"'), QLatin1String("\"\"")) + QLatin1Char('"');
-}
 
 } // namespace
 
@@ -56,6 +39,11 @@ RecordTable::RecordTable(const QString& name, QWidget* parent)
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setVerticalScrollMode(ScrollPerPixel);
     setWordWrap(false);
+    setMouseTracking(true);
+    m_rest.setSingleShot(true);
+    m_rest.setInterval(kLongestHold);
+    connect(&m_rest, &QTimer::timeout, this, [this] { m_proxy->hold(false); });
+    connect(m_proxy, &CalmProxy::foldsChanged, this, &RecordTable::saveLayout);
     verticalHeader()->hide();
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     verticalHeader()->setDefaultSectionSize(Metrics::kRowHeight);
@@ -90,6 +78,7 @@ void RecordTable::setRecords(QAbstractItemModel* model, QList<TableColumn> colum
     connect(horizontalHeader(), &QHeaderView::sortIndicatorChanged, this, &RecordTable::saveLayout);
     for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
         connect(model, signal, this, &RecordTable::fitRows);
+    m_proxy->restoreOpened(QSettings().value(settingsKey("open")).toStringList());
     fitColumns();
 }
 
@@ -106,6 +95,7 @@ void RecordTable::saveLayout() const
         order << m_columns[horizontalHeader()->logicalIndex(visual)].id;
     settings.setValue(settingsKey("order"), order);
     settings.setValue(settingsKey("chosen"), QStringList(m_chosen.begin(), m_chosen.end()));
+    settings.setValue(settingsKey("open"), m_proxy->openedGroups());
     const int sorted = horizontalHeader()->sortIndicatorSection();
     if (sorted >= 0 && sorted < m_columns.size()) {
         settings.setValue(settingsKey("sort"), m_columns[sorted].id);
@@ -224,9 +214,10 @@ void RecordTable::fitRows()
 {
     const int rows = m_proxy->sourceModel()->rowCount();
     const bool compact = verticalHeader()->defaultSectionSize() == Metrics::kCompactRowHeight;
-    if (!compact && rows > kCompactAbove)
+    const bool grouped = m_proxy->isGrouped();
+    if (!compact && (grouped || rows > kCompactAbove))
         verticalHeader()->setDefaultSectionSize(Metrics::kCompactRowHeight);
-    else if (compact && rows < kCosyBelow)
+    else if (compact && !grouped && rows < kCosyBelow)
         verticalHeader()->setDefaultSectionSize(Metrics::kRowHeight);
 }
 
@@ -266,6 +257,9 @@ int RecordTable::currentSourceRow() const
 
 void RecordTable::selectSourceRow(int row)
 {
+    if (currentIndex().isValid() && !isRow(currentIndex()) &&
+        selectionModel()->isRowSelected(currentIndex().row()))
+        return;
     const QModelIndex index = m_proxy->mapFromSource(m_proxy->sourceModel()->index(row, 0));
     if (index.isValid() && index.row() == currentIndex().row() &&
         selectionModel()->isRowSelected(index.row()))
@@ -278,72 +272,6 @@ void RecordTable::selectSourceRow(int row)
         selectionModel()->clear();
     m_byItself = false;
     verticalScrollBar()->setValue(scrolled);
-}
-
-QString RecordTable::toCsv() const
-{
-    const QList<int> shown = textsInOrder();
-    QStringList header;
-    for (const int column : shown)
-        header << csvCell(m_columns[column].id);
-    QStringList lines{header.join(QLatin1Char(','))};
-    for (int row = 0; row < m_proxy->rowCount(); ++row) {
-        QStringList cells;
-        for (const int column : shown) {
-            const QModelIndex index = m_proxy->index(row, column);
-            const bool unknown = m_columns[column].isNumber && !index.data(SortRole).isValid();
-            cells << (unknown ? QString() : csvCell(index.data(ExactRole).toString()));
-        }
-        lines << cells.join(QLatin1Char(','));
-    }
-    return lines.join(QLatin1String("\r\n")) + QLatin1String("\r\n");
-}
-
-void RecordTable::copySelection()
-{
-    const QList<int> shown = textsInOrder();
-    QStringList lines;
-    QList<int> rows;
-    for (const QModelIndex& index : selectionModel()->selectedRows(shown.value(0)))
-        rows << index.row();
-    std::sort(rows.begin(), rows.end());
-    for (const int row : rows) {
-        QStringList cells;
-        for (const int column : shown)
-            cells << m_proxy->index(row, column).data(ExactRole).toString();
-        lines << cells.join(QLatin1Char('\t'));
-    }
-    if (!lines.isEmpty())
-        QApplication::clipboard()->setText(lines.join(QLatin1Char('\n')));
-}
-
-void RecordTable::contextMenuEvent(QContextMenuEvent* event)
-{
-    const QModelIndex index = indexAt(event->pos());
-    if (!index.isValid())
-        return;
-    QMenu menu;
-    const QString cell = index.data(ExactRole).toString();
-    connect(menu.addAction(tr("Copy \"%1\"").arg(fontMetrics().elidedText(cell, Qt::ElideRight, 240))),
-            &QAction::triggered, this, [cell] { QApplication::clipboard()->setText(cell); });
-    connect(menu.addAction(tr("Copy row")), &QAction::triggered, this, &RecordTable::copySelection);
-    if (m_rowJson) {
-        const int row = m_proxy->mapToSource(index).row();
-        connect(menu.addAction(tr("Copy as JSON")), &QAction::triggered, this,
-                [this, row] { QApplication::clipboard()->setText(m_rowJson(row)); });
-    }
-    if (m_extras) {
-        menu.addSeparator();
-        m_extras(menu);
-    }
-    menu.exec(event->globalPos());
-}
-
-void RecordTable::keyPressEvent(QKeyEvent* event)
-{
-    if (event->matches(QKeySequence::Copy))
-        return copySelection();
-    QTableView::keyPressEvent(event);
 }
 
 void RecordTable::currentChanged(const QModelIndex& current, const QModelIndex& previous)
@@ -367,18 +295,6 @@ void RecordTable::changeEvent(QEvent* event)
     QTableView::changeEvent(event);
     if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
         fitColumns();
-}
-
-void RecordTable::enterEvent(QEnterEvent* event)
-{
-    m_proxy->hold(true);
-    QTableView::enterEvent(event);
-}
-
-void RecordTable::leaveEvent(QEvent* event)
-{
-    m_proxy->hold(false);
-    QTableView::leaveEvent(event);
 }
 
 } // namespace jetlag::ui

@@ -7,8 +7,11 @@
 
 #include <QSet>
 #include <QTableView>
+#include <QTimer>
 
+#include <chrono>
 #include <functional>
+#include <memory>
 
 class QMenu;
 
@@ -43,6 +46,12 @@ QList<TableColumn> tableColumns(const RecordModel<Record, Key>& model)
 
 /// The table of every list of records: columns chosen, moved, sorted and remembered; columns that do not fit
 /// whole are hidden, in a set order; nothing moves under the mouse; rows and cells can be copied.
+///
+/// In groups: a click or Enter on the line of a group opens and folds it, Left goes up to it and folds it,
+/// Right opens it; what is open is remembered with the layout.
+///
+/// While the pointer moves over the table its rows wait, and for kLongestHold after it came to rest: it may
+/// just lie there.
 class RecordTable final : public QTableView
 {
     Q_OBJECT
@@ -55,9 +64,18 @@ public:
     void setRecords(QAbstractItemModel* model, QList<TableColumn> columns, const QString& firstSort,
                     Qt::SortOrder order);
     [[nodiscard]] CalmProxy& proxy() { return *m_proxy; }
+    /// Null = no groups.
+    void setGrouping(std::unique_ptr<RowGrouping> grouping);
+    /// The row is unfolded, chosen and scrolled to. False: the filter hides it.
+    bool reveal(int sourceRow);
+    /// How long rows wait for a pointer that does not move.
+    static constexpr std::chrono::seconds kLongestHold{15};
+    void setLongestHold(std::chrono::milliseconds longest) { m_rest.setInterval(longest); }
+
     /// Row of the source model of the current row; -1 = none.
     [[nodiscard]] int currentSourceRow() const;
-    /// Without scrolling to it. A row that the filter hides, or -1, leaves nothing selected.
+    /// Without scrolling to it. A row that is hidden or folded away, or -1, leaves nothing selected; the line
+    /// of a group that somebody went to stays the current one.
     void selectSourceRow(int row);
 
     /// JSON of one source row, for "Copy as JSON".
@@ -86,6 +104,9 @@ protected:
     void leaveEvent(QEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
     void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
     void changeEvent(QEvent* event) override;
 
@@ -93,6 +114,10 @@ private:
     void restoreLayout(const QString& firstSort, Qt::SortOrder order);
     void fitColumns();
     void fitRows();
+    [[nodiscard]] bool isRow(const QModelIndex& index) const;
+    /// Opens, folds or shows the rest; false: the line is a row.
+    bool actOnLine(const QModelIndex& index);
+    bool moveByFolds(int key);
     [[nodiscard]] int naturalWidth(const TableColumn& column) const;
     /// Columns that are shown and hold text, as they stand.
     [[nodiscard]] QList<int> textsInOrder() const;
@@ -103,6 +128,7 @@ private:
     QList<TableColumn> m_columns;
     QSet<QString> m_chosen;
     QSet<QString> m_needed;
+    QTimer m_rest; ///< the pointer has not moved for long
     int m_withoutRoom = 0;
     bool m_byItself = false; ///< the current row changes, and nobody chose it
     std::function<QString(int)> m_rowJson;

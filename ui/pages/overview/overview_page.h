@@ -56,6 +56,9 @@ private:
     void shareHeight();
 
     void showReport();
+    void groupIfMany(std::size_t collectors);
+    void chooseGrouped(bool grouped);
+    void showGroupSwitch();
     void showCollectors();
     void showState();
     void showTotals();

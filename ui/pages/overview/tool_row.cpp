@@ -20,7 +20,9 @@ ToolRow::ToolRow(QWidget* parent)
     , m_filter(new QLineEdit)
     , m_words(new ElidedLabel)
     , m_wrong(new ElidedLabel)
+    , m_order(new QToolButton)
     , m_showAll(new QToolButton)
+    , m_grouped(new QToolButton)
     , m_columns(new QToolButton)
 {
     m_tabs->setDrawBase(false);
@@ -34,7 +36,15 @@ ToolRow::ToolRow(QWidget* parent)
     m_words->setProperty("role", QStringLiteral("secondary"));
     m_wrong->setProperty("role", QStringLiteral("error"));
     m_wrong->hide();
+    m_order->setText(tr("New order waits"));
+    m_order->setToolTip(
+        tr("Rows keep their places while the pointer is over the table; put them in order now"));
+    m_order->hide();
     m_showAll->setCheckable(true);
+    m_grouped->setCheckable(true);
+    m_grouped->setText(tr("Grouped"));
+    m_grouped->setToolTip(tr("What needs a look in a group of its own, all others by the families of their "
+                             "streams"));
     m_columns->setPopupMode(QToolButton::InstantPopup);
     auto* menu = new QMenu(m_columns);
     m_columns->setMenu(menu);
@@ -48,13 +58,17 @@ ToolRow::ToolRow(QWidget* parent)
     row->addWidget(m_filter, 1);
     row->addWidget(m_words, 2);
     row->addWidget(m_wrong, 2);
+    row->addWidget(m_order);
     row->addWidget(m_showAll);
+    row->addWidget(m_grouped);
     row->addWidget(m_columns);
     row->addWidget(csv);
 
     connect(m_tabs, &QTabBar::currentChanged, this, &ToolRow::tabChanged);
     connect(m_filter, &QLineEdit::textChanged, this, &ToolRow::filterChanged);
     connect(m_showAll, &QToolButton::toggled, this, &ToolRow::showAllWanted);
+    connect(m_order, &QToolButton::clicked, this, &ToolRow::orderWanted);
+    connect(m_grouped, &QToolButton::toggled, this, &ToolRow::groupedWanted);
     connect(menu, &QMenu::aboutToShow, this, [this, menu] {
         menu->clear();
         emit columnMenuOpens(*menu);
@@ -62,6 +76,7 @@ ToolRow::ToolRow(QWidget* parent)
     connect(csv, &QToolButton::clicked, this, &ToolRow::csvWanted);
     setHidden(0, 0, false);
     setColumnsWithoutRoom(0);
+    setGrouped(false, false);
 }
 
 ToolRow::Tab ToolRow::tab() const
@@ -120,6 +135,18 @@ void ToolRow::setHidden(std::uint64_t streams, std::uint64_t consumers, bool all
                                     .arg(consumers));
     const QSignalBlocker quiet(m_showAll); // it says how things are, it does not ask for them
     m_showAll->setChecked(all);
+}
+
+void ToolRow::setGrouped(bool grouped, bool isOffered)
+{
+    m_grouped->setVisible(isOffered);
+    const QSignalBlocker quiet(m_grouped);
+    m_grouped->setChecked(grouped);
+}
+
+void ToolRow::setOrderWaits(bool waits)
+{
+    m_order->setVisible(waits);
 }
 
 void ToolRow::setColumnsWithoutRoom(int columns)

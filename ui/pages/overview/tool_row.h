@@ -15,7 +15,8 @@ namespace jetlag::ui {
 
 class ElidedLabel;
 
-/// The line above the tables: which of them, the filter and what it leaves, what is hidden, columns, CSV.
+/// The line above the tables: which of them, the filter and what it leaves, what is hidden, groups, columns,
+/// CSV.
 class ToolRow final : public QWidget
 {
     Q_OBJECT
@@ -36,6 +37,9 @@ public:
     void setCounts(const QString& words);
     void setHidden(std::uint64_t streams, std::uint64_t consumers, bool all);
     void setColumnsWithoutRoom(int columns);
+    void setGrouped(bool grouped, bool isOffered);
+    /// Rows would stand in another order and wait for the pointer.
+    void setOrderWaits(bool waits);
 
 signals:
     void tabChanged();
@@ -43,13 +47,17 @@ signals:
     void showAllWanted(bool all);
     void columnMenuOpens(QMenu& menu);
     void csvWanted();
+    void groupedWanted(bool grouped);
+    void orderWanted();
 
 private:
     QTabBar* m_tabs;
     QLineEdit* m_filter;
     ElidedLabel* m_words;
     ElidedLabel* m_wrong; ///< in the place of m_words; apart, so that neither changes its colour
+    QToolButton* m_order;
     QToolButton* m_showAll;
+    QToolButton* m_grouped;
     QToolButton* m_columns;
 };
 

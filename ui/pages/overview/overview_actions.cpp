@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where Overview leads and what it gives away.
+#include "ui/bridge/live_session.h"
+#include "ui/models/collector_model.h"
+#include "ui/pages/overview/collector_links.h"
+#include "ui/pages/overview/overview_page.h"
+#include "ui/pages/overview/tool_row.h"
+#include "ui/theme/number_format.h"
+#include "ui/widgets/record_table.h"
+#include "ui/widgets/save_text.h"
+
+#include <QApplication>
+#include <QClipboard>
+
+namespace jetlag::ui {
+
+void OverviewPage::followDiagnosis()
+{
+    if (m_chosen)
+        emit linkFollowed({.page = PageId::Diagnosis, .collector = m_chosen});
+}
+
+void OverviewPage::followReplay()
+{
+    if (const CollectorRecord* row = chosen(); row != nullptr && m_session.link())
+        emit linkFollowed({.page = PageId::Replay, .replay = replayFromHere(*row, m_session.link())});
+}
+
+void OverviewPage::copyJson()
+{
+    const CollectorRecord* row = chosen();
+    if (row == nullptr)
+        return;
+    QApplication::clipboard()->setText(QString::fromStdString(collectorRowJson(row->report)));
+    emit done(tr("Copied %1 as JSON").arg(shown(row->report.consumer.name)));
+}
+
+void OverviewPage::copyCommand()
+{
+    if (!m_chosen)
+        return;
+    QApplication::clipboard()->setText(natsInfoCommand(*m_chosen));
+    emit done(tr("Copied: %1").arg(shown(natsInfoCommand(*m_chosen).toStdString())));
+}
+
+void OverviewPage::saveCsv()
+{
+    saveText(*this, tr("Save as CSV"),
+             onCollectors() ? QStringLiteral("collectors.csv") : QStringLiteral("streams.csv"),
+             table().toCsv());
+}
+
+void OverviewPage::openLink(const PageLink& link)
+{
+    if (!link.collector)
+        return;
+    m_tools->setTab(ToolRow::Tab::Collectors);
+    m_tools->setFilter({});
+    m_chosen = link.collector;
+    if (const std::optional<int> row = m_collectors->rowOf(*m_chosen))
+        m_collectorTable->reveal(*row);
+    showSelection();
+}
+
+bool OverviewPage::refreshNow()
+{
+    m_session.refreshNow();
+    return true;
+}
+
+bool OverviewPage::focusFilter()
+{
+    m_tools->focusFilter();
+    return true;
+}
+
+bool OverviewPage::goBack()
+{
+    if (m_tools->filter().isEmpty())
+        return false;
+    m_tools->setFilter({});
+    table().setFocus();
+    return true;
+}
+
+QList<std::pair<QString, QString>> OverviewPage::shortcuts() const
+{
+    return {{QStringLiteral("Enter"), tr("diagnosis of the collector")},
+            {QStringLiteral("Ctrl+C"), tr("copy the chosen rows")},
+            {QStringLiteral("Esc"), tr("no filter")},
+            {QStringLiteral("← → + −"), tr("in the plot: cursor, zoom")},
+            {QStringLiteral("End"), tr("in the plot: live again")}};
+}
+
+void OverviewPage::saveLayout()
+{
+    m_collectorTable->saveLayout();
+    m_streamTable->saveLayout();
+}
+
+} // namespace jetlag::ui

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tables of Overview and what is chosen in them.
+#include "ui/bridge/live_session.h"
+#include "ui/models/collector_groups.h"
+#include "ui/models/collector_model.h"
+#include "ui/models/stream_model.h"
+#include "ui/pages/overview/overview_page.h"
+#include "ui/pages/overview/selection_panel.h"
+#include "ui/pages/overview/selection_plot.h"
+#include "ui/pages/overview/tool_row.h"
+#include "ui/theme/number_format.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/record_table.h"
+
+#include <QHeaderView>
+#include <QMenu>
+#include <QSettings>
+#include <QSplitter>
+#include <QStackedWidget>
+
+#include <algorithm>
+#include <memory>
+
+namespace jetlag::ui {
+
+namespace {
+
+constexpr auto kGroupedKey = "overview/grouped"; // absent = the number of collectors decides
+constexpr int kRowsAtLeast = 3;
+constexpr int kTableShare = 50; // percent
+
+} // namespace
+
+void OverviewPage::makeCollectorTable()
+{
+    // Layouts of before verdicts had columns know nothing of them: a name of its own.
+    m_collectorTable = new RecordTable(QStringLiteral("collectors-2"));
+    m_collectorTable->setAccessibleName(tr("Collectors"));
+    m_collectorTable->setRecords(m_collectors, tableColumns(*m_collectors), QStringLiteral("verdict"),
+                                 Qt::DescendingOrder);
+    m_collectorTable->setRowJson([this](int row) {
+        return QString::fromStdString(collectorRowJson(m_collectors->record(row).report));
+    });
+    m_collectorTable->setMenuExtras([this](QMenu& menu) {
+        connect(menu.addAction(tr("Diagnosis")), &QAction::triggered, this, &OverviewPage::followDiagnosis);
+        connect(menu.addAction(tr("Replay from here")), &QAction::triggered, this,
+                &OverviewPage::followReplay);
+        connect(menu.addAction(tr("Copy nats command")), &QAction::triggered, this,
+                &OverviewPage::copyCommand);
+    });
+    connect(m_collectorTable, &RecordTable::currentRecordChanged, this, [this](int row) {
+        if (row >= 0)
+            m_chosen = ConsumerName{m_collectors->record(row).report.consumer.stream,
+                                    m_collectors->record(row).report.consumer.name};
+        showSelection();
+    });
+    connect(m_collectorTable, &QTableView::activated, this, &OverviewPage::followDiagnosis);
+    m_collectorTable->proxy().setNameColumns({m_collectors->columnOf(QStringLiteral("stream")),
+                                              m_collectors->columnOf(QStringLiteral("collector"))});
+}
+
+void OverviewPage::makeStreamTable()
+{
+    m_streamTable = new RecordTable(QStringLiteral("streams"));
+    m_streamTable->setAccessibleName(tr("Streams"));
+    m_streamTable->setRecords(m_streams, tableColumns(*m_streams), QStringLiteral("in"), Qt::DescendingOrder);
+    m_streamTable->setRowJson(
+        [this](int row) { return QString::fromStdString(streamRowJson(m_streams->record(row).report)); });
+    connect(m_streamTable, &RecordTable::currentRecordChanged, this, [this] {
+        if (!onCollectors())
+            showStreamSelection();
+    });
+    // A stream leads to its collectors.
+    connect(m_streamTable, &QTableView::activated, this, [this] {
+        const int row = m_streamTable->currentSourceRow();
+        if (row < 0)
+            return;
+        m_tools->setFilter(QStringLiteral("stream=") + shown(m_streams->record(row).report.stream.name));
+        m_tools->setTab(ToolRow::Tab::Collectors);
+    });
+}
+
+RecordTable& OverviewPage::table() const
+{
+    return onCollectors() ? *m_collectorTable : *m_streamTable;
+}
+
+bool OverviewPage::onCollectors() const
+{
+    return m_tools->tab() == ToolRow::Tab::Collectors;
+}
+
+void OverviewPage::showTab()
+{
+    m_tables->setCurrentWidget(&table());
+    setFocusProxy(&table());
+    applyFilter();
+}
+
+void OverviewPage::applyFilter()
+{
+    m_tools->setMistake(table().proxy().setFilter(m_tools->filter()));
+    showCounts();
+    showSelection();
+    showGroupSwitch();
+    m_tools->setOrderWaits(table().proxy().isWaiting());
+}
+
+// Whoever chose is followed; else the number decides, with two limits, so that an account near them does not
+// flicker.
+void OverviewPage::groupIfMany(std::size_t collectors)
+{
+    const bool isGrouped = m_collectorTable->proxy().isGrouped();
+    const QVariant chosen = QSettings().value(QLatin1String(kGroupedKey));
+    const auto limit = static_cast<std::size_t>(isGrouped ? kUngroupBelow : kGroupAbove + 1);
+    const bool wanted = chosen.isValid() ? chosen.toBool() : collectors >= limit;
+    if (wanted != isGrouped)
+        m_collectorTable->setGrouping(wanted ? std::make_unique<CollectorGroups>(*m_collectors) : nullptr);
+    showGroupSwitch();
+}
+
+void OverviewPage::chooseGrouped(bool grouped)
+{
+    QSettings().setValue(QLatin1String(kGroupedKey), grouped);
+    groupIfMany(static_cast<std::size_t>(m_collectors->rowCount()));
+    showSelection();
+    showCounts();
+    shareHeight();
+}
+
+void OverviewPage::showGroupSwitch()
+{
+    const bool grouped = m_collectorTable->proxy().isGrouped();
+    m_tools->setGrouped(grouped, onCollectors() && (grouped || m_collectors->rowCount() > kGroupAbove / 3));
+}
+
+void OverviewPage::showCollectors()
+{
+    groupIfMany(m_session.report()->collectors.size());
+    m_collectors->show(*m_session.report(), m_session.history(), m_session.ageSeconds().value_or(0));
+    m_collectorTable->setNeeded(CollectorModel::ageId(), m_collectors->hasStaleRows());
+}
+
+// The table is as high as its rows need, up to a share; the plot gets the rest.
+void OverviewPage::shareHeight()
+{
+    if (m_splitMoved)
+        return;
+    const int rows = std::max(kRowsAtLeast, table().proxy().rowCount());
+    const int rowHeight = table().verticalHeader()->defaultSectionSize();
+    const int needed = table().horizontalHeader()->height() + rows * rowHeight + 4;
+    const int strip = m_isBeside ? 0 : m_selection->sizeHint().height() + Metrics::kSpacing;
+    const int upper = std::min(needed, m_split->height() * kTableShare / 100 - strip) + strip;
+    m_split->setSizes({upper, m_split->height() - upper});
+}
+
+void OverviewPage::showCounts()
+{
+    const int all = onCollectors() ? m_collectors->rowCount() : m_streams->rowCount();
+    const auto shownRows = static_cast<int>(table().proxy().acceptedRows().size());
+    const auto streams = [](int number) {
+        return number == 1 ? tr("1 stream") : tr("%1 streams").arg(number);
+    };
+    QString words = streams(all);
+    if (onCollectors())
+        words = tr("%1 in %2")
+                    .arg(all == 1 ? tr("1 collector") : tr("%1 collectors").arg(all),
+                         streams(m_streams->rowCount()));
+    if (shownRows != all)
+        words = tr("%1 of %2").arg(shownRows).arg(words);
+    m_tools->setCounts(words);
+    const ClusterReport* report = m_session.report().get();
+    m_tools->setHidden(report != nullptr ? report->hiddenStreams : 0,
+                       report != nullptr ? report->hiddenConsumers : 0, m_session.showsAll());
+    m_tools->setColumnsWithoutRoom(table().columnsWithoutRoom());
+}
+
+const CollectorRecord* OverviewPage::chosen() const
+{
+    const std::optional<int> row = m_chosen ? m_collectors->rowOf(*m_chosen) : std::nullopt;
+    return row ? &m_collectors->record(*row) : nullptr;
+}
+
+// The chosen one stays chosen whatever the rows do: hidden by the filter, gone, or back again.
+void OverviewPage::showSelection()
+{
+    m_selection->setVisible(onCollectors());
+    if (!onCollectors())
+        return showStreamSelection();
+    const CollectorRecord* row = chosen();
+    m_collectorTable->selectSourceRow(row != nullptr ? *m_collectors->rowOf(*m_chosen) : -1);
+    m_plot->setCollector(row != nullptr ? m_chosen : std::nullopt);
+    if (row == nullptr) {
+        if (m_chosen)
+            m_selection->showGone(*m_chosen);
+        else
+            m_selection->showNothing();
+        return;
+    }
+    m_selection->showCollector(*row);
+    m_plot->refresh();
+}
+
+void OverviewPage::showStreamSelection()
+{
+    CalmProxy& rows = m_streamTable->proxy();
+    // Focus alone makes a row current and selects none.
+    if (!m_streamTable->selectionModel()->hasSelection() && rows.rowCount() > 0)
+        m_streamTable->selectSourceRow(rows.mapToSource(rows.index(0, 0)).row());
+    const int row = m_streamTable->currentSourceRow();
+    m_plot->setStream(row < 0 ? std::nullopt : std::optional(m_streams->record(row).report.stream.name));
+    m_plot->refresh();
+}
+
+} // namespace jetlag::ui
