@@ -95,6 +95,7 @@ private slots:
     void mistakesInFilters();
     void aMistakeHidesNothing();
     void unknownIsNeverZero();
+    void redeliveriesAmongDeliveries();
     void oldRowsAreGrey();
     void offsetsStandInTheStream();
     void hostileNames_data();
@@ -323,6 +324,24 @@ void TestCollectorModel::unknownIsNeverZero()
     const auto offsets =
         table.cell(0, QStringLiteral("offsets")).data(CollectorModel::OffsetsRole).value<OffsetPicture>();
     QCOMPARE(offsets.last, std::uint64_t{0});
+}
+
+void TestCollectorModel::redeliveriesAmongDeliveries()
+{
+    Sorted table;
+    CollectorReport some = plainCollector("A", "some", 3);
+    some.deliveredPerSecond = 75;
+    some.redeliveredPerSecond = 25;
+    CollectorReport idle = plainCollector("A", "idle", 2, 0);
+    CollectorReport unknown = plainCollector("A", "unknown", 1);
+    unknown.redeliveredPerSecond.reset();
+    table.show(reportOf({some, idle, unknown}));
+    QCOMPARE(table.cell(0, QStringLiteral("redelivery_share")).data().toString(), QStringLiteral("25.0 %"));
+    for (const int row : {1, 2}) {
+        const QModelIndex cell = table.cell(row, QStringLiteral("redelivery_share"));
+        QCOMPARE(cell.data().toString(), QStringLiteral("–"));
+        QVERIFY(!cell.data(SortRole).isValid());
+    }
 }
 
 void TestCollectorModel::oldRowsAreGrey()

@@ -312,11 +312,11 @@ private slots:
         choose("2 d");
         QVERIFY(isAsked(4));
         report();
-        QTRY_VERIFY_WITH_TIMEOUT(readOut(Qt::Key_Left).contains(QStringLiteral("no-pulls")) &&
+        QTRY_VERIFY_WITH_TIMEOUT(readOut(Qt::Key_Left).contains(QStringLiteral("no pulls")) &&
                                      readOut(Qt::Key_Left).contains(QStringLiteral("n2")),
                                  kPatienceMs);
         m_plot->setLanes(false);
-        QVERIFY(!readOut(Qt::Key_Left).contains(QStringLiteral("no-pulls")));
+        QVERIFY(!readOut(Qt::Key_Left).contains(QStringLiteral("no pulls")));
     }
 
     void pictures()

@@ -87,6 +87,19 @@ RecordCell etaCell(const CollectorRecord& row)
     return secondsCell(row.report.etaSeconds, notApplicable());
 }
 
+/// Unknown while nothing is delivered: no share of nothing.
+RecordCell redeliveryShareCell(const CollectorRecord& row)
+{
+    const double again = row.report.redeliveredPerSecond.value_or(0);
+    const double all = row.report.deliveredPerSecond.value_or(0) + again;
+    if (!row.report.redeliveredPerSecond || !row.report.deliveredPerSecond || all <= 0)
+        return {.text = notApplicable()};
+    const double percent = 100 * again / all;
+    return {.text = QStringLiteral("%1 %").arg(percent, 0, 'f', 1),
+            .sort = percent,
+            .exact = QString::number(percent, 'f', 2)};
+}
+
 std::vector<Column> verdictColumns()
 {
     return {{.id = QLatin1String(kVerdict),
@@ -186,6 +199,13 @@ std::vector<Column> rateColumns()
          .dropRank = 8,
          .widthInDigits = 10,
          .cell = [](const auto& row) { return rateCell(row.report.redeliveredPerSecond); }},
+        {.id = QStringLiteral("redelivery_share"),
+         .title = QObject::tr("Redeliv. %"),
+         .field = QObject::tr("further deliveries among all deliveries of the last samples; a lower bound"),
+         .shownAtFirst = false,
+         .dropRank = 8,
+         .widthInDigits = 9,
+         .cell = redeliveryShareCell},
     };
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/plots/history_values.h"
 
+#include "ui/models/verdict_look.h"
 #include "ui/theme/number_format.h"
 
 #include <QObject>
@@ -186,16 +187,16 @@ PlotColor verdictColor(std::string_view verdict)
 
 QString stateWord(const HistoryState& state)
 {
-    if (state.verdict.empty())
-        return QObject::tr("looking");
-    return shown(state.cause.empty() || state.cause == "none" ? state.verdict : state.cause);
+    return shown(state.cause.empty() || state.cause == "none" ? wordOfVerdict(state.verdict).toStdString()
+                                                              : wordOfCause(state.cause).toStdString());
 }
 
 PlotMark toPlotMark(const HistoryMark& mark)
 {
     PlotMark to{.at = toPlotTime(mark.at), .word = shown(mark.word)};
     switch (mark.kind) {
-    case MarkKind::Verdict:
+    case MarkKind::Verdict: // as badges say it
+        to.word.replace(QLatin1Char('-'), QLatin1Char(' '));
         to.color = verdictColor(mark.verdict);
         break;
     case MarkKind::Leader:
