@@ -92,9 +92,15 @@ std::optional<double> Outlook::etaSeconds() const
     const double lag = m_points.back().lag;
     if (lag == 0)
         return 0.0;
-    const std::optional<double> perSecond = slope(&Point::lag);
+    // Since the peak: what was added in a burst before it says nothing about how fast it goes down.
+    const auto peak = std::max_element(m_points.begin(), m_points.end(),
+                                       [](const Point& a, const Point& b) { return a.lag < b.lag; });
+    std::vector<std::pair<double, double>> points;
+    for (auto point = peak; point != m_points.end(); ++point)
+        points.emplace_back(point->at, point->lag);
+    const std::optional<double> perSecond = slopeOf(points);
     // A lag that trembles around a few messages is not on its way anywhere.
-    const double span = m_points.back().at - m_points.front().at;
+    const double span = m_points.back().at - peak->at;
     if (!perSecond || -*perSecond * span <= std::max(3.0, 0.01 * lag))
         return std::nullopt;
     const double seconds = lag / -*perSecond;

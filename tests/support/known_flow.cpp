@@ -246,6 +246,25 @@ double KnownFlow::oldestAge(ServerTime time, bool undelivered) const
     return 0;
 }
 
+std::optional<ServerTime> KnownFlow::firstLoss(std::uint64_t maxMessages) const
+{
+    const std::lock_guard lock(m_mutex);
+    for (const auto& [sequence, message] : m_messages) {
+        if (!isWanted(message))
+            continue;
+        ServerTime removed = message.gone;
+        if (maxMessages > 0) {
+            const auto pusher = m_messages.find(sequence + maxMessages);
+            removed = pusher == m_messages.end() ? ServerTime{} : pusher->second.published;
+        }
+        if (removed == ServerTime{} || removed > now())
+            return std::nullopt; // none of the later ones is gone either
+        if (!isBy(message.delivered, removed))
+            return removed;
+    }
+    return std::nullopt;
+}
+
 FlowCounts KnownFlow::countsAt(ServerTime time) const
 {
     const std::lock_guard lock(m_mutex);

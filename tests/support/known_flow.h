@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -80,6 +81,9 @@ public:
     /// (`undelivered`: not even delivered) by then; 0 = there is none.
     [[nodiscard]] double oldestAge(ServerTime time, bool undelivered) const;
     [[nodiscard]] FlowCounts countsAt(ServerTime time) const;
+    /// When the stream's limit removed a message first that the collector should have got; `maxMessages`: the
+    /// limit, 0 = the plan's max_age. Counts what was published since the flow began.
+    [[nodiscard]] std::optional<ServerTime> firstLoss(std::uint64_t maxMessages) const;
 
     // For `act`, in the flow's own thread.
     TestClient& client() noexcept { return m_client; }

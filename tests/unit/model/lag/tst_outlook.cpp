@@ -134,7 +134,7 @@ private slots:
         clock.note(StreamSequence(10), ServerTime(100s));
         clock.note(StreamSequence(20), ServerTime(110s));
         QVERIFY(clock.timeOf(StreamSequence(15))->time == ServerTime(105s));
-        QVERIFY(clock.timeOf(StreamSequence(15))->within == 10s);
+        QVERIFY(clock.timeOf(StreamSequence(15))->within == 5s);
         QVERIFY(clock.timeOf(StreamSequence(20))->within == 0s);
         QVERIFY(!clock.timeOf(StreamSequence(9)) && !clock.timeOf(StreamSequence(21)));
         // The stream was made anew: what was known is of another one.
