@@ -20,6 +20,8 @@ using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
+constexpr std::chrono::minutes kAskRefusedAgain{1};
+
 // Room made ahead for rows; a server's word for how many come is not believed beyond it.
 constexpr std::size_t kMostReserved = 20'000;
 
@@ -97,7 +99,7 @@ PumpEnd Listing::run(milliseconds bearable, const std::stop_token& stop)
         const auto now = steady_clock::now();
         m_longestWait = std::max(m_longestWait, duration_cast<milliseconds>(now - std::exchange(heard, now)));
         if (answer.error)
-            failed(page, *answer.error);
+            notListed(page, *answer.error);
         else if (page.stream.empty())
             streamsCame(page, answer.body());
         else
@@ -105,6 +107,13 @@ PumpEnd Listing::run(milliseconds bearable, const std::stop_token& stop)
     };
     return m_pump.run(
         *m_requester, [this](Page& page) { return send(page); }, answered, bearable, stop);
+}
+
+void Listing::notListed(const Page& page, const Error& error)
+{
+    if (error.code() == ErrorCode::Denied)
+        m_refused.try_emplace(page.stream, error, steady_clock::now());
+    failed(page, error);
 }
 
 bool Listing::isWhole() const
@@ -115,6 +124,12 @@ bool Listing::isWhole() const
 
 Result<std::uint64_t> Listing::send(Page& page)
 {
+    const auto refused = m_refused.find(page.stream);
+    if (refused != m_refused.end()) {
+        if (steady_clock::now() - refused->second.second < kAskRefusedAgain)
+            return refused->second.first;
+        m_refused.erase(refused);
+    }
     page.asked = steady_clock::now();
     const Result<std::string> call = page.stream.empty() ? Result<std::string>(std::string("STREAM.LIST"))
                                                          : streamCall("CONSUMER.LIST", page.stream);

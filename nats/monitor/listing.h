@@ -72,6 +72,7 @@ private:
     };
 
     [[nodiscard]] Result<std::uint64_t> send(Page& page);
+    void notListed(const Page& page, const Error& error);
     void streamsCame(const Page& page, std::string_view body);
     void consumersCame(const Page& page, std::string_view body);
     void failed(const Page& page, const Error& error);
@@ -80,6 +81,9 @@ private:
     InfoParser& m_parser;
     const Options m_options;
     std::optional<ReadRequester> m_requester; // made at the first start, kept
+    /// What the account may not ask for, by stream: asked again after a minute, as each refusal is a line in
+    /// the server's log.
+    std::map<std::string, std::pair<Error, std::chrono::steady_clock::time_point>> m_refused;
 
     RequestPump<Page> m_pump;
     ListPages m_streamPages;

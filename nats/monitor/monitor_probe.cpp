@@ -7,21 +7,18 @@
 #include "nats/monitor/info_parser.h"
 #include "nats/monitor/listing.h"
 #include "nats/monitor/named_look.h"
+#include "nats/monitor/refused_streams.h"
 #include "nats/monitor/request_pump.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 namespace jetlag {
 
 namespace {
 
 using namespace std::chrono;
-
-// What an account may not read is asked again so rarely: each refusal is a line in the server's log.
-constexpr minutes kAskRefusedAgain{1};
 
 // A read may have to scan a large stream, but a look must not wait for a stream that has lost its leader.
 constexpr seconds kReadPatience{3};
@@ -67,28 +64,20 @@ struct MonitorProbe::Impl
     milliseconds longestWait{0};            ///< of the last list that was answered as it should be
     std::optional<ReadRequester> requester; ///< of reads; made at the first look, kept
     std::optional<AdvisoryFeed> feed;       ///< the same
-    std::map<std::string, steady_clock::time_point> refused; // streams whose messages may not be read
+    RefusedStreams unread;                  ///< messages of these may not be read
+    RefusedStreams uncounted;               ///< these may not be asked for what their subjects hold
 
-    [[nodiscard]] bool isRefused(const std::string& stream) const
-    {
-        const auto found = refused.find(stream);
-        return found != refused.end() && steady_clock::now() - found->second < kAskRefusedAgain;
-    }
-
-    /// In one sentence for all streams: what is missing, and what to ask for.
     void tellRefused(ClusterSnapshot& snapshot) const
     {
-        if (refused.empty())
-            return;
-        const std::string first = api.profile().apiPrefix() + ".STREAM.MSG.GET." + refused.begin()->first;
-        snapshot.problems.push_back(fmt::format(
-            "Time lag, and verdicts that take a read, are missing for some collectors of {}{}: this account "
-            "may "
-            "not read messages. Ask for permission to publish to {}",
-            safeForDisplay(refused.begin()->first),
-            refused.size() == 1 ? std::string() : fmt::format(" and {} more streams", refused.size() - 1),
-            safeForDisplay(first)));
+        const std::string prefix = api.profile().apiPrefix();
+        if (auto said = unread.sentence("Time lag, and verdicts that take a read, are missing",
+                                        "read messages", prefix + ".STREAM.MSG.GET."))
+            snapshot.problems.push_back(std::move(*said));
+        if (auto said = uncounted.sentence("Whether messages are stranded is not known",
+                                           "count the messages of subjects", prefix + ".STREAM.INFO."))
+            snapshot.problems.push_back(std::move(*said));
     }
+
     /// A server that is far away or busy is given more time than one that always answers at once.
     [[nodiscard]] milliseconds bearable() const
     {
@@ -272,7 +261,7 @@ MonitorProbe::oldestMessages(std::span<const OldestMessageQuery> queries, std::s
     RequestPump<Get> gets;
     std::vector<bool> unknown(queries.size(), false);
     for (std::size_t i = 0; i < queries.size(); ++i) {
-        if (m_impl->isRefused(queries[i].stream)) {
+        if (m_impl->unread.has(queries[i].stream)) {
             unknown[i] = true;
             continue;
         }
@@ -297,10 +286,10 @@ MonitorProbe::oldestMessages(std::span<const OldestMessageQuery> queries, std::s
         if (answer.error) {
             unknown[get.query] = true;
             if (answer.error->code() == ErrorCode::Denied)
-                m_impl->refused[queries[get.query].stream] = steady_clock::now();
+                m_impl->unread.note(queries[get.query].stream);
             return;
         }
-        m_impl->refused.erase(queries[get.query].stream);
+        m_impl->unread.forget(queries[get.query].stream);
         std::optional<OldestMessage>& oldest = found[get.query];
         const Result<InfoParser::FoundMessage> message = m_impl->parser.message(answer.body());
         if (!message)
@@ -330,6 +319,10 @@ std::vector<std::optional<std::uint64_t>> MonitorProbe::countMatching(std::span<
     RequestPump<Count> counts;
     std::vector<bool> unknown(queries.size(), false);
     for (std::size_t i = 0; i < queries.size(); ++i) {
+        if (m_impl->uncounted.has(queries[i].stream)) {
+            unknown[i] = true;
+            continue;
+        }
         for (const std::string& filter : queries[i].filters)
             counts.add({i, filter});
     }
@@ -346,10 +339,14 @@ std::vector<std::optional<std::uint64_t>> MonitorProbe::countMatching(std::span<
     const auto done = [&](const Count& count, const RequestAnswer& answer) {
         const Result<std::uint64_t> messages = answer.error ? Result<std::uint64_t>(*answer.error)
                                                             : m_impl->parser.subjectMessages(answer.body());
-        if (messages)
+        if (answer.error && answer.error->code() == ErrorCode::Denied)
+            m_impl->uncounted.note(queries[count.query].stream);
+        if (messages) {
             found[count.query] = found[count.query].value_or(0) + *messages;
-        else
+            m_impl->uncounted.forget(queries[count.query].stream);
+        } else {
             unknown[count.query] = true;
+        }
     };
     if (!m_impl->readAll(counts, send, done, stop))
         return std::vector<std::optional<std::uint64_t>>(queries.size());
