@@ -25,6 +25,19 @@ const Row* findRow(const std::vector<Row>& sorted, const Row& like, Less less)
     return at != sorted.end() && !less(like, *at) ? &*at : nullptr;
 }
 
+/// Both sorted.
+template <typename Row, typename Less, typename Each>
+void forEachLacked(const std::vector<Row>& before, const std::vector<Row>& now, Less less, Each each)
+{
+    auto at = now.begin();
+    for (const Row& row : before) {
+        while (at != now.end() && less(*at, row))
+            ++at;
+        if (at == now.end() || less(row, *at))
+            each(row);
+    }
+}
+
 template <typename Row, typename Less>
 void addStale(const std::vector<Row>* before, std::vector<Row>& now, std::vector<Row> missing, Less less)
 {
@@ -73,6 +86,30 @@ void carryOver(const ClusterSnapshot* before, ClusterSnapshot& now)
                 consumers.push_back(consumer);
     }
     addStale(before ? &before->consumers : nullptr, now.consumers, std::move(consumers), byStreamAndName);
+}
+
+void LackedOnce::hold(const ClusterSnapshot* before, ClusterSnapshot& now)
+{
+    std::set<std::string> streams;
+    std::set<ConsumerName> consumers;
+    if (before != nullptr) {
+        forEachLacked(before->streams, now.streams, byName, [&](const StreamSnapshot& stream) {
+            if (m_streams.contains(stream.name))
+                return;
+            streams.insert(stream.name);
+            now.missingStreams.push_back(stream.name);
+        });
+        forEachLacked(before->consumers, now.consumers, byStreamAndName,
+                      [&](const ConsumerSnapshot& consumer) {
+                          ConsumerName name{consumer.stream, consumer.name};
+                          if (m_consumers.contains(name))
+                              return;
+                          now.missingConsumers.push_back(name);
+                          consumers.insert(std::move(name));
+                      });
+    }
+    m_streams = std::move(streams);
+    m_consumers = std::move(consumers);
 }
 
 } // namespace jetlag

@@ -12,6 +12,7 @@ Result<ClusterReport> ClusterMonitor::sample(bool all, std::stop_token stop)
     Result<ClusterSnapshot> look = m_probe.look(stop);
     if (!look)
         return std::move(look).error();
+    m_lacked.hold(latest(), *look);
     carryOver(latest(), *look);
     std::vector<Advisory> advisories = m_probe.takeAdvisories();
     m_board.look(*look, advisories, std::exchange(m_connectionBroke, false), m_probe, stop);

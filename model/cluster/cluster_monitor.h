@@ -2,6 +2,7 @@
 
 // SPDX-License-Identifier: Apache-2.0
 
+#include "model/cluster/carry_over.h"
 #include "model/cluster/cluster_probe.h"
 #include "model/cluster/report.h"
 #include "model/cluster/verdict_board.h"
@@ -38,6 +39,7 @@ private:
 
     ClusterProbe& m_probe;
     VerdictBoard m_board;
+    LackedOnce m_lacked;
     std::optional<ClusterSnapshot> m_latest;
     bool m_startSeries = true;     // the next look has nothing to be compared with
     bool m_connectionBroke = true; // since the last look that was answered

@@ -8,6 +8,8 @@ namespace jetlag {
 
 namespace {
 
+constexpr std::chrono::milliseconds kAnotherCreation{5};
+
 constexpr std::size_t kReadingsKept = 64; ///< at one a second the newest half minute is never merged
 constexpr double kSecondsKept = 120;
 constexpr double kPollsKept = 24;
@@ -221,9 +223,11 @@ bool VerdictWindow::startsSeries(const VerdictSample& sample)
     const bool halved = after.delivered.consumer.value() < before.delivered.consumer.value() / 2;
     const bool quietChange = !sample.connected && !otherLeader;
     const bool rewound = quietChange && !moved && woundBackUnseen(m_now, sample);
-    const bool anew = wasGone && (moved || fell); // a list may have left it out for a moment
+    // A restart rounds the time of creation: it moves by less than a millisecond.
+    const bool another = std::chrono::abs(after.created - before.created) >= kAnotherCreation;
+    const bool anew = wasGone && (another || fell); // a list may have left it out for a moment
     const bool other =
-        anew || (moved && (quietChange || halved)) || (fell && !moved && quietChange) || rewound;
+        anew || (another && (quietChange || halved)) || (fell && !moved && quietChange) || rewound;
     const bool onlyEdited = moved && !fell && !sameConfig(before, after);
     if (other && !onlyEdited)
         m_recreatedAt = sample.at;

@@ -86,6 +86,7 @@ Result<void> Listing::start()
     m_snapshot = {};
     m_problems = {};
     m_failure.reset();
+    m_isAnsweredSo = false;
     m_latest = {};
     m_longestWait = {};
     m_pump.add({});
@@ -174,8 +175,10 @@ void Listing::streamsCame(const Page& page, std::string_view body)
     Result<StreamPage> parsed = m_parser.streamList(body);
     if (!parsed)
         return failed(page, parsed.error());
-    if (parsed->error)
+    if (parsed->error) {
+        m_isAnsweredSo = true;
         return failed(page, parsed->error->toError());
+    }
     m_latest = std::max(m_latest, parsed->latest);
     for (std::uint64_t offset : m_streamPages.afterPage(parsed->page))
         m_pump.add({{}, offset});

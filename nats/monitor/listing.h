@@ -44,6 +44,8 @@ public:
 
     /// Why there is nothing: the first page could not be had.
     [[nodiscard]] const std::optional<Error>& failure() const { return m_failure; }
+    /// That failure is what a server answered; else the connection or the account did not let it come.
+    [[nodiscard]] bool isAnsweredSo() const { return m_isAnsweredSo; }
     /// Everybody who is listed has also answered.
     [[nodiscard]] bool isWhole() const;
     /// The longest wait for an answer since it was started.
@@ -92,6 +94,7 @@ private:
     ClusterSnapshot m_snapshot;
     ProblemList m_problems;
     std::optional<Error> m_failure;
+    bool m_isAnsweredSo = false;
     ServerTime m_latest{};
     std::chrono::milliseconds m_longestWait{0};
 };

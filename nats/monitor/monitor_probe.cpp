@@ -131,7 +131,7 @@ struct MonitorProbe::Impl
         if (isByName && named.canLook())
             return lookByName(stop);
         PumpEnd end = listing.run(named.canLook() ? bearable() : 2 * options.timeout, stop);
-        const bool isUnavailable = end == PumpEnd::AllAnswered && listing.failure();
+        const bool isUnavailable = end == PumpEnd::AllAnswered && listing.isAnsweredSo();
         if ((end == PumpEnd::Silent || isUnavailable) && named.canLook()) {
             named.add(listing.soFar());
             Result<ClusterSnapshot> snapshot = lookByName(stop);

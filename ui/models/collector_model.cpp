@@ -151,7 +151,7 @@ std::vector<Column> identityColumns()
          .title = QObject::tr("Stream"),
          .field = QStringLiteral("stream_name"),
          .isNumber = false,
-         .widthInDigits = 8,
+         .widthInDigits = 11,
          .cell =
              [](const auto& row) {
                  return wordsCell(shown(row.report.consumer.stream), colors().secondary);

@@ -38,6 +38,7 @@ void OverviewPage::makeCollectorTable()
     m_collectorTable->setAccessibleName(tr("Collectors"));
     m_collectorTable->setRecords(m_collectors, tableColumns(*m_collectors), QStringLiteral("verdict"),
                                  Qt::DescendingOrder);
+    m_collectorTable->setTextElideMode(Qt::ElideMiddle); // names of one family differ at their ends
     m_collectorTable->setRowJson([this](int row) {
         return QString::fromStdString(collectorRowJson(m_collectors->record(row).report));
     });

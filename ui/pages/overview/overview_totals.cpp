@@ -66,12 +66,16 @@ void fillTotals(TotalsStrip& strip, const ClusterReport* report)
                     QObject::tr("messages stored per second over all streams shown"));
     strip.setFigure(Acked, rate(acked), QObject::tr("acked by all collectors"));
     strip.setFigure(Unprocessed, count(static_cast<double>(unprocessed)),
-                    QObject::tr("unprocessed, %1 collectors").arg(report->collectors.size()),
+                    (report->collectors.size() == 1
+                         ? QObject::tr("unprocessed, 1 collector")
+                         : QObject::tr("unprocessed, %1 collectors").arg(report->collectors.size())),
                     QObject::tr("%1 messages not yet delivered or not yet acked").arg(exact(unprocessed)));
     strip.setFigure(Behind, QObject::tr("%1 of %2").arg(behind).arg(report->collectors.size()),
                     QObject::tr("collectors have lag"));
     strip.setFigure(Stored, bytes(static_cast<double>(bytesStored)),
-                    QObject::tr("stored in %1 streams").arg(report->streams.size()),
+                    (report->streams.size() == 1
+                         ? QObject::tr("stored in 1 stream")
+                         : QObject::tr("stored in %1 streams").arg(report->streams.size())),
                     QObject::tr("%1 messages, %2 bytes").arg(exact(messages), exact(bytesStored)));
 }
 

@@ -212,6 +212,35 @@ private slots:
         carryOver(nullptr, first);
         QVERIFY(first.streams.at(0).stale);
     }
+
+    void whoIsNotListedOnceIsMissingAndTwiceIsGone()
+    {
+        LackedOnce lacked;
+        ClusterSnapshot before;
+        before.streams = {stream("A"), stream("B")};
+        before.consumers = {consumer("A", "a", 5), consumer("A", "b", 5), consumer("B", "b", 6)};
+        ClusterSnapshot once;
+        once.streams = {stream("A")};
+        once.consumers = {consumer("A", "b", 5)};
+        lacked.hold(&before, once);
+        carryOver(&before, once);
+        QCOMPARE(once.streams.size(), std::size_t(2));
+        QCOMPARE(once.consumers.size(), std::size_t(3));
+        QVERIFY(once.streams[1].stale && once.consumers[0].stale && !once.consumers[1].stale);
+
+        ClusterSnapshot back = before; // one of them is listed again, and lacked anew later
+        back.streams.pop_back();
+        back.consumers.pop_back();
+        lacked.hold(&once, back);
+        carryOver(&once, back);
+        QCOMPARE(back.streams.size(), std::size_t(1)); // lacked twice
+        QCOMPARE(back.consumers.size(), std::size_t(2));
+        ClusterSnapshot again = back;
+        again.consumers.erase(again.consumers.begin());
+        lacked.hold(&back, again);
+        carryOver(&back, again);
+        QVERIFY(again.consumers.size() == 2 && again.consumers[0].stale);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestClusterReport)
