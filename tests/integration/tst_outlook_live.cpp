@@ -24,7 +24,7 @@ constexpr std::size_t kLooksToLearn = 5;
 /// What is nearer than some looks is not told in tenths.
 constexpr double kNear = 3; ///< seconds
 constexpr double kShare = 0.1;
-constexpr double kMomentOfLook = 0.3; ///< seconds: readers take batches, looks fall anywhere between two
+constexpr double kMomentOfLook = 1; // seconds: what is told is of a moment since the look before
 
 auto rate(double perSecond)
 {

@@ -96,6 +96,7 @@ private slots:
     void aMistakeHidesNothing();
     void unknownIsNeverZero();
     void redeliveriesAmongDeliveries();
+    void aLagThatMisleadsIsMarkedAndExplained();
     void oldRowsAreGrey();
     void offsetsStandInTheStream();
     void hostileNames_data();
@@ -342,6 +343,35 @@ void TestCollectorModel::redeliveriesAmongDeliveries()
         QCOMPARE(cell.data().toString(), QStringLiteral("–"));
         QVERIFY(!cell.data(SortRole).isValid());
     }
+}
+
+void TestCollectorModel::aLagThatMisleadsIsMarkedAndExplained()
+{
+    CollectorReport stranded = plainCollector("SPARK", "jobs", 0);
+    Diagnosis diagnosis;
+    diagnosis.cause = Cause::Stranded;
+    diagnosis.counter = CounterTruth{"lag 0", "6 messages unread", "num_pending counts less."};
+    stranded.diagnosis = std::make_shared<const Diagnosis>(std::move(diagnosis));
+    Sorted table;
+    table.show(reportOf({stranded, plainCollector("SPARK", "stages", 0)}));
+    const int lag = table.model.columnOf(QStringLiteral("lag"));
+    const auto cellOf = [&](const char* name) {
+        for (int row = 0; row < table.model.rowCount(); ++row) {
+            if (table.model.record(row).report.consumer.name == name)
+                return table.model.index(row, lag);
+        }
+        return QModelIndex();
+    };
+    QCOMPARE(cellOf("jobs").data().toString(), QStringLiteral("0\u202f≠"));
+    QVERIFY(
+        cellOf("jobs")
+            .data(Qt::ToolTipRole)
+            .toString()
+            .contains(QStringLiteral(
+                "<br/>The server says lag 0; in truth 6 messages unread. num_pending counts less.<br/>")));
+    QVERIFY(!cellOf("stages").data(Qt::ToolTipRole).toString().contains(QStringLiteral("in truth")));
+    QCOMPARE(cellOf("jobs").data(ExactRole).toString(), QStringLiteral("0")); // what is copied is the number
+    QCOMPARE(cellOf("stages").data().toString(), QStringLiteral("0"));
 }
 
 void TestCollectorModel::oldRowsAreGrey()

@@ -32,10 +32,18 @@ QString filterWords(const std::vector<std::string>& filters)
 RecordCell lagCell(const CollectorRecord& row)
 {
     RecordCell cell = numberCell(row.report.lag);
-    if (row.report.lag > 0)
-        cell.ink = colors().text;
-    else
-        cell.ink = colors().secondary;
+    cell.ink = row.report.lag > 0 ? colors().text : colors().secondary;
+    const std::shared_ptr<const Diagnosis>& diagnosis = row.report.diagnosis;
+    if (!diagnosis || !diagnosis->counter)
+        return cell;
+    // The server's number misleads: it stays, marked, and the truth is said beside it.
+    const CounterTruth& counter = *diagnosis->counter;
+    if (cell.exact.isEmpty())
+        cell.exact = cell.text; // what is copied
+    cell.text += QStringLiteral("\u202f≠");
+    cell.ink = colors().warning;
+    cell.note = QObject::tr("The server says %1; in truth %2. %3")
+                    .arg(shown(counter.server), shown(counter.truth), shown(counter.why));
     return cell;
 }
 

@@ -73,6 +73,8 @@ QString sampleToolTip(const RecordCell& cell, const QString& title, const QStrin
 {
     const QString value = cell.exact.isEmpty() ? cell.text : cell.exact;
     QStringList lines{value.isEmpty() ? title : QObject::tr("%1: %2").arg(title, value)};
+    if (!cell.note.isEmpty())
+        lines << cell.note;
     if (!field.isEmpty())
         lines << field;
     lines << QObject::tr("sampled %1, answered by %2").arg(detailTime(at), server);

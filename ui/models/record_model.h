@@ -31,6 +31,7 @@ struct RecordCell
     QVariant sort;
     QString exact; ///< empty = as `text`
     std::optional<QColor> ink;
+    QString note = {}; ///< a line more in the tooltip
 };
 
 template <typename Record>
