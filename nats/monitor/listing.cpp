@@ -20,8 +20,6 @@ using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr std::chrono::minutes kAskRefusedAgain{1};
-
 // Room made ahead for rows; a server's word for how many come is not believed beyond it.
 constexpr std::size_t kMostReserved = 20'000;
 
@@ -87,6 +85,7 @@ Result<void> Listing::start()
     m_problems = {};
     m_failure.reset();
     m_isAnsweredSo = false;
+    m_hasHoles = false;
     m_latest = {};
     m_longestWait = {};
     m_pump.add({});
@@ -113,24 +112,20 @@ PumpEnd Listing::run(milliseconds bearable, const std::stop_token& stop)
 void Listing::notListed(const Page& page, const Error& error)
 {
     if (error.code() == ErrorCode::Denied)
-        m_refused.try_emplace(page.stream, error, steady_clock::now());
+        m_refused.note(page.stream, error);
     failed(page, error);
 }
 
 bool Listing::isWhole() const
 {
-    return m_snapshot.missingStreams.empty() && m_snapshot.missingConsumers.empty() &&
-           m_snapshot.unlistedConsumersOf.empty();
+    return !m_failure && !m_hasHoles && m_snapshot.missingStreams.empty() &&
+           m_snapshot.missingConsumers.empty();
 }
 
 Result<std::uint64_t> Listing::send(Page& page)
 {
-    const auto refused = m_refused.find(page.stream);
-    if (refused != m_refused.end()) {
-        if (steady_clock::now() - refused->second.second < kAskRefusedAgain)
-            return refused->second.first;
-        m_refused.erase(refused);
-    }
+    if (const Error* refusal = m_refused.find(page.stream))
+        return *refusal;
     page.asked = steady_clock::now();
     const Result<std::string> call = page.stream.empty() ? Result<std::string>(std::string("STREAM.LIST"))
                                                          : streamCall("CONSUMER.LIST", page.stream);
@@ -158,6 +153,7 @@ ClusterSnapshot Listing::take()
 
 void Listing::failed(const Page& page, const Error& error)
 {
+    m_hasHoles = m_hasHoles || error.code() != ErrorCode::Denied;
     if (page.stream.empty()) {
         // Without the first page nothing is known.
         if (page.offset == 0)

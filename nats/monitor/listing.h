@@ -6,6 +6,7 @@
 #include "nats/client/read_only_api.h"
 #include "nats/monitor/info_parser.h"
 #include "nats/monitor/list_pages.h"
+#include "nats/monitor/refused_streams.h"
 #include "nats/monitor/request_pump.h"
 
 #include <chrono>
@@ -46,7 +47,7 @@ public:
     [[nodiscard]] const std::optional<Error>& failure() const { return m_failure; }
     /// That failure is what a server answered; else the connection or the account did not let it come.
     [[nodiscard]] bool isAnsweredSo() const { return m_isAnsweredSo; }
-    /// Everybody who is listed has also answered.
+    /// Nobody was left out because he did not answer. What this account may not list is no hole.
     [[nodiscard]] bool isWhole() const;
     /// The longest wait for an answer since it was started.
     [[nodiscard]] std::chrono::milliseconds longestWait() const { return m_longestWait; }
@@ -83,9 +84,7 @@ private:
     InfoParser& m_parser;
     const Options m_options;
     std::optional<ReadRequester> m_requester; // made at the first start, kept
-    /// What the account may not ask for, by stream: asked again after a minute, as each refusal is a line in
-    /// the server's log.
-    std::map<std::string, std::pair<Error, std::chrono::steady_clock::time_point>> m_refused;
+    RefusedStreams m_refused;
 
     RequestPump<Page> m_pump;
     ListPages m_streamPages;
@@ -95,6 +94,7 @@ private:
     ProblemList m_problems;
     std::optional<Error> m_failure;
     bool m_isAnsweredSo = false;
+    bool m_hasHoles = false; ///< pages that did not come
     ServerTime m_latest{};
     std::chrono::milliseconds m_longestWait{0};
 };

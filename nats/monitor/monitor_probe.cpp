@@ -91,7 +91,7 @@ struct MonitorProbe::Impl
             named.add(listing.soFar());
             return true;
         }
-        const bool isWhole = !listing.failure() && listing.isWhole();
+        const bool isWhole = listing.isWhole();
         // A server that has just lost its cluster may list nobody: what drops a row is said twice.
         const bool isBelieved = isWhole && (lacked || named.knowsNoMoreThan(listing.soFar()));
         lacked = isWhole && !isBelieved;
@@ -147,7 +147,8 @@ struct MonitorProbe::Impl
             return Error(ErrorCode::Timeout, "listing streams: no answer");
         if (listing.failure())
             return *listing.failure();
-        longestWait = listing.longestWait();
+        if (listing.isWhole()) // one with holes was not slow: it waited for members that are gone
+            longestWait = listing.longestWait();
         ClusterSnapshot snapshot = listing.take();
         named.remember(snapshot);
         return snapshot;
@@ -261,7 +262,7 @@ MonitorProbe::oldestMessages(std::span<const OldestMessageQuery> queries, std::s
     RequestPump<Get> gets;
     std::vector<bool> unknown(queries.size(), false);
     for (std::size_t i = 0; i < queries.size(); ++i) {
-        if (m_impl->unread.has(queries[i].stream)) {
+        if (m_impl->unread.find(queries[i].stream) != nullptr) {
             unknown[i] = true;
             continue;
         }
@@ -286,7 +287,7 @@ MonitorProbe::oldestMessages(std::span<const OldestMessageQuery> queries, std::s
         if (answer.error) {
             unknown[get.query] = true;
             if (answer.error->code() == ErrorCode::Denied)
-                m_impl->unread.note(queries[get.query].stream);
+                m_impl->unread.note(queries[get.query].stream, *answer.error);
             return;
         }
         m_impl->unread.forget(queries[get.query].stream);
@@ -319,7 +320,7 @@ std::vector<std::optional<std::uint64_t>> MonitorProbe::countMatching(std::span<
     RequestPump<Count> counts;
     std::vector<bool> unknown(queries.size(), false);
     for (std::size_t i = 0; i < queries.size(); ++i) {
-        if (m_impl->uncounted.has(queries[i].stream)) {
+        if (m_impl->uncounted.find(queries[i].stream) != nullptr) {
             unknown[i] = true;
             continue;
         }
@@ -340,7 +341,7 @@ std::vector<std::optional<std::uint64_t>> MonitorProbe::countMatching(std::span<
         const Result<std::uint64_t> messages = answer.error ? Result<std::uint64_t>(*answer.error)
                                                             : m_impl->parser.subjectMessages(answer.body());
         if (answer.error && answer.error->code() == ErrorCode::Denied)
-            m_impl->uncounted.note(queries[count.query].stream);
+            m_impl->uncounted.note(queries[count.query].stream, *answer.error);
         if (messages) {
             found[count.query] = found[count.query].value_or(0) + *messages;
             m_impl->uncounted.forget(queries[count.query].stream);

@@ -14,7 +14,10 @@ namespace jetlag {
 
 namespace {
 
-constexpr unsigned kWindow = 256; // those who are silent must not keep the others waiting
+// All at once: those who are silent must not keep the others waiting.
+constexpr auto kWindow = static_cast<unsigned>(NamedLook::kMostNames);
+// Never what ends a look: that is silence.
+constexpr std::chrono::seconds kTimeout{6};
 
 } // namespace
 
@@ -63,7 +66,7 @@ Result<ClusterSnapshot> NamedLook::look(InfoParser& parser, std::chrono::millise
                                         const std::stop_token& stop)
 {
     if (!m_requester) {
-        Result<ReadRequester> made = m_api.requester({kWindow, bearable});
+        Result<ReadRequester> made = m_api.requester({kWindow, kTimeout});
         if (!made)
             return std::move(made).error();
         m_requester.emplace(std::move(*made));
@@ -132,11 +135,12 @@ Result<ClusterSnapshot> NamedLook::look(InfoParser& parser, std::chrono::millise
     if (isDenied)
         return *failure;
     if (snapshot.streams.empty() && snapshot.consumers.empty())
-        return failure.value_or(
-            Error(ErrorCode::Timeout,
-                  fmt::format("nothing is answered within {} ms, neither the list of streams nor any "
-                              "of the {} streams and collectors that are known",
-                              bearable.count(), m_streams.size() + m_consumers.size())));
+        return failure.value_or(Error(
+            ErrorCode::Timeout,
+            fmt::format("nothing is answered within {} ms, neither the list of streams nor any "
+                        "of the {} streams and collectors that are known: see whether the servers are up and "
+                        "the cluster has a leader",
+                        bearable.count(), m_streams.size() + m_consumers.size())));
     std::sort(snapshot.streams.begin(), snapshot.streams.end(),
               [](const StreamSnapshot& a, const StreamSnapshot& b) { return a.name < b.name; });
     std::sort(snapshot.consumers.begin(), snapshot.consumers.end(),

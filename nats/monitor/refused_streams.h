@@ -2,6 +2,7 @@
 
 // SPDX-License-Identifier: Apache-2.0
 
+#include "model/base/error.h"
 #include "model/base/text.h"
 
 #include <fmt/format.h>
@@ -11,21 +12,27 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace jetlag {
 
-/// Streams for which this account may not use a call. Such a one is asked again after a minute and not with
-/// every look: each refusal is a line in the server's log.
+/// Streams for which this account may not use a call; "" stands for the account itself. Such a one is asked
+/// again after a minute and not with every look: each refusal is a line in the server's log. One thread.
 class RefusedStreams final
 {
 public:
-    void note(const std::string& stream) { m_since[stream] = Clock::now(); }
-    void forget(const std::string& stream) { m_since.erase(stream); }
-    [[nodiscard]] bool has(const std::string& stream) const
+    void note(const std::string& stream, Error refusal)
+    {
+        m_refused.insert_or_assign(stream, Refused{std::move(refusal), Clock::now()});
+    }
+    void forget(const std::string& stream) { m_refused.erase(stream); }
+    /// Why it is not asked for now; nullptr = ask.
+    [[nodiscard]] const Error* find(const std::string& stream) const
     {
         constexpr std::chrono::minutes kAskAgain{1};
-        const auto found = m_since.find(stream);
-        return found != m_since.end() && Clock::now() - found->second < kAskAgain;
+        const auto found = m_refused.find(stream);
+        return found != m_refused.end() && Clock::now() - found->second.since < kAskAgain ? &found->second.why
+                                                                                          : nullptr;
     }
 
     /// In one sentence for all streams: what is missing, and what to ask for. `call` ends in a dot:
@@ -33,11 +40,11 @@ public:
     [[nodiscard]] std::optional<std::string> sentence(std::string_view missing, std::string_view mayNot,
                                                       std::string_view call) const
     {
-        if (m_since.empty())
+        if (m_refused.empty())
             return std::nullopt;
-        const std::string first = safeForDisplay(m_since.begin()->first);
+        const std::string first = safeForDisplay(m_refused.begin()->first);
         const std::string others =
-            m_since.size() == 1 ? std::string() : fmt::format(" and {} more streams", m_since.size() - 1);
+            m_refused.size() == 1 ? std::string() : fmt::format(" and {} more streams", m_refused.size() - 1);
         return fmt::format(
             "{} for some collectors of {}{}: this account may not {}. Ask for permission to publish "
             "to {}{}",
@@ -46,7 +53,12 @@ public:
 
 private:
     using Clock = std::chrono::steady_clock;
-    std::map<std::string, Clock::time_point> m_since;
+    struct Refused
+    {
+        Error why;
+        Clock::time_point since;
+    };
+    std::map<std::string, Refused> m_refused;
 };
 
 } // namespace jetlag

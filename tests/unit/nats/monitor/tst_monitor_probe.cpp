@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 
@@ -26,7 +27,10 @@ public:
     using Answer = std::function<std::string(const std::string& call, const Json& body)>;
 
     FakeApi(Broker& broker, Answer answer)
-        : m_answerer(Connection::open(broker.profile()).value())
+        : FakeApi(broker.profile(), std::move(answer))
+    {}
+    FakeApi(const ConnectionProfile& profile, Answer answer)
+        : m_answerer(Connection::open(profile).value())
         , m_answer(std::move(answer))
         , m_listening(
               NatsSubscription::calledBack(m_answerer->handle(), "FAKE.API.>", [this](MessageHandle message) {
@@ -312,6 +316,92 @@ private slots:
         listsNobody = true;
         QVERIFY(waitUntil([&] { return probe.look({}).value().missingConsumers.empty(); }));
         QVERIFY(empty >= 2);
+    }
+
+    // More silent ones than a usual window holds, and one that is well behind them all.
+    void theSilentDoNotKeepTheOthersWaiting()
+    {
+        Broker broker;
+        std::atomic<bool> lists = true;
+        std::vector<Json> consumers;
+        for (int i = 0; i < 700; ++i)
+            consumers.push_back(consumerInfo("S", fmt::format("c{:03}", i)));
+        FakeApi fake(broker, [&](const std::string& call, const Json& body) -> std::string {
+            if (call == "STREAM.LIST")
+                return lists ? page("streams", {streamInfo("S", 700)}, body, 256) : "";
+            if (call == "CONSUMER.LIST.S")
+                return page("consumers", consumers, body, 256);
+            if (call == "CONSUMER.INFO.S.c699")
+                return consumerInfo("S", "c699").dump();
+            return {};
+        });
+        const auto connection = Connection::open(FakeApi::profile(broker)).value();
+        ReadOnlyApi api(*connection);
+        MonitorProbe probe(api, {.timeout = 2s, .patience = 500ms});
+        QCOMPARE(probe.look({}).value().consumers.size(), std::size_t(700));
+        lists = false;
+        const ClusterSnapshot named = probe.look({}).value();
+        QCOMPARE(named.consumers.size(), std::size_t(1));
+        QCOMPARE(named.missingConsumers.size(), std::size_t(699));
+    }
+
+    // As when a stream had no leader before anybody looked: waiting for it is not what a list usually takes.
+    void aListWithHolesIsNotWaitedForTwice()
+    {
+        Broker broker;
+        FakeApi fake(broker, [](const std::string& call, const Json& body) -> std::string {
+            if (call == "STREAM.LIST")
+                return page("streams", {streamInfo("dead", 1), streamInfo("good", 1)}, body, 256);
+            if (call == "CONSUMER.LIST.good")
+                return page("consumers", {consumerInfo("good", "a")}, body, 256);
+            if (call == "STREAM.INFO.good")
+                return streamInfo("good", 1).dump();
+            if (call == "CONSUMER.INFO.good.a")
+                return consumerInfo("good", "a").dump();
+            return {};
+        });
+        const auto connection = Connection::open(FakeApi::profile(broker)).value();
+        ReadOnlyApi api(*connection);
+        MonitorProbe probe(api, {.timeout = 1s, .patience = 100ms});
+        QVERIFY(probe.look({}).value().unlistedConsumersOf == std::vector<std::string>{"dead"});
+        const ClusterSnapshot second = probe.look({}).value();
+        QVERIFY(second.missingStreams == std::vector<std::string>{"dead"});
+        QVERIFY(second.problems.front().find("one by one") != std::string::npos);
+    }
+
+    void whatMayNotBeListedIsNoHole()
+    {
+        Broker broker({.extraConfig = R"(accounts { A { users: [
+            { user: watcher, password: p, permissions: { publish: { deny: ["FAKE.API.CONSUMER.LIST.closed"] } } },
+            { user: api, password: p } ] } })"});
+        const auto profileOf = [&](const char* user) {
+            ConnectionProfile profile = FakeApi::profile(broker);
+            profile.user = user;
+            profile.password = SecretReference{"p", SecretReference::Bare::Value};
+            return profile;
+        };
+        std::atomic<bool> lists = true;
+        FakeApi fake(profileOf("api"), [&](const std::string& call, const Json& body) -> std::string {
+            if (!lists)
+                return call == "STREAM.INFO.open" ? streamInfo("open", 0).dump() : std::string();
+            return page("streams", {streamInfo("closed", 1), streamInfo("open", 0)}, body, 256);
+        });
+        const auto connection = Connection::open(profileOf("watcher")).value();
+        ReadOnlyApi api(*connection);
+        MonitorProbe probe(api, {.timeout = 1s, .patience = 300ms});
+        const auto looksByName = [&]() -> std::optional<bool> {
+            const Result<ClusterSnapshot> look = probe.look({});
+            if (!look)
+                return std::nullopt;
+            return std::ranges::any_of(look->problems, [](const std::string& one) {
+                return one.find("one by one") != std::string::npos;
+            });
+        };
+        QVERIFY(looksByName() == false);
+        lists = false;
+        QVERIFY(looksByName() == true);
+        lists = true;
+        QVERIFY(waitUntil([&] { return looksByName() == false; }));
     }
 
     void anAccountThatMayOnlyListWaitsForTheList()
