@@ -19,38 +19,19 @@ ServerTime now()
     return std::chrono::time_point_cast<ServerTime::duration>(std::chrono::system_clock::now());
 }
 
-/// What was announced since the report before, where reports carry it.
-template <typename Report>
-std::span<const Advisory> advisoriesOf(const Report& report)
-{
-    if constexpr (requires { report.advisories; })
-        return report.advisories;
-    else
-        return {};
-}
-
-[[maybe_unused]] bool holdsUp(const std::string& cause)
-{
-    return cause == "dead-letters" || cause == "poison";
-}
-
 /// The message behind the floor of a collector of which the rules say that it will not get it.
-template <typename Row>
-bool addFound([[maybe_unused]] DeadLetterList& letters, [[maybe_unused]] const Row& row,
-              [[maybe_unused]] ServerTime at)
+bool addFound(DeadLetterList& letters, const CollectorReport& row, ServerTime at)
 {
+    if (!row.diagnosis || !row.cause || (row.cause != "dead-letters" && row.cause != "poison"))
+        return false;
     bool changed = false;
-    if constexpr (requires { row.diagnosis->messages; }) {
-        if (!row.cause || !holdsUp(*row.cause) || !row.diagnosis)
-            return false;
-        for (const auto& message : row.diagnosis->messages) {
-            if (message.sequence == 0 || message.role == "oldest unread")
-                continue;
-            changed |= letters.addFound({.key = {row.consumer.stream, row.consumer.name, message.sequence},
-                                         .reason = message.role,
-                                         .at = at,
-                                         .subject = message.subject});
-        }
+    for (const HoldingMessage& message : row.diagnosis->messages) {
+        if (message.sequence == 0 || message.role == "oldest unread")
+            continue;
+        changed |= letters.addFound({.key = {row.consumer.stream, row.consumer.name, message.sequence},
+                                     .reason = message.role,
+                                     .at = at,
+                                     .subject = message.subject});
     }
     return changed;
 }
@@ -140,7 +121,7 @@ void EventFeed::takeReport()
     const std::shared_ptr<const ClusterReport>& report = m_session.report();
     const bool isNew = report && report != m_last && (!m_last || report->at != m_last->at);
     if (isNew) {
-        const std::span<const Advisory> advisories = advisoriesOf(*report);
+        const std::span<const Advisory> advisories = report->advisories;
         m_log->add(*report, advisories);
         keepInHistory(advisories);
         bool changed = m_letters->add(*report, advisories);
