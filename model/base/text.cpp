@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -102,6 +103,13 @@ std::string percentDecode(std::string_view text)
         }
     }
     return bytes;
+}
+
+std::string inProse(std::string_view word)
+{
+    std::string prose(word);
+    std::replace(prose.begin(), prose.end(), '-', ' ');
+    return prose;
 }
 
 std::string safeForDisplay(std::string_view bytes)

@@ -14,6 +14,9 @@ namespace jetlag {
 /// Undoes percentEncode; a malformed escape is kept as it stands.
 [[nodiscard]] std::string percentDecode(std::string_view text);
 
+/// One of our machine words as prose: "keeping-up" -> "keeping up".
+[[nodiscard]] std::string inProse(std::string_view word);
+
 /// What may be shown: control characters, bidi overrides and bytes that are no UTF-8 come out as visible
 /// escapes (`\\x1b`, `\\u202e`). Names are shown safely and sent exactly (hostile names are real).
 [[nodiscard]] std::string safeForDisplay(std::string_view bytes);

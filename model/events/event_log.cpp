@@ -3,6 +3,7 @@
 
 #include "model/events/advisory_words.h"
 #include "model/history/config_change.h"
+#include "model/history/verdict_words.h"
 
 #include <fmt/format.h>
 
@@ -34,12 +35,12 @@ std::string shortSpan(std::chrono::nanoseconds span)
 
 std::string verdictSentence(const ClusterEvent& event)
 {
-    const std::string now =
-        event.word == event.verdict ? event.verdict : fmt::format("{} ({})", event.verdict, event.word);
+    const std::string now = verdictInProse(event.verdict, event.word);
     if (event.verdictBefore.empty())
         return fmt::format("{} when it was first seen", now);
-    return event.verdictBefore == event.verdict ? fmt::format("still {}, now for another reason", now)
-                                                : fmt::format("{}; it was {}", now, event.verdictBefore);
+    return event.verdictBefore == event.verdict
+               ? fmt::format("still {}, now for another reason", now)
+               : fmt::format("{}; it was {}", now, inProse(event.verdictBefore));
 }
 
 /// Of what is told in words of its own each time, all of them are kept while they are few.

@@ -41,12 +41,17 @@ std::optional<ConsumerName> collectorOf(const ClusterEvent& event)
     return ConsumerName{event.stream, event.collector};
 }
 
+std::string wordOf(const ClusterEvent& event)
+{
+    return event.kind == MarkKind::Verdict ? inProse(event.word) : safeForDisplay(event.word);
+}
+
 Notice noticeOf(const ClusterEvent& event)
 {
     std::string place = safeForDisplay(event.stream);
     if (!event.collector.empty())
         place += " › " + safeForDisplay(event.collector);
-    return {.title = fmt::format("{}: {}", nameOf(event), safeForDisplay(event.word)),
+    return {.title = fmt::format("{}: {}", nameOf(event), wordOf(event)),
             .text = place.empty() ? event.sentence : fmt::format("{}: {}", place, event.sentence),
             .severity = event.severity,
             .collector = collectorOf(event)};
@@ -66,8 +71,9 @@ std::string titleOf(const std::vector<const ClusterEvent*>& events)
         std::ranges::all_of(events, [&](const auto* one) { return one->verdict == first.verdict; });
     if (!areAlike)
         return fmt::format("{} collectors need a look", events.size());
-    return first.verdict == "stopped" ? fmt::format("{} collectors stopped", events.size())
-                                      : fmt::format("{} collectors are {}", events.size(), first.verdict);
+    return first.verdict == "stopped"
+               ? fmt::format("{} collectors stopped", events.size())
+               : fmt::format("{} collectors are {}", events.size(), inProse(first.verdict));
 }
 
 Notice noticeOf(const std::vector<const ClusterEvent*>& events)
@@ -77,8 +83,7 @@ Notice noticeOf(const std::vector<const ClusterEvent*>& events)
                   .collector = collectorOf(*events.front()),
                   .events = events.size()};
     for (std::size_t at = 0; at < std::min(events.size(), kNamesShown); ++at)
-        notice.text += fmt::format("{}{}: {}", at == 0 ? "" : "\n", nameOf(*events[at]),
-                                   safeForDisplay(events[at]->word));
+        notice.text += fmt::format("{}{}: {}", at == 0 ? "" : "\n", nameOf(*events[at]), wordOf(*events[at]));
     if (events.size() > kNamesShown)
         notice.text += fmt::format("\nand {} more", events.size() - kNamesShown);
     return notice;

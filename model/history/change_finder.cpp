@@ -3,6 +3,7 @@
 
 #include "model/cluster/visibility.h"
 #include "model/history/config_change.h"
+#include "model/history/verdict_words.h"
 
 #include <fmt/format.h>
 
@@ -110,10 +111,12 @@ void ChangeFinder::look(const CollectorReport& row, ServerTime at, std::vector<H
             change.word = verdictWord(verdict, cause);
             change.verdict = verdict;
             change.verdictBefore = known.verdict;
-            change.detail = known.verdict.empty()
-                                ? fmt::format("{} ({}) when it was first seen", verdict, change.word)
-                                : fmt::format("{} ({}); it was {} ({})", verdict, change.word, known.verdict,
-                                              verdictWord(known.verdict, known.cause));
+            const std::string said = verdictInProse(verdict, change.word);
+            change.detail =
+                known.verdict.empty()
+                    ? fmt::format("{} when it was first seen", said)
+                    : fmt::format("{}; it was {}", said,
+                                  verdictInProse(known.verdict, verdictWord(known.verdict, known.cause)));
             marks.push_back(std::move(change));
         }
         known.verdict = verdict;

@@ -112,6 +112,21 @@ private slots:
         picture(*m_window, QStringLiteral("events"));
     }
 
+    // What is new stands at the end of the list meanwhile: it must not look old.
+    void aNewOrderThatWaitsForThePointerIsOffered()
+    {
+        open();
+        trouble();
+        table().proxy().hold(true);
+        report(90, {{"catching-up", "catching-up"}, {"slow", "slow"}, {"keeping-up", "none"}});
+        const QString offer = QStringLiteral("New order waits");
+        QTRY_VERIFY_WITH_TIMEOUT(button(offer), kPatienceMs);
+        QCOMPARE(column(QStringLiteral("event")).last(), QStringLiteral("Catching up"));
+        button(offer)->click();
+        QCOMPARE(column(QStringLiteral("event")).first(), QStringLiteral("Catching up"));
+        QVERIFY(!button(offer));
+    }
+
     void filterAndKindsNarrowTheList()
     {
         open();
@@ -165,7 +180,7 @@ private slots:
         table().copySelection();
         QVERIFY(QApplication::clipboard()->text().contains(QLatin1String("hive-queries")));
         QVERIFY(table().toCsv().startsWith(QLatin1String("time,ago,event,")));
-        QVERIFY(table().toCsv().contains(QLatin1String("stopped (no-pulls); it was keeping-up")));
+        QVERIFY(table().toCsv().contains(QLatin1String("stopped (no pulls); it was keeping up")));
     }
 
     void aNoticeComesOnceAndNotOfTheMuted()
@@ -175,7 +190,7 @@ private slots:
         m_feed->setLevel(NoticeLevel::All);
         trouble();
         QTRY_COMPARE_WITH_TIMEOUT(m_notifier->told.size(), 1u, kPatienceMs);
-        QCOMPARE(m_notifier->told.front().title, std::string(kServer) + " · local: hive-queries: no-pulls");
+        QCOMPARE(m_notifier->told.front().title, std::string(kServer) + " · local: hive-queries: no pulls");
     }
 
     void manyAtOnceAreOneNotice()

@@ -296,7 +296,7 @@ private slots:
         report(*m_eu, 1, "keeping-up", "none");
         report(*m_eu, 60, "stopped", "no-pulls"); // not the one in front
         QTRY_COMPARE_WITH_TIMEOUT(notifier->told.size(), 1u, kPatienceMs);
-        QCOMPARE(notifier->told.front().title, std::string("prod-eu · production: hive-queries: no-pulls"));
+        QCOMPARE(notifier->told.front().title, std::string("prod-eu · production: hive-queries: no pulls"));
         QVERIFY(feeds.of(stage).log().events().empty());
         QCOMPARE(feeds.of(eu).unseen(), 1);
         const LiveSession* wanted = nullptr;

@@ -2,6 +2,7 @@
 #include "ui/pages/events/event_tools.h"
 
 #include "ui/widgets/elided_label.h"
+#include "ui/widgets/order_button.h"
 #include "ui/widgets/parts.h"
 #include "ui/widgets/segments.h"
 
@@ -35,6 +36,7 @@ EventTools::EventTools(QWidget* parent)
     , m_level(new QComboBox)
     , m_words(new ElidedLabel)
     , m_wrong(new ElidedLabel)
+    , m_order(new OrderButton)
     , m_columns(new QToolButton)
     , m_second(new QWidget)
 {
@@ -66,6 +68,7 @@ EventTools::EventTools(QWidget* parent)
     first->addWidget(m_filter, 1);
     first->addWidget(m_words, 2);
     first->addWidget(m_wrong, 2);
+    first->addWidget(m_order);
     first->addWidget(m_columns);
     first->addWidget(csv);
     auto* second = new QHBoxLayout(m_second);

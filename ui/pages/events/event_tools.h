@@ -15,6 +15,7 @@ class QToolButton;
 namespace jetlag::ui {
 
 class ElidedLabel;
+class OrderButton;
 class Segments;
 
 /// The lines above the lists of the page Events: which list, the filter, the kinds, and how loud it is.
@@ -42,6 +43,7 @@ public:
     void setLevel(NoticeLevel level);
     void setCounts(const QString& words);
     void setColumnsWithoutRoom(int columns);
+    [[nodiscard]] OrderButton& orderButton() const { return *m_order; }
 
 signals:
     void tabChanged();
@@ -57,6 +59,7 @@ private:
     QComboBox* m_level;
     ElidedLabel* m_words;
     ElidedLabel* m_wrong;
+    OrderButton* m_order;
     QToolButton* m_columns;
     QWidget* m_second; ///< the line of the kinds: of the events alone
 };

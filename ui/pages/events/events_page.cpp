@@ -11,6 +11,7 @@
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/glyph_delegate.h"
 #include "ui/widgets/notice_strip.h"
+#include "ui/widgets/order_button.h"
 #include "ui/widgets/record_table.h"
 #include "ui/widgets/save_text.h"
 #include "ui/widgets/state_panel.h"
@@ -102,6 +103,8 @@ void EventsPage::connectParts()
     connect(m_tools, &EventTools::columnMenuOpens, this,
             [this](QMenu& menu) { table().fillColumnMenu(menu); });
     connect(m_tools, &EventTools::csvWanted, this, &EventsPage::saveCsv);
+    m_tools->orderButton().follow(*m_table);
+    m_tools->orderButton().follow(m_letters->table());
     connect(m_notice, &NoticeStrip::accountWanted, this,
             [this] { emit linkFollowed({.page = PageId::Connections}); });
     connect(m_table, &RecordTable::roomChanged, this, &EventsPage::showCounts);

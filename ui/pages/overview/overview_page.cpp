@@ -12,6 +12,7 @@
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/notice_strip.h"
+#include "ui/widgets/order_button.h"
 #include "ui/widgets/record_table.h"
 #include "ui/widgets/state_panel.h"
 #include "ui/widgets/totals_strip.h"
@@ -88,8 +89,7 @@ QWidget* OverviewPage::upperPart()
     for (RecordTable* one : {m_collectorTable, m_streamTable}) {
         connect(one, &RecordTable::roomChanged, this, &OverviewPage::showCounts);
         connect(&one->proxy(), &CalmProxy::arranged, this, &OverviewPage::showCounts);
-        connect(&one->proxy(), &CalmProxy::waitingChanged, this,
-                [this] { m_tools->setOrderWaits(table().proxy().isWaiting()); });
+        m_tools->orderButton().follow(*one);
     }
     auto* upper = new QWidget;
     m_upper = new QVBoxLayout(upper);
@@ -109,10 +109,7 @@ void OverviewPage::connectParts()
     connect(m_tools, &ToolRow::showAllWanted, &m_session, &LiveSession::setShowAll);
     connect(m_tools, &ToolRow::columnMenuOpens, this, [this](QMenu& menu) { table().fillColumnMenu(menu); });
     connect(m_tools, &ToolRow::groupedWanted, this, &OverviewPage::chooseGrouped);
-    connect(m_tools, &ToolRow::orderWanted, this, [this] {
-        table().proxy().arrangeNow();
-        showSelection();
-    });
+    connect(&m_tools->orderButton(), &OrderButton::clicked, this, &OverviewPage::showSelection);
     connect(m_tools, &ToolRow::csvWanted, this, &OverviewPage::saveCsv);
     connect(m_notice, &NoticeStrip::accountWanted, this,
             [this] { emit linkFollowed({.page = PageId::Connections}); });

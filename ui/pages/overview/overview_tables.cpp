@@ -104,7 +104,6 @@ void OverviewPage::applyFilter()
     showCounts();
     showSelection();
     showGroupSwitch();
-    m_tools->setOrderWaits(table().proxy().isWaiting());
 }
 
 // Whoever chose is followed; else the number decides, with two limits, so that an account near them does not

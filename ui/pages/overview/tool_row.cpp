@@ -3,6 +3,7 @@
 
 #include "ui/theme/number_format.h"
 #include "ui/widgets/elided_label.h"
+#include "ui/widgets/order_button.h"
 
 #include <QHBoxLayout>
 #include <QLineEdit>
@@ -20,7 +21,7 @@ ToolRow::ToolRow(QWidget* parent)
     , m_filter(new QLineEdit)
     , m_words(new ElidedLabel)
     , m_wrong(new ElidedLabel)
-    , m_order(new QToolButton)
+    , m_order(new OrderButton)
     , m_showAll(new QToolButton)
     , m_grouped(new QToolButton)
     , m_columns(new QToolButton)
@@ -36,10 +37,6 @@ ToolRow::ToolRow(QWidget* parent)
     m_words->setProperty("role", QStringLiteral("secondary"));
     m_wrong->setProperty("role", QStringLiteral("error"));
     m_wrong->hide();
-    m_order->setText(tr("New order waits"));
-    m_order->setToolTip(
-        tr("Rows keep their places while the pointer is over the table; put them in order now"));
-    m_order->hide();
     m_showAll->setCheckable(true);
     m_grouped->setCheckable(true);
     m_grouped->setText(tr("Grouped"));
@@ -67,7 +64,6 @@ ToolRow::ToolRow(QWidget* parent)
     connect(m_tabs, &QTabBar::currentChanged, this, &ToolRow::tabChanged);
     connect(m_filter, &QLineEdit::textChanged, this, &ToolRow::filterChanged);
     connect(m_showAll, &QToolButton::toggled, this, &ToolRow::showAllWanted);
-    connect(m_order, &QToolButton::clicked, this, &ToolRow::orderWanted);
     connect(m_grouped, &QToolButton::toggled, this, &ToolRow::groupedWanted);
     connect(menu, &QMenu::aboutToShow, this, [this, menu] {
         menu->clear();
@@ -142,11 +138,6 @@ void ToolRow::setGrouped(bool grouped, bool isOffered)
     m_grouped->setVisible(isOffered);
     const QSignalBlocker quiet(m_grouped);
     m_grouped->setChecked(grouped);
-}
-
-void ToolRow::setOrderWaits(bool waits)
-{
-    m_order->setVisible(waits);
 }
 
 void ToolRow::setColumnsWithoutRoom(int columns)

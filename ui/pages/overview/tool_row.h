@@ -14,6 +14,7 @@ class QToolButton;
 namespace jetlag::ui {
 
 class ElidedLabel;
+class OrderButton;
 
 /// The line above the tables: which of them, the filter and what it leaves, what is hidden, groups, columns,
 /// CSV.
@@ -37,9 +38,8 @@ public:
     void setCounts(const QString& words);
     void setHidden(std::uint64_t streams, std::uint64_t consumers, bool all);
     void setColumnsWithoutRoom(int columns);
+    [[nodiscard]] OrderButton& orderButton() const { return *m_order; }
     void setGrouped(bool grouped, bool isOffered);
-    /// Rows would stand in another order and wait for the pointer.
-    void setOrderWaits(bool waits);
 
 signals:
     void tabChanged();
@@ -48,14 +48,13 @@ signals:
     void columnMenuOpens(QMenu& menu);
     void csvWanted();
     void groupedWanted(bool grouped);
-    void orderWanted();
 
 private:
     QTabBar* m_tabs;
     QLineEdit* m_filter;
     ElidedLabel* m_words;
     ElidedLabel* m_wrong; ///< in the place of m_words; apart, so that neither changes its colour
-    QToolButton* m_order;
+    OrderButton* m_order;
     QToolButton* m_showAll;
     QToolButton* m_grouped;
     QToolButton* m_columns;

@@ -80,7 +80,7 @@ private slots:
         const ClusterEvent& event = m_held->events().front();
         QCOMPARE(event.verdictBefore, std::string("keeping-up"));
         QCOMPARE(event.collector, std::string("c"));
-        QCOMPARE(event.sentence, std::string("stopped (no-pulls); it was keeping-up"));
+        QCOMPARE(event.sentence, std::string("stopped (no pulls); it was keeping up"));
         QVERIFY(event.at == at(1) && event.isNews && event.isSerious());
     }
 

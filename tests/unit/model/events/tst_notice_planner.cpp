@@ -80,7 +80,7 @@ private slots:
         const auto told = desk.pass(60);
         QCOMPARE(told.size(), 1u);
         QCOMPARE(told.front().title, std::string("c1: stopped"));
-        QCOMPARE(told.front().text, std::string("S › c1: stopped; it was keeping-up"));
+        QCOMPARE(told.front().text, std::string("S › c1: stopped; it was keeping up"));
         QVERIFY((told.front().collector == ConsumerName{"S", "c1"}));
     }
 

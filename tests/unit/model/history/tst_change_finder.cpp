@@ -47,6 +47,7 @@ private slots:
     void whatIsNewAndWhatIsGone();
     void whatWasHiddenIsNotNew();
     void detailsNameTheServersFields();
+    void verdictsReadAsProse();
     void durationsInWords();
 };
 
@@ -203,6 +204,23 @@ void TestChangeFinder::whatWasHiddenIsNotNew()
     QVERIFY(finder.add(all).empty());
     report.at += 2s;
     QVERIFY(finder.add(report).empty());
+}
+
+void TestChangeFinder::verdictsReadAsProse()
+{
+    ClusterReport report = oneCollector();
+    CollectorReport& row = report.collectors.front();
+    row.verdict = "keeping-up";
+    row.cause = "none";
+    ChangeFinder finder;
+    QVERIFY(finder.add(report).empty());
+    report.at += 1s;
+    row.verdict = "stopped";
+    row.cause = "no-pulls";
+    const std::vector<HistoryMark> marks = finder.add(report);
+    QCOMPARE(marks.size(), std::size_t(1));
+    QCOMPARE(marks.front().word, std::string("no-pulls")); // a word of ours: filters and colours know it
+    QCOMPARE(marks.front().detail, std::string("stopped (no pulls); it was keeping up"));
 }
 
 void TestChangeFinder::detailsNameTheServersFields()
