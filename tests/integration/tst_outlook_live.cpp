@@ -22,9 +22,9 @@ constexpr std::size_t kLooks = 26;
 /// A rate needs some looks.
 constexpr std::size_t kLooksToLearn = 5;
 /// What is nearer than some looks is not told in tenths.
-constexpr double kNear = 3; ///< seconds
+constexpr double kNear = 5; ///< seconds: a look a second cannot tell a tenth of less
 constexpr double kShare = 0.1;
-constexpr double kMomentOfLook = 1; // seconds: what is told is of a moment since the look before
+constexpr double kMomentOfLook = 0.5; // seconds: readers take batches, looks fall anywhere between two
 
 auto rate(double perSecond)
 {
