@@ -9,10 +9,20 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace jetlag {
+
+/// An installation of many collectors instead of the pipeline.
+struct DemoCrowd
+{
+    unsigned streams = 50;
+    unsigned collectors = 20; ///< of each stream
+};
+/// Of all streams together: a laptop carries them.
+inline constexpr unsigned kMostCrowd = 10'000;
 
 struct DemoOptions
 {
@@ -22,6 +32,8 @@ struct DemoOptions
     /// Instead of the whole pipeline one collector with one thing wrong (or nothing), to train on: a name
     /// that scenarios() lists.
     std::string scenario;
+    /// Instead of the whole pipeline many collectors on one server, most of them well.
+    std::optional<DemoCrowd> crowd;
 };
 
 /// A situation that the demo can play.

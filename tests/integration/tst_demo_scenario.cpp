@@ -35,6 +35,28 @@ private slots:
         QVERIFY(found);
     }
 
+    void manyAreShownAtAnAddress()
+    {
+        const std::unique_ptr<QProcess> demo = m_ctl.start({"demo", "--many", "2x3", "--format", "json"});
+        QTRY_VERIFY_WITH_TIMEOUT(demo->bytesAvailable() > 0, 40'000);
+        const QJsonObject said = QJsonDocument::fromJson(demo->readLine()).object();
+        QCOMPARE(said["collectors"].toInt(), 6);
+        const CtlEnd report = m_ctl.run({"report", "--server", said["url"].toString(), "--format", "json"});
+        QVERIFY2(report.exitCode == 0, report.describe());
+        QCOMPARE(report.json()["collectors"].toArray().size(), 6);
+        const CtlEnd end = Ctl::interrupt(*demo);
+        QVERIFY2(end.exitCode == 0, end.describe());
+    }
+
+    void aSizeThatIsNoneIsRefusedInASentence()
+    {
+        for (const char* size : {"50", "0x20", "axb", "20000x2", "5x5x5", "-1x3"}) {
+            const CtlEnd end = m_ctl.run({"demo", "--many", QString::fromLatin1(size)});
+            QVERIFY2(end.exitCode == 2, end.describe());
+            QVERIFY2(end.err.contains("50x20"), end.describe());
+        }
+    }
+
     void anUnknownOneIsRefusedInASentence()
     {
         const CtlEnd end = m_ctl.run({"demo", "--scenario", "nonsense"});

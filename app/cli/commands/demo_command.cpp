@@ -14,11 +14,33 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <charconv>
 #include <thread>
 
 namespace jetlag {
 
 namespace {
+
+/// "50x20"; zero of both when it is no size.
+DemoCrowd crowdOf(const std::string& text)
+{
+    DemoCrowd size{0, 0};
+    const char* end = text.data() + text.size();
+    const auto streams = std::from_chars(text.data(), end, size.streams);
+    if (streams.ec != std::errc{} || streams.ptr == end || *streams.ptr != 'x')
+        return {0, 0};
+    const auto collectors = std::from_chars(streams.ptr + 1, end, size.collectors);
+    return collectors.ec == std::errc{} && collectors.ptr == end ? size : DemoCrowd{0, 0};
+}
+
+std::string checkMany(const std::string& text)
+{
+    const DemoCrowd size = crowdOf(text);
+    if (size.streams > 0 && size.collectors > 0 &&
+        std::uint64_t{size.streams} * size.collectors <= kMostCrowd)
+        return {};
+    return fmt::format("a size looks like 50x20, {} collectors at most", kMostCrowd);
+}
 
 struct Compared
 {
@@ -45,6 +67,14 @@ public:
                 "--scenario", m_options.scenario,
                 "instead: one collector with one known thing wrong, to train on; \"list\" names them")
             ->type_name("NAME");
+        m_command
+            ->add_option(
+                "--many", m_many,
+                "instead: so many streams with so many collectors each on one server, most of them well: "
+                "what a large installation looks like")
+            ->type_name("STREAMSxCOLLECTORS")
+            ->check(checkMany)
+            ->excludes("--scenario");
         m_command->add_option("--seed", m_options.seed, "of the workload")->capture_default_str();
         m_command->add_option("--folder", m_folder, "keep everything there (default: a temporary folder)")
             ->type_name("DIR");
@@ -59,6 +89,8 @@ public:
     {
         m_options.length = std::chrono::seconds(m_seconds);
         m_options.folder = m_folder;
+        if (!m_many.empty())
+            return playCrowd(services);
         if (m_options.scenario == "list")
             return listScenarios(services.demos, m_common.json());
         if (!m_options.scenario.empty())
@@ -89,6 +121,30 @@ public:
     }
 
 private:
+    // Until Ctrl-C or the seconds are over: the address is all there is to say.
+    ExitCode playCrowd(Services& services)
+    {
+        m_options.crowd = crowdOf(m_many);
+        fmt::print(stderr, "starting nats-server and {} collectors ...\n",
+                   m_options.crowd->streams * m_options.crowd->collectors);
+        Result<std::unique_ptr<DemoRun>> demo = services.demos.start(m_options);
+        if (!demo)
+            return reportError(demo.error());
+        if (m_common.json())
+            fmt::print("{}\n", nlohmann::ordered_json{{"url", (*demo)->url()},
+                                                      {"streams", m_options.crowd->streams},
+                                                      {"collectors", m_options.crowd->streams *
+                                                                         m_options.crowd->collectors}}
+                                   .dump());
+        else
+            fmt::print("running at {0}; try: jetlag --server {0}\n", (*demo)->url());
+        std::fflush(stdout);
+        watch(**demo);
+        if (std::string problem = (*demo)->problem(); !problem.empty())
+            return reportError({ErrorCode::Unavailable, std::move(problem)});
+        return ExitCode::Fine;
+    }
+
     // Ctrl-C ends the watching; what follows is the same.
     void watch(DemoRun& demo) const
     {
@@ -162,6 +218,7 @@ private:
     bool m_headless = true;
     int m_seconds = 0;
     std::string m_folder;
+    std::string m_many;
 };
 
 } // namespace

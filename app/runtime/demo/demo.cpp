@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/runtime/demo/demo.h"
 
+#include "app/runtime/demo/crowd_demo.h"
 #include "app/runtime/demo/demo_folder.h"
 #include "app/runtime/demo/demo_load.h"
 #include "app/runtime/demo/demo_pipeline.h"
@@ -231,6 +232,8 @@ private:
 
 Result<std::unique_ptr<DemoRun>> RealDemoService::start(DemoOptions options)
 {
+    if (options.crowd)
+        return startCrowdDemo(options);
     if (!options.scenario.empty())
         return startScenarioDemo(options);
     Result<std::filesystem::path> program = findJetlagctl();
