@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "model/base/result.h"
+#include "model/history/history_journal.h"
 #include "model/history/history_mark.h"
 #include "model/history/history_schema.h"
 #include "model/history/history_series.h"
@@ -16,7 +17,6 @@
 #include <set>
 #include <span>
 #include <string>
-#include <vector>
 
 namespace jetlag {
 
@@ -32,6 +32,10 @@ struct HistoryWriterOptions
 class HistoryWriter final
 {
 public:
+    HistoryWriter(HistoryWriter&&) noexcept;
+    HistoryWriter& operator=(HistoryWriter&&) noexcept;
+    ~HistoryWriter();
+
     /// Makes file and folder where they are missing. Conflict: the file is something else. Unsupported: a
     /// newer Jetlag wrote it. Corrupt, Denied, NoSpace, Io as they come.
     [[nodiscard]] static Result<HistoryWriter> open(const std::filesystem::path& path,
@@ -57,34 +61,26 @@ public:
 
     /// Bytes in use, as far as SQLite counts them.
     [[nodiscard]] std::uint64_t bytes();
-    /// Blocks that could not be read while something was to be added to them: begun anew.
-    [[nodiscard]] std::uint64_t damagedBlocks() const { return m_damaged; }
+    /// What could not be read while something was to be added to it: begun anew.
+    [[nodiscard]] std::uint64_t damagedBlocks() const;
 
 private:
-    struct Statements;
-    HistoryWriter(sqlite::Connection connection, std::uint64_t maxBytes);
+    struct Parts;
+    struct Write;
+    HistoryWriter(std::unique_ptr<sqlite::Connection> file, std::unique_ptr<Parts> parts);
 
-    [[nodiscard]] Result<void> prepare();
-    [[nodiscard]] Result<std::int64_t> connectionId(const std::string& name);
-    [[nodiscard]] Result<std::int64_t> rowId(std::int64_t connection, const ConsumerName& name);
-    [[nodiscard]] Result<void> keepStates(const HistoryTails& tails, std::set<std::uint32_t>& written);
+    [[nodiscard]] Result<void> readJournal(std::int64_t connection, JournalPieces& pieces);
+    [[nodiscard]] Result<void> writeRow(std::int64_t connection, const ConsumerName& name,
+                                        HistoryTails::Row& row, Write& write);
+    [[nodiscard]] Result<void> keepJournal(std::int64_t connection, const HistoryTails& tails,
+                                           const Write& write);
+    [[nodiscard]] Result<void> keepStates(const HistoryTails& tails, Write& write);
     [[nodiscard]] Result<void> keepMarks(std::int64_t connection, std::span<HistoryMark> marks);
-    [[nodiscard]] Result<void> closeTail(std::int64_t row, bool isStream, const HistoryTails::Tail& tail,
-                                         ServerTime now);
-    [[nodiscard]] Result<void> addToTier(std::int64_t row, const HistoryTier& tier,
-                                         const HistoryTable& rolled, std::size_t columns);
-    [[nodiscard]] Result<void> dropOld(std::int64_t row, ServerTime now);
-    [[nodiscard]] Result<std::vector<std::int64_t>> allRows();
-    [[nodiscard]] Result<void> pruneRows(std::span<const std::int64_t> rows, ServerTime now);
-    [[nodiscard]] Result<void> shrink();
-    [[nodiscard]] Result<std::int64_t> dropOldest(std::span<const std::int64_t> rows,
-                                                  const HistoryTier& tier);
+    void learn(HistoryTails& tails, Write write);
 
-    std::unique_ptr<sqlite::Connection> m_connection; // statements point at it
-    std::shared_ptr<Statements> m_statements;         // goes before it
-    std::uint64_t m_maxBytes;
-    std::set<std::uint32_t> m_states; ///< that the file has
-    std::uint64_t m_damaged = 0;
+    std::unique_ptr<sqlite::Connection> m_file; // statements point at it
+    std::unique_ptr<Parts> m_parts;             // goes before it
+    std::set<std::uint32_t> m_states;           ///< that the file has
 };
 
 } // namespace jetlag
