@@ -149,7 +149,7 @@ private slots:
         open();
         auto* other = new QWidget(nullptr, Qt::Window); // another page, so that this one is hidden
         m_page->hide();
-        QSignalSpy badges(m_page, &Page::badgeChanged);
+        QSignalSpy badges(m_feed.get(), &EventFeed::unseenChanged);
         trouble();
         QCOMPARE(m_feed->unseen(), 2);
         QCOMPARE(badges.last().first().toInt(), 2);

@@ -1,21 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/ui/event_scenes.h"
 #include "tests/ui/ui_test.h"
 #include "ui/bridge/live_session.h"
 #include "ui/pages/pages.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/record_table.h"
 #include "ui/window/main_window.h"
 #include "ui/window/shortcut_sheet.h"
 
+#include <QAbstractButton>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTest>
+
+#include <array>
 
 using namespace jetlag;
 using namespace jetlag::test;
 using namespace jetlag::ui;
 
-namespace {} // namespace
+namespace {
+
+constexpr std::array kAllPages{PageId::Overview, PageId::Diagnosis, PageId::Messages,
+                               PageId::Replay,   PageId::Events,    PageId::Connections};
+
+} // namespace
 
 class TestMainWindow : public UiTest
 {
@@ -31,6 +42,28 @@ private:
         QVERIFY(QTest::qWaitForWindowActive(m_window.get(), kPatienceMs));
     }
     [[nodiscard]] PageId page() const { return m_window->currentPage()->pageId(); }
+    [[nodiscard]] int pagesMade() const { return static_cast<int>(m_window->findChildren<Page*>().size()); }
+    /// hive-queries stops while its connection is watched, a minute after it was first seen.
+    void trouble(FakeServerLink& server)
+    {
+        const std::pair<const char*, const char*> well{"keeping-up", "none"};
+        int second = 1;
+        for (const auto& first : {well, std::pair<const char*, const char*>{"stopped", "no-pulls"}}) {
+            QSignalSpy came(m_session, &LiveSession::reportChanged);
+            server.monitor().setReport(verdictReport(second, {first, well, well}));
+            QTRY_VERIFY_WITH_TIMEOUT(!came.isEmpty(), kPatienceMs);
+            second = 60;
+        }
+    }
+    /// What the button of a page says beside its name.
+    [[nodiscard]] QString badgeOf(const QString& title) const
+    {
+        for (const QAbstractButton* button : m_window->findChildren<QAbstractButton*>()) {
+            if (button->accessibleName() == title && button->isCheckable())
+                return button->accessibleDescription();
+        }
+        return QStringLiteral("no such page");
+    }
     void press(int key, Qt::KeyboardModifiers modifiers = {}) const
     {
         QWidget* focus = QApplication::focusWidget();
@@ -49,6 +82,87 @@ private slots:
         QVERIFY(page() == PageId::Overview);
         press(Qt::Key_9, Qt::ControlModifier); // there is none: nothing happens
         QVERIFY(page() == PageId::Overview);
+    }
+
+    void aPageIsMadeWhenSomebodyFirstOpensIt()
+    {
+        open();
+        QCOMPARE(pagesMade(), 1);
+        QVERIFY(m_window->page(PageId::Overview) != nullptr);
+        int made = 1;
+        for (const PageId one : kAllPages) {
+            if (one != PageId::Overview) {
+                QVERIFY2(m_window->page(one) == nullptr, qPrintable(pageWord(one)));
+                m_window->showPage(one);
+                ++made;
+            }
+            QVERIFY2(page() == one && m_window->page(one) != nullptr, qPrintable(pageWord(one)));
+            QCOMPARE(pagesMade(), made);
+        }
+        const Page* overview = m_window->page(PageId::Overview);
+        m_window->showPage(PageId::Overview); // the same one again
+        QVERIFY(m_window->currentPage() == overview);
+        QCOMPARE(pagesMade(), made);
+    }
+
+    void aWindowThatStartsOnAnotherPageMakesOnlyThat()
+    {
+        m_window = std::make_unique<MainWindow>(*m_sessions);
+        addPages(*m_window, *m_sessions);
+        QCOMPARE(pagesMade(), 0);
+        m_window->showPage(PageId::Events);
+        m_window->show();
+        QVERIFY(page() == PageId::Events);
+        QCOMPARE(pagesMade(), 1);
+    }
+
+    void anotherConnectionMakesOnlyThePageInFront()
+    {
+        for (const char* name : {kServer, "nats://other:4222"})
+            m_fakes->connections.addServer(name, reportWith(3));
+        open();
+        openServer();
+        m_window->showPage(PageId::Diagnosis);
+        const Page* ofFirst = m_window->page(PageId::Diagnosis);
+        m_sessions->open({.context = std::nullopt, .server = "nats://other:4222"});
+        QVERIFY(page() == PageId::Diagnosis && m_window->currentPage() != ofFirst);
+        QVERIFY(m_window->page(PageId::Overview) == nullptr);
+        m_sessions->setCurrent(*m_session);
+        QVERIFY(m_window->currentPage() == ofFirst && m_window->page(PageId::Overview) != nullptr);
+    }
+
+    // Nobody has opened Events yet: they are counted and kept all the same, and there when it opens.
+    void eventsAreGatheredBeforeTheirPageIsMade()
+    {
+        const auto server = m_fakes->connections.addServer(kServer, verdictReport(0, {}));
+        open();
+        openServer();
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->report(), kPatienceMs);
+        QCOMPARE(badgeOf(QStringLiteral("Events")), QString());
+        trouble(*server);
+        QVERIFY(m_window->page(PageId::Events) == nullptr);
+        QVERIFY(badgeOf(QStringLiteral("Events")).startsWith(QLatin1String("1 ")));
+        m_window->showPage(PageId::Events);
+        const auto* table = m_window->currentPage()->findChild<RecordTable*>(QStringLiteral("events"));
+        QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 1, kPatienceMs);
+        QCOMPARE(badgeOf(QStringLiteral("Events")), QString());
+    }
+
+    // A connection in the background has its own number; the bar shows the one of whom it shows.
+    void badgesBelongToTheirConnection()
+    {
+        const auto server = m_fakes->connections.addServer(kServer, verdictReport(0, {}));
+        m_fakes->connections.addServer("nats://other:4222", verdictReport(0, {}));
+        open();
+        openServer();
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->report(), kPatienceMs);
+        LiveSession& other = m_sessions->open({.context = std::nullopt, .server = "nats://other:4222"});
+        trouble(*server);
+        QCOMPARE(badgeOf(QStringLiteral("Events")), QString());
+        m_sessions->setCurrent(*m_session);
+        QVERIFY(badgeOf(QStringLiteral("Events")).startsWith(QLatin1String("1 ")));
+        m_sessions->setCurrent(other);
+        QCOMPARE(badgeOf(QStringLiteral("Events")), QString());
     }
 
     void slashFiltersAndTypingIsText()

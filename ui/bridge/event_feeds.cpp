@@ -21,6 +21,8 @@ void EventFeeds::add(LiveSession& session)
     connect(feed, &EventFeed::showWanted, this,
             [this, &session](const Notice& notice) { emit showWanted(session, notice); });
     connect(feed, &EventFeed::stayedInside, this, &EventFeeds::stayedInside);
+    connect(feed, &EventFeed::unseenChanged, this,
+            [this, &session](int count) { emit unseenChanged(session, count); });
 }
 
 void EventFeeds::drop(LiveSession& session)
@@ -28,6 +30,7 @@ void EventFeeds::drop(LiveSession& session)
     const auto feed = m_feeds.find(&session);
     if (feed == m_feeds.end())
         return;
+    feed->second->disconnect(this);
     feed->second->deleteLater(); // pages that read from it may still be there for a moment
     m_feeds.erase(feed);
 }

@@ -27,6 +27,8 @@ public:
 signals:
     void showWanted(jetlag::ui::LiveSession& session, const jetlag::Notice& notice);
     void stayedInside(const jetlag::Notice& notice);
+    /// So many serious events of this connection that nobody has seen.
+    void unseenChanged(jetlag::ui::LiveSession& session, int count);
 
 private:
     void add(LiveSession& session);

@@ -40,4 +40,46 @@ std::optional<PageId> pageOfWord(const QString& word)
     return std::nullopt;
 }
 
+QString pageTitle(PageId page)
+{
+    switch (page) {
+    case PageId::Overview:
+        return Page::tr("Overview");
+    case PageId::Diagnosis:
+        return Page::tr("Diagnosis");
+    case PageId::Messages:
+        return Page::tr("Messages");
+    case PageId::Replay:
+        return Page::tr("Replay");
+    case PageId::Captures:
+        return Page::tr("Captures");
+    case PageId::Events:
+        return Page::tr("Events");
+    case PageId::Connections:
+        return Page::tr("Connect");
+    }
+    return {};
+}
+
+Glyph pageGlyph(PageId page)
+{
+    switch (page) {
+    case PageId::Overview:
+        return Glyph::Overview;
+    case PageId::Diagnosis:
+        return Glyph::Diagnosis;
+    case PageId::Messages:
+        return Glyph::Messages;
+    case PageId::Replay:
+        return Glyph::Replay;
+    case PageId::Captures:
+        return Glyph::Captures;
+    case PageId::Events:
+        return Glyph::Events;
+    case PageId::Connections:
+        return Glyph::Connections;
+    }
+    return Glyph::Overview;
+}
+
 } // namespace jetlag::ui

@@ -8,6 +8,7 @@
 
 #include <QWidget>
 
+#include <functional>
 #include <optional>
 
 namespace jetlag::ui {
@@ -23,6 +24,9 @@ enum class PageId { Overview, Diagnosis, Messages, Replay, Captures, Events, Con
 /// The word of `--page`: "overview", "diagnosis", "messages", "replay", "captures", "events", "connections".
 [[nodiscard]] QString pageWord(PageId page);
 [[nodiscard]] std::optional<PageId> pageOfWord(const QString& word);
+/// What the bar says of it, made or not.
+[[nodiscard]] QString pageTitle(PageId page);
+[[nodiscard]] Glyph pageGlyph(PageId page);
 
 /// A message of a stream.
 struct MessagePlace
@@ -44,7 +48,8 @@ struct PageLink
     bool startDemo = false;              ///< beside what is open, and show it
 };
 
-/// One page of the window. It knows its data; the window knows only this.
+/// One page of the window. It knows its data; the window knows only this. It is made when somebody first
+/// opens it, so what must be gathered before lives in the session or its feed.
 class Page : public QWidget
 {
     Q_OBJECT
@@ -52,8 +57,6 @@ class Page : public QWidget
 public:
     using QWidget::QWidget;
     [[nodiscard]] virtual PageId pageId() const = 0;
-    [[nodiscard]] virtual QString title() const = 0;
-    [[nodiscard]] virtual Glyph glyph() const = 0;
     /// Follows a link that leads here.
     virtual void openLink(const PageLink&) {}
     /// F5, `/`, Esc, Space. False = the page has nothing to do with it.
@@ -70,10 +73,17 @@ signals:
     void linkFollowed(const jetlag::ui::PageLink& link);
     /// What the right half of the status bar says: the cursor's read-outs, counts.
     void statusChanged(const QString& text);
-    /// A number beside the page's name: so many things that nobody has seen; 0 = none.
-    void badgeChanged(int count);
     /// Something small is done that nothing else shows: "Copied as JSON".
     void done(const QString& what);
+};
+
+class LiveSession;
+
+/// A page that is not made yet.
+struct PageMaker
+{
+    PageId page = PageId::Overview;
+    std::function<Page*(LiveSession&)> make;
 };
 
 } // namespace jetlag::ui

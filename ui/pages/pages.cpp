@@ -23,11 +23,17 @@ void offerConnectionsWhenAlone(MainWindow& window, LiveSessions& sessions)
     QObject::connect(&sessions, &LiveSessions::changed, once, [&window, &sessions, once] {
         const LiveSession& session = sessions.current();
         const bool failed = !session.lastError().isEmpty() && !session.link();
-        if (failed && session.isMakeshift() && window.currentPage()->pageId() == PageId::Overview)
+        if (failed && session.isMakeshift() && window.currentPageId() == PageId::Overview)
             window.showPage(PageId::Connections);
         if (failed || session.link())
             once->deleteLater();
     });
+}
+
+template <typename OnePage>
+Page* makePage(LiveSession& session)
+{
+    return new OnePage(session);
 }
 
 void comeToTheFront(QWidget& window)
@@ -43,12 +49,17 @@ void comeToTheFront(QWidget& window)
 void addPages(MainWindow& window, LiveSessions& sessions)
 {
     auto* feeds = new EventFeeds(sessions, makeDesktopNotifier(), &window);
-    window.setPages([feeds](LiveSession& session) {
-        return std::vector<Page*>{new OverviewPage(session), new DiagnosisPage(session),
-                                  new MessagesPage(session), new ReplayPage(session),
-                                  new EventsPage(feeds->of(session))};
+    window.setPages(
+        {{PageId::Overview, makePage<OverviewPage>},
+         {PageId::Diagnosis, makePage<DiagnosisPage>},
+         {PageId::Messages, makePage<MessagesPage>},
+         {PageId::Replay, makePage<ReplayPage>},
+         {PageId::Events, [feeds](LiveSession& session) { return new EventsPage(feeds->of(session)); }}},
+        {{PageId::Connections, [&sessions](LiveSession&) { return new ConnectionsPage(sessions); }}});
+    // Events go on whether their page was ever opened or not.
+    QObject::connect(feeds, &EventFeeds::unseenChanged, &window, [&window](LiveSession& session, int count) {
+        window.setBadge(session, PageId::Events, count);
     });
-    window.addPage(new ConnectionsPage(sessions));
     QObject::connect(feeds, &EventFeeds::showWanted, &window,
                      [&window, &sessions](LiveSession& session, const Notice& notice) {
                          comeToTheFront(window);

@@ -81,9 +81,9 @@ MainWindow::MainWindow(LiveSessions& sessions)
     setCentralWidget(body);
 
     connect(m_navigation, &NavigationBar::chosen, this, &MainWindow::showPage);
-    connect(m_pages, &PageBook::added, this, &MainWindow::take);
+    connect(m_pages, &PageBook::made, this, &MainWindow::take);
     connect(m_pages, &PageBook::badgeChanged, this,
-            [this](PageId id) { m_navigation->setBadge(id, m_pages->badge(page(id))); });
+            [this](PageId id) { m_navigation->setBadge(id, m_pages->badge(id)); });
     connect(top, &TopBar::connectionsWanted, this, [this] { showPage(PageId::Connections); });
     connect(top, &TopBar::connectionChosen, this, &MainWindow::showChosen);
     connect(top, &TopBar::shortcutsWanted, this, &MainWindow::showShortcuts);
@@ -99,28 +99,37 @@ MainWindow::MainWindow(LiveSessions& sessions)
     qApp->installEventFilter(this);
 }
 
-void MainWindow::setPages(std::function<std::vector<Page*>(LiveSession&)> maker)
+void MainWindow::setPages(std::vector<PageMaker> ofConnection, std::vector<PageMaker> shared)
 {
-    m_pages->setMaker(std::move(maker));
+    for (const std::vector<PageMaker>* makers : {&ofConnection, &shared}) {
+        for (const PageMaker& maker : *makers)
+            m_navigation->addPage(maker.page);
+    }
+    m_pages->setMakers(std::move(ofConnection), std::move(shared));
     followCurrent();
 }
 
 void MainWindow::addPage(Page* page)
 {
+    m_navigation->addPage(page->pageId());
     m_pages->addShared(page);
+    if (m_pages->count() == 1)
+        showPage(page->pageId());
 }
 
 void MainWindow::take(Page* page)
 {
-    m_navigation->addPage(page->pageId(), page->glyph(), page->title());
     connect(page, &Page::linkFollowed, this, &MainWindow::follow);
     connect(page, &Page::done, m_status, &StatusBar::flash);
     connect(page, &Page::statusChanged, this, [this, page](const QString& text) {
         if (page == currentPage())
             m_status->setPageText(text);
     });
-    if (m_pages->count() == 1)
-        showPage(page->pageId());
+}
+
+void MainWindow::setBadge(LiveSession& session, PageId page, int count)
+{
+    m_pages->setBadge(session, page, count);
 }
 
 void MainWindow::watch(LiveSession& session)
@@ -161,9 +170,14 @@ Page* MainWindow::currentPage() const
     return m_pages->current();
 }
 
+PageId MainWindow::currentPageId() const
+{
+    return m_pages->shown();
+}
+
 void MainWindow::showPage(PageId id)
 {
-    if (page(id) == nullptr)
+    if (!m_pages->has(id))
         return;
     m_pages->show(id);
     m_navigation->setCurrent(id);
@@ -176,7 +190,7 @@ void MainWindow::showPage(PageId id)
 
 void MainWindow::showChosen()
 {
-    if (currentPage() != nullptr && currentPage()->pageId() == PageId::Connections)
+    if (currentPageId() == PageId::Connections)
         showPage(m_ofConnection);
 }
 
@@ -194,7 +208,7 @@ void MainWindow::follow(const PageLink& wanted)
     PageLink link = wanted;
     if (link.startDemo)
         m_sessions.startDemo();
-    if (link.page == PageId::Diagnosis && page(PageId::Diagnosis) == nullptr)
+    if (link.page == PageId::Diagnosis && !m_pages->has(PageId::Diagnosis))
         link.page = PageId::Overview; // knows collectors too
     showPage(link.page);
     if (Page* target = page(link.page))
@@ -270,6 +284,14 @@ void MainWindow::saveLayout()
     QSettings().setValue(QLatin1String(kGeometryKey), saveGeometry());
     for (Page* page : m_pages->all())
         page->saveLayout();
+}
+
+// Not before: whoever starts on another page need not make the first.
+void MainWindow::setVisible(bool visible)
+{
+    if (visible && currentPage() == nullptr)
+        showPage(currentPageId());
+    QMainWindow::setVisible(visible);
 }
 
 void MainWindow::showEvent(QShowEvent* event)

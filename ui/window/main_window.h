@@ -6,7 +6,6 @@
 
 #include <QMainWindow>
 
-#include <functional>
 #include <vector>
 
 namespace jetlag::ui {
@@ -25,19 +24,26 @@ class MainWindow final : public QMainWindow
 public:
     explicit MainWindow(LiveSessions& sessions);
 
-    /// How the pages of a connection are made: those of the one in front at once, others when somebody first
-    /// looks at them.
-    void setPages(std::function<std::vector<Page*>(LiveSession&)> maker);
-    /// A page that belongs to no connection.
+    /// A set for each connection, and those that belong to none. Each is made when somebody first opens it;
+    /// the first of the bar with the window's first showing, unless another was chosen before.
+    void setPages(std::vector<PageMaker> ofConnection, std::vector<PageMaker> shared);
+    /// A page that is made already and belongs to no connection.
     void addPage(Page* page);
     void showPage(PageId page);
+    /// Null where nobody has opened it yet.
     [[nodiscard]] Page* page(PageId page) const;
+    /// Null before anything was shown.
     [[nodiscard]] Page* currentPage() const;
+    [[nodiscard]] PageId currentPageId() const;
+    /// A number beside the page's name: so many things of this connection that nobody has seen; 0 = none.
+    void setBadge(LiveSession& session, PageId page, int count);
     void follow(const PageLink& wanted);
     /// For some seconds at the foot of the window.
     void flash(const QString& text);
     /// Size, place and last page of the previous run.
     void restoreLayout();
+
+    void setVisible(bool visible) override;
 
 protected:
     void showEvent(QShowEvent* event) override;

@@ -101,12 +101,13 @@ NavigationBar::NavigationBar(QWidget* parent)
             [this](int id) { emit chosen(static_cast<PageId>(id)); });
 }
 
-void NavigationBar::addPage(PageId page, Glyph glyph, const QString& title)
+void NavigationBar::addPage(PageId page)
 {
     const int id = static_cast<int>(page);
     if (m_buttons->button(id) != nullptr)
         return;
-    auto* button = new NavigationButton(glyph, title);
+    const QString title = pageTitle(page);
+    auto* button = new NavigationButton(pageGlyph(page), title);
     button->setToolTip(tr("%1 (Ctrl+%2)").arg(title).arg(pageNumber(page)));
     m_layout->insertWidget(static_cast<int>(m_buttons->buttons().size()), button);
     m_buttons->addButton(button, id);

@@ -19,7 +19,7 @@ class NavigationBar final : public QWidget
 public:
     explicit NavigationBar(QWidget* parent = nullptr);
     /// Below those that are there; one that is there already stays.
-    void addPage(PageId page, Glyph glyph, const QString& title);
+    void addPage(PageId page);
     /// A small number at the page's picture; 0 = none.
     void setBadge(PageId page, int count);
     void setCurrent(PageId page);

@@ -5,47 +5,40 @@
 
 namespace jetlag::ui {
 
-void PageBook::take(Page* page)
+void PageBook::setMakers(std::vector<PageMaker> ofConnection, std::vector<PageMaker> shared)
 {
-    addWidget(page);
-    connect(page, &Page::badgeChanged, this, [this, page](int count) {
-        m_badges[page] = count;
-        if (this->page(page->pageId()) == page)
-            emit badgeChanged(page->pageId());
-    });
-    emit added(page);
+    m_ofConnection = std::move(ofConnection);
+    m_shared = std::move(shared);
 }
 
 void PageBook::addShared(Page* page)
 {
-    m_shared.push_back(page);
-    take(page);
+    take(nullptr, page);
+}
+
+void PageBook::take(const LiveSession* session, Page* page)
+{
+    m_sets[session][page->pageId()] = page;
+    addWidget(page);
+    emit made(page);
 }
 
 void PageBook::turnTo(LiveSession& session)
 {
-    const Page* before = current();
     m_front = &session;
-    if (m_maker && !m_sets.contains(&session)) {
-        const std::vector<Page*>& pages = m_sets[&session] = m_maker(session);
-        for (Page* page : pages)
-            take(page);
-    }
-    if (before != nullptr)
-        show(before->pageId());
-    if (const auto set = m_sets.find(&session); set != m_sets.end()) {
-        for (const Page* page : set->second)
-            emit badgeChanged(page->pageId());
-    }
+    if (current() != nullptr)
+        show(m_shown);
+    for (const PageMaker& maker : m_ofConnection)
+        emit badgeChanged(maker.page);
 }
 
 void PageBook::drop(LiveSession& session)
 {
+    std::erase_if(m_badges, [&](const auto& badge) { return badge.first.first == &session; });
     const auto set = m_sets.find(&session);
     if (set == m_sets.end())
         return;
-    for (Page* page : set->second) {
-        m_badges.erase(page);
+    for (const auto& [id, page] : set->second) {
         page->disconnect(this);
         removeWidget(page);
         page->deleteLater(); // it may be one of its own slots that closes the connection
@@ -55,17 +48,49 @@ void PageBook::drop(LiveSession& session)
 
 void PageBook::show(PageId id)
 {
-    if (Page* wanted = page(id))
-        setCurrentWidget(wanted);
+    Page* wanted = page(id);
+    if (wanted == nullptr)
+        wanted = make(id);
+    if (wanted == nullptr)
+        return;
+    m_shown = id;
+    setCurrentWidget(wanted);
+}
+
+Page* PageBook::make(PageId id)
+{
+    for (const bool isShared : {false, true}) {
+        const std::vector<PageMaker>& makers = isShared ? m_shared : m_ofConnection;
+        const auto maker = std::ranges::find(makers, id, &PageMaker::page);
+        if (maker == makers.end() || m_front == nullptr)
+            continue;
+        Page* page = maker->make(*m_front);
+        take(isShared ? nullptr : m_front, page);
+        return page;
+    }
+    return nullptr;
+}
+
+bool PageBook::has(PageId id) const
+{
+    const auto makes = [id](const std::vector<PageMaker>& makers) {
+        return std::ranges::find(makers, id, &PageMaker::page) != makers.end();
+    };
+    return page(id) != nullptr || makes(m_ofConnection) || makes(m_shared);
+}
+
+const PageBook::Pages& PageBook::pagesOf(const LiveSession* session) const
+{
+    static const Pages kNone;
+    const auto set = m_sets.find(session);
+    return set == m_sets.end() ? kNone : set->second;
 }
 
 Page* PageBook::page(PageId id) const
 {
-    const auto set = m_sets.find(m_front);
-    for (const std::vector<Page*>* pages : {set == m_sets.end() ? &m_shared : &set->second, &m_shared}) {
-        const auto found = std::ranges::find(*pages, id, &Page::pageId);
-        if (found != pages->end())
-            return *found;
+    for (const Pages* pages : {&pagesOf(m_front), &pagesOf(nullptr)}) {
+        if (const auto found = pages->find(id); found != pages->end())
+            return found->second;
     }
     return nullptr;
 }
@@ -77,19 +102,27 @@ Page* PageBook::current() const
 
 std::vector<Page*> PageBook::all() const
 {
-    std::vector<Page*> pages;
-    std::vector<Page*> front = m_shared;
-    for (const auto& [session, set] : m_sets) {
-        std::vector<Page*>& part = session == m_front ? front : pages;
-        part.insert(part.end(), set.begin(), set.end());
+    std::vector<Page*> behind;
+    std::vector<Page*> front;
+    for (const auto& [session, pages] : m_sets) {
+        std::vector<Page*>& part = session == m_front || session == nullptr ? front : behind;
+        for (const auto& [id, page] : pages)
+            part.push_back(page);
     }
-    pages.insert(pages.end(), front.begin(), front.end());
-    return pages;
+    behind.insert(behind.end(), front.begin(), front.end());
+    return behind;
 }
 
-int PageBook::badge(const Page* page) const
+void PageBook::setBadge(LiveSession& session, PageId page, int count)
 {
-    const auto found = m_badges.find(page);
+    m_badges[{&session, page}] = count;
+    if (&session == m_front)
+        emit badgeChanged(page);
+}
+
+int PageBook::badge(PageId page) const
+{
+    const auto found = m_badges.find({m_front, page});
     return found == m_badges.end() ? 0 : found->second;
 }
 

@@ -51,7 +51,7 @@ ShortcutSheet::ShortcutSheet(const Page* page, QWidget* parent)
              {QStringLiteral("?"), tr("this sheet")},
              {QStringLiteral("Ctrl+Q"), tr("quit")}});
     if (page != nullptr)
-        addKeys(*layout, page->title(), page->shortcuts());
+        addKeys(*layout, pageTitle(page->pageId()), page->shortcuts());
 }
 
 } // namespace jetlag::ui

@@ -30,8 +30,6 @@ public:
     ~ConnectionsPage() override;
 
     [[nodiscard]] PageId pageId() const override { return PageId::Connections; }
-    [[nodiscard]] QString title() const override { return tr("Connect"); }
-    [[nodiscard]] Glyph glyph() const override { return Glyph::Connections; }
     bool refreshNow() override;
     bool focusFilter() override;
     [[nodiscard]] QList<std::pair<QString, QString>> shortcuts() const override;

@@ -32,8 +32,6 @@ public:
     explicit DiagnosisPage(LiveSession& session, QWidget* parent = nullptr);
 
     [[nodiscard]] PageId pageId() const override { return PageId::Diagnosis; }
-    [[nodiscard]] QString title() const override { return tr("Diagnosis"); }
-    [[nodiscard]] Glyph glyph() const override { return Glyph::Diagnosis; }
     void openLink(const PageLink& link) override;
     bool refreshNow() override;
     bool goBack() override;

@@ -86,7 +86,6 @@ void EventsPage::makeTable()
 void EventsPage::connectParts()
 {
     connect(&m_feed, &EventFeed::eventsChanged, this, &EventsPage::showEvents);
-    connect(&m_feed, &EventFeed::unseenChanged, this, &Page::badgeChanged);
     connect(&m_feed, &EventFeed::levelChanged, this, [this] { m_tools->setLevel(m_feed.level()); });
     connect(&m_feed.session(), &LiveSession::stateChanged, this, &EventsPage::showState);
     connect(&m_feed.session(), &LiveSession::reportChanged, this, [this] {

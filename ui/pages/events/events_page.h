@@ -36,8 +36,6 @@ public:
     explicit EventsPage(EventFeed& feed, QWidget* parent = nullptr);
 
     [[nodiscard]] PageId pageId() const override { return PageId::Events; }
-    [[nodiscard]] QString title() const override { return tr("Events"); }
-    [[nodiscard]] Glyph glyph() const override { return Glyph::Events; }
     void openLink(const PageLink& link) override;
     bool refreshNow() override;
     bool focusFilter() override;

@@ -31,8 +31,6 @@ public:
     explicit MessagesPage(LiveSession& session, QWidget* parent = nullptr);
 
     [[nodiscard]] PageId pageId() const override { return PageId::Messages; }
-    [[nodiscard]] QString title() const override { return tr("Messages"); }
-    [[nodiscard]] Glyph glyph() const override { return Glyph::Messages; }
     void openLink(const PageLink& link) override;
     bool refreshNow() override;
     bool focusFilter() override;

@@ -35,8 +35,6 @@ public:
     explicit OverviewPage(LiveSession& session, QWidget* parent = nullptr);
 
     [[nodiscard]] PageId pageId() const override { return PageId::Overview; }
-    [[nodiscard]] QString title() const override { return tr("Overview"); }
-    [[nodiscard]] Glyph glyph() const override { return Glyph::Overview; }
     void openLink(const PageLink& link) override;
     bool refreshNow() override;
     bool focusFilter() override;

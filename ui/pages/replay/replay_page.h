@@ -32,8 +32,6 @@ public:
     ~ReplayPage() override;
 
     [[nodiscard]] PageId pageId() const override { return PageId::Replay; }
-    [[nodiscard]] QString title() const override { return tr("Replay"); }
-    [[nodiscard]] Glyph glyph() const override { return Glyph::Replay; }
     void openLink(const PageLink& link) override;
     bool refreshNow() override;
     bool focusFilter() override;
