@@ -19,6 +19,7 @@
 #include <QRegularExpression>
 #include <QScrollBar>
 #include <QSettings>
+#include <QSignalSpy>
 #include <QTabBar>
 #include <QTemporaryDir>
 #include <QTest>
@@ -208,6 +209,8 @@ private slots:
     void manyCollectorsStandInGroups();
     void aPointerThatLiesThereHoldsNothing();
     void aThousandCollectors();
+    void aPageThatNobodySeesTakesNoRows();
+    void aPageOfAConnectionThatHasAnsweredHasItsRows();
 
 private:
     QTemporaryDir m_settings;
@@ -757,6 +760,46 @@ void TestOverview::aThousandCollectors()
             QVERIFY(lagAt(row - 1) >= lagAt(row));
     }
     QVERIFY(!overview.page->grab().isNull());
+}
+
+void TestOverview::aPageThatNobodySeesTakesNoRows()
+{
+    Overview overview;
+    const ClusterReport report = threeCollectors();
+    QVERIFY(overview.showing(report));
+    QCOMPARE(overview.names().first(), QStringLiteral("c"));
+    const auto& model = *qobject_cast<CollectorModel*>(overview.table().proxy().sourceModel());
+    overview.page->hide();
+    QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    QSignalSpy came(&model, &QAbstractItemModel::rowsInserted);
+    QVERIFY(overview.next(secondsLater(withLag(report, "a", 400), 1)));
+    Theme::instance().setMode(ThemeMode::Light);
+    Theme::instance().setMode(ThemeMode::Dark);
+    ClusterReport another = secondsLater(withLag(report, "b", 900), 2);
+    another.collectors.push_back(collectorRow(another.streams[0], "d", 5));
+    QVERIFY(overview.next(another));
+    overview.session.close();
+    overview.session.open({.context = std::nullopt, .server = kServer});
+    QVERIFY(QTest::qWaitFor([&] { return overview.session.report() != nullptr; }, kPatienceMs));
+    QCOMPARE(changed.size() + came.size(), 0);
+    QCOMPARE(model.rowCount(), 3);
+    overview.page->show(); // and all of it is there at once
+    QCOMPARE(overview.names(), (QStringList{QStringLiteral("b"), QStringLiteral("c"), QStringLiteral("a"),
+                                            QStringLiteral("d")}));
+    QCOMPARE(overview.cell(0, "lag").data(SortRole).toULongLong(), 900ULL);
+    QVERIFY(overview.says(QStringLiteral("4 collectors in 2 streams")));
+    QVERIFY(overview.next(secondsLater(withLag(another, "a", 2000), 3))); // and goes on
+    QCOMPARE(overview.names().first(), QStringLiteral("a"));
+}
+
+void TestOverview::aPageOfAConnectionThatHasAnsweredHasItsRows()
+{
+    Overview overview;
+    QVERIFY(overview.showing(threeCollectors()));
+    overview.page = std::make_unique<OverviewPage>(overview.session);
+    overview.page->show();
+    QCOMPARE(overview.names().first(), QStringLiteral("c"));
+    QCOMPARE(overview.table().proxy().rowCount(), 3);
 }
 
 QTEST_MAIN(TestOverview)

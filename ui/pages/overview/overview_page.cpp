@@ -22,6 +22,8 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace jetlag::ui {
 
 namespace {
@@ -101,9 +103,9 @@ QWidget* OverviewPage::upperPart()
 
 void OverviewPage::connectParts()
 {
-    connect(&m_session, &LiveSession::stateChanged, this, &OverviewPage::showState);
-    connect(&m_session, &LiveSession::reportChanged, this, &OverviewPage::showReport);
-    connect(&Theme::instance(), &Theme::changed, this, &OverviewPage::showReport);
+    connect(&m_session, &LiveSession::stateChanged, this, [this] { whenSeen(&OverviewPage::showState); });
+    connect(&m_session, &LiveSession::reportChanged, this, [this] { whenSeen(&OverviewPage::showReport); });
+    connect(&Theme::instance(), &Theme::changed, this, [this] { whenSeen(&OverviewPage::showReport); });
     connect(m_tools, &ToolRow::tabChanged, this, &OverviewPage::showTab);
     connect(m_tools, &ToolRow::filterChanged, this, &OverviewPage::applyFilter);
     connect(m_tools, &ToolRow::showAllWanted, &m_session, &LiveSession::setShowAll);
@@ -119,6 +121,25 @@ void OverviewPage::connectParts()
     connect(m_selection, &SelectionPanel::copyCommandWanted, this, &OverviewPage::copyCommand);
     connect(m_plot, &SelectionPlot::cursorMoved, this, &Page::statusChanged);
     connect(m_split, &QSplitter::splitterMoved, this, [this] { m_splitMoved = true; });
+}
+
+// A thousand rows that nobody sees are not worth copying each second: they come when somebody looks.
+void OverviewPage::whenSeen(void (OverviewPage::*follow)())
+{
+    if (isVisible())
+        (this->*follow)();
+    else
+        m_isBehind = true;
+}
+
+void OverviewPage::showEvent(QShowEvent* event)
+{
+    Page::showEvent(event);
+    if (!std::exchange(m_isBehind, false))
+        return;
+    showReport();
+    // Its parts may have their places only with the next turn of the event loop.
+    QMetaObject::invokeMethod(this, &OverviewPage::shareHeight, Qt::QueuedConnection);
 }
 
 void OverviewPage::showReport()

@@ -43,6 +43,7 @@ public:
     void saveLayout() override;
 
 protected:
+    void showEvent(QShowEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:
@@ -53,6 +54,7 @@ private:
     void arrangeParts();
     void shareHeight();
 
+    void whenSeen(void (OverviewPage::*follow)());
     void showReport();
     void groupIfMany(std::size_t collectors);
     void chooseGrouped(bool grouped);
@@ -95,6 +97,7 @@ private:
     bool m_splitMoved = false; ///< somebody has chosen the heights
     QSplitter* m_across;       ///< those beside the selection
     std::optional<ConsumerName> m_chosen;
+    bool m_isBehind = true; ///< something came while nobody saw it
 };
 
 } // namespace jetlag::ui
