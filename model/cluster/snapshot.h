@@ -104,6 +104,13 @@ struct StreamSnapshot
     std::string rawJson; ///< empty unless the probe was asked to keep it
 };
 
+/// Collectors that share a consumer by priority (2.11 and later).
+struct PriorityGroup
+{
+    std::string name;
+    bool isPinned = false; ///< the server has pinned one of its clients
+};
+
 /// A consumer as CONSUMER.LIST or CONSUMER.INFO gave it.
 struct ConsumerSnapshot
 {
@@ -121,6 +128,8 @@ struct ConsumerSnapshot
     std::int64_t maxDeliver = -1;
     std::int64_t maxAckPending = 0;
     std::int64_t maxWaiting = 0;
+    std::string priorityPolicy; ///< pinned_client, overflow, prioritized; empty = none
+    std::vector<PriorityGroup> priorityGroups;
     AssetMetadata metadata;
     // state
     DeliveredPosition delivered;

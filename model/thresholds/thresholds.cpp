@@ -40,13 +40,14 @@ public:
         const std::string* enabled = written("enabled");
         if (enabled == nullptr)
             return;
-        constexpr std::array<std::string_view, 6> kNo{"false", "False", "FALSE", "f", "F", "0"};
-        constexpr std::array<std::string_view, 6> kYes{"true", "True", "TRUE", "t", "T", "1"};
-        m_isOff = std::ranges::find(kNo, *enabled) != kNo.end();
-        if (!m_isOff && std::ranges::find(kYes, *enabled) == kYes.end())
-            addUnreadable("enabled", *enabled, "neither true nor false");
+        m_isOff = !readFlag("enabled", *enabled).value_or(true);
     }
 
+    bool flag(std::string_view name)
+    {
+        const std::string* text = written(name);
+        return text != nullptr && !m_isOff && readFlag(name, *text).value_or(false);
+    }
     /// nullopt = nothing written, 0, or unreadable (which is told).
     std::optional<double> number(std::string_view name)
     {
@@ -69,7 +70,7 @@ public:
         return value && value->count() > 0 ? std::optional(secondsOf(*value)) : std::nullopt;
     }
 
-    void add(std::string_view name, Level level, double limit, std::optional<double> value,
+    void add(std::string_view name, Level level, std::optional<double> limit, std::optional<double> value,
              std::string_view unit, std::string sentence)
     {
         m_found.push_back({.what = std::string(name),
@@ -79,10 +80,17 @@ public:
                            .unit = std::string(unit),
                            .sentence = std::move(sentence)});
     }
+    /// A number of which one below 0, the commands' own word for "none", is none too.
+    std::optional<double> wholeNumber(std::string_view name)
+    {
+        const std::string* text = written(name);
+        const bool isNone = text != nullptr && text->starts_with('-') && parseU64(text->substr(1));
+        return isNone ? std::nullopt : number(name);
+    }
     /// `words`: "are not delivered".
     void atLeast(std::string_view name, std::uint64_t value, std::string_view unit, std::string_view words)
     {
-        const std::optional<double> limit = number(name);
+        const std::optional<double> limit = wholeNumber(name);
         if (limit && static_cast<double>(value) >= *limit)
             add(name, Level::Critical, *limit, static_cast<double>(value), unit,
                 fmt::format("{} {}; its owner allows less than {:.0f}", withUnit(double(value), unit), words,
@@ -105,6 +113,17 @@ private:
                 return &value;
         }
         return nullptr;
+    }
+    std::optional<bool> readFlag(std::string_view name, const std::string& text)
+    {
+        constexpr std::array<std::string_view, 6> kNo{"false", "False", "FALSE", "f", "F", "0"};
+        constexpr std::array<std::string_view, 6> kYes{"true", "True", "TRUE", "t", "T", "1"};
+        if (std::ranges::find(kNo, text) != kNo.end())
+            return false;
+        if (std::ranges::find(kYes, text) != kYes.end())
+            return true;
+        addUnreadable(name, text, "neither true nor false");
+        return std::nullopt;
     }
     void addUnreadable(std::string_view name, const std::string& text, std::string_view why)
     {
@@ -136,8 +155,8 @@ void checkMessages(Check& check, const StreamSnapshot& stream)
 
 void checkSubjects(Check& check, const StreamSnapshot& stream)
 {
-    const std::optional<double> warning = check.number("subjects-warn");
-    const std::optional<double> critical = check.number("subjects-critical");
+    const std::optional<double> warning = check.wholeNumber("subjects-warn");
+    const std::optional<double> critical = check.wholeNumber("subjects-critical");
     const bool tooMany = warning.value_or(0) < critical.value_or(0);
     const auto subjects = static_cast<double>(stream.subjectCount);
     const auto crosses = [&](const std::optional<double>& limit) {
@@ -159,11 +178,11 @@ void checkSubjects(Check& check, const StreamSnapshot& stream)
 void checkSources(Check& check, const StreamSnapshot& stream)
 {
     const auto count = static_cast<double>(stream.sources.size());
-    if (const auto limit = check.number("min-sources"); limit && count < *limit)
+    if (const auto limit = check.wholeNumber("min-sources"); limit && count < *limit)
         check.add(
             "min-sources", Level::Critical, *limit, count, "sources",
             fmt::format("it copies from {:.0f} streams; its owner wants at least {:.0f}", count, *limit));
-    if (const auto limit = check.number("max-sources"); limit && count > *limit)
+    if (const auto limit = check.wholeNumber("max-sources"); limit && count > *limit)
         check.add(
             "max-sources", Level::Critical, *limit, count, "sources",
             fmt::format("it copies from {:.0f} streams; its owner allows at most {:.0f}", count, *limit));
@@ -186,7 +205,7 @@ void checkSources(Check& check, const StreamSnapshot& stream)
 void checkPeers(Check& check, const StreamSnapshot& stream)
 {
     const PlacementSnapshot& place = stream.placement;
-    if (const std::optional<double> limit = check.number("peer-expect")) {
+    if (const std::optional<double> limit = check.wholeNumber("peer-expect")) {
         const auto peers = static_cast<double>(place.replicas.size() + (place.leader.empty() ? 0 : 1));
         if (peers != *limit)
             check.add("peer-expect", Level::Critical, *limit, peers, "peers",
@@ -229,6 +248,26 @@ void checkSilence(Check& check, std::string_view name, std::string_view what, st
                                 what, *silent, *limit)
                   : fmt::format("nothing was {} for {:.0f} s; its owner allows less than {:.6g} s", what,
                                 *silent, *limit));
+}
+
+void checkPinned(Check& check, const ConsumerSnapshot& consumer)
+{
+    if (!check.flag("pinned"))
+        return;
+    const auto groups = static_cast<double>(consumer.priorityGroups.size());
+    if (consumer.priorityPolicy != "pinned_client" || consumer.priorityGroups.empty()) {
+        check.add(
+            "pinned", Level::Critical, std::nullopt, std::nullopt, "clients",
+            "its priority policy is not pinned_client; its owner wants one pinned client in each group");
+        return;
+    }
+    const auto pinned = static_cast<double>(std::ranges::count_if(
+        consumer.priorityGroups, [](const PriorityGroup& group) { return group.isPinned; }));
+    if (pinned < groups)
+        check.add(
+            "pinned", Level::Critical, groups, pinned, "clients",
+            fmt::format("{:.0f} of its {:.0f} priority groups have a pinned client; its owner wants all",
+                        pinned, groups));
 }
 
 } // namespace
@@ -276,6 +315,7 @@ std::vector<ThresholdFinding> crossedThresholds(const ConsumerSnapshot& consumer
     checkSilence(check, "last-ack-critical", "acked",
                  secondsSince(consumer.lastAcked, neverAcked, consumer.created, then),
                  neverAcked && !consumer.lastAcked);
+    checkPinned(check, consumer);
     return check.take();
 }
 

@@ -32,18 +32,8 @@ struct ThresholdFinding
 };
 
 // The names and their meaning are those of the `nats server check stream|consumer` commands, so that one
-// threshold says the same everywhere:
-//
-//     consumers   unprocessed-critical  outstanding-ack-critical  waiting-critical  redelivery-critical
-//                 last-delivery-critical  last-ack-critical                         reached: value >= limit
-//     streams     lag-critical  seen-critical (sources and mirror)                  value >= limit
-//                 min-sources  max-sources  peer-expect                             fewer, more, other
-//                 peer-lag-critical  peer-seen-critical                             value > limit
-//                 msgs-warn  msgs-critical                                          value <= limit: too few
-//                 subjects-warn  subjects-critical          too many, or where warn >= critical too few
-//
-// A limit of 0 is none. `io.nats.monitor.enabled: false` switches all of an asset's thresholds off. What is
-// not known (a leader that forgot the last ack, a stale row) crosses nothing. `pinned` is not looked at.
+// threshold says the same everywhere: README.md lists them. A limit of 0 is none. What is not known (a leader
+// that forgot the last ack, a stale row) crosses nothing.
 
 /// Worst first. `now`: the server's time. Pure.
 [[nodiscard]] std::vector<ThresholdFinding> crossedThresholds(const StreamSnapshot& stream);

@@ -20,6 +20,15 @@ void readPosition(od::value value, Position& into, std::optional<ServerTime>& la
     });
 }
 
+PriorityGroup& findOrAdd(std::vector<PriorityGroup>& groups, const std::string& name)
+{
+    for (PriorityGroup& group : groups) {
+        if (group.name == name)
+            return group;
+    }
+    return groups.emplace_back(PriorityGroup{.name = name});
+}
+
 void readConsumerConfig(od::value value, ConsumerSnapshot& into)
 {
     forFields(value, [&](std::string_view key, od::value field) {
@@ -48,9 +57,34 @@ void readConsumerConfig(od::value value, ConsumerSnapshot& into)
             read(field, into.maxAckPending);
         } else if (key == "max_waiting") {
             read(field, into.maxWaiting);
+        } else if (key == "priority_policy") {
+            read(field, into.priorityPolicy);
+        } else if (key == "priority_groups") {
+            std::vector<std::string> names;
+            read(field, names);
+            for (std::string& name : names)
+                findOrAdd(into.priorityGroups, name);
         } else if (key == "metadata") {
             readMetadata(field, into.metadata);
         }
+    });
+}
+
+/// Beside the config: who is pinned. A server tells of the groups that it serves, which may be fewer.
+void readPriorityGroups(od::value value, std::vector<PriorityGroup>& into)
+{
+    forObjects(value, [&](od::object object) {
+        std::string name;
+        std::string client;
+        const bool whole = forFields(object, [&](std::string_view key, od::value field) {
+            if (key == "group")
+                read(field, name);
+            else if (key == "pinned_client_id")
+                read(field, client);
+        });
+        if (whole && !client.empty())
+            findOrAdd(into, name).isPinned = true;
+        return whole;
     });
 }
 
@@ -85,6 +119,8 @@ bool readConsumer(od::object object, ConsumerSnapshot& into, ServerTime& latest)
             read(field, into.paused);
         else if (key == "pause_remaining")
             read(field, into.pauseRemaining);
+        else if (key == "priority_groups")
+            readPriorityGroups(field, into.priorityGroups);
         else if (key == "cluster")
             readPlacement(field, into.placement);
         else if (key == "ts")

@@ -91,6 +91,12 @@ private slots:
         row("last-delivery-critical", "1m", "");
         row("last-ack-critical", "1m", "last-ack-critical critical 90/60");
         row("last-ack-critical", "2m", "");
+        row("unprocessed-critical", "-1", ""); // the commands' word for none
+        row("outstanding-ack-critical", "-5", "");
+        row("unprocessed-critical", "-x", "unprocessed-critical unreadable -/-");
+        row("pinned", "true", "pinned critical -/-"); // no pinned_client policy
+        row("pinned", "false", "");
+        row("pinned", "sometimes", "pinned unreadable -/-");
         row("unprocessed-critical", "many", "unprocessed-critical unreadable -/-");
         row("last-ack-critical", "soon", "last-ack-critical unreadable -/-");
         row("enabled", "perhaps", "enabled unreadable -/-");
@@ -131,7 +137,10 @@ private slots:
         row("peer-lag-critical", "89", "peer-lag-critical critical 90/89");
         row("peer-lag-critical", "90", "");
         row("peer-seen-critical", "5s", "peer-seen-critical critical 40/5");
-        row("msgs-warn", "-1", "msgs-warn unreadable -/-");
+        row("msgs-warn", "-1", "msgs-warn unreadable -/-"); // the commands refuse it here
+        row("min-sources", "-1", "");
+        row("subjects-warn", "-1", "");
+        row("pinned", "true", ""); // a consumer's
     }
     void streams()
     {
@@ -162,6 +171,19 @@ private slots:
         QVERIFY(hasCritical(found));
         QVERIFY(!hasCritical(crossedThresholds(stream(one("msgs-warn", "2000")))));
         QVERIFY(!hasCritical(crossedThresholds(stream(one("msgs-warn", "x")))));
+    }
+
+    void everyPriorityGroupNeedsAPinnedClient()
+    {
+        ConsumerSnapshot row = consumer(one("pinned", "true"));
+        row.priorityPolicy = "pinned_client";
+        QCOMPARE(words(crossedThresholds(row, kNow)), QStringLiteral("pinned critical -/-")); // no group
+        row.priorityGroups = {{.name = "A", .isPinned = true}, {.name = "B", .isPinned = false}};
+        QCOMPARE(words(crossedThresholds(row, kNow)), QStringLiteral("pinned critical 1/2"));
+        row.priorityGroups.back().isPinned = true;
+        QVERIFY(crossedThresholds(row, kNow).empty());
+        row.priorityPolicy = "overflow";
+        QCOMPARE(words(crossedThresholds(row, kNow)), QStringLiteral("pinned critical -/-"));
     }
 
     void switchedOffNothingIsCrossed()

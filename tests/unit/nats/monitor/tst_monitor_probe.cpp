@@ -177,6 +177,31 @@ private slots:
         QTest::newRow("cut short") << QByteArray(R"({"total":1,"streams":[{"config":{"name":"A")");
         QTest::newRow("cut in a list") << QByteArray(R"({"total":1,"streams":[{"config":{"name":"A"}},)");
     }
+    /// As nats-server 2.15.1 answers: it serves one of the two groups that the config names.
+    void priorityGroupsTellWhoIsPinned()
+    {
+        InfoParser parser;
+        const auto read = [&](const std::string& groups) {
+            return parser
+                .consumer(
+                    R"({"stream_name":"S","name":"c","config":{"durable_name":"c","priority_groups":["A","B"],)"
+                    R"("priority_policy":"pinned_client","priority_timeout":5000000000},"priority_groups":)" +
+                    groups + "}")
+                .value();
+        };
+        const ConsumerSnapshot pinned =
+            read(R"([{"group":"A","pinned_client_id":"uCXq","pinned_ts":"2026-11-26T02:59:56Z"}])");
+        QCOMPARE(pinned.priorityPolicy, std::string("pinned_client"));
+        QCOMPARE(pinned.priorityGroups.size(), std::size_t(2));
+        QCOMPARE(pinned.priorityGroups[0].name, std::string("A"));
+        QVERIFY(pinned.priorityGroups[0].isPinned);
+        QVERIFY(!pinned.priorityGroups[1].isPinned);
+        const ConsumerSnapshot nobody = read(R"([{"group":"A","pinned_ts":"0001-01-01T00:00:00Z"}])");
+        QVERIFY(!nobody.priorityGroups[0].isPinned);
+        QCOMPARE(nobody.priorityGroups.size(), std::size_t(2));
+        QCOMPARE(read("null").priorityGroups.size(), std::size_t(2));
+    }
+
     void brokenAnswersAreRefused()
     {
         QFETCH(QByteArray, answer);
