@@ -257,9 +257,9 @@ private slots:
             });
         };
         QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("demo: hive-queries stopped")), kPatienceMs);
-        for (QPushButton* button : m_window->findChildren<QPushButton*>()) {
-            if (button->text() == QLatin1String("Copy nats command"))
-                QTest::mouseClick(button, Qt::LeftButton);
+        for (QAction* action : m_window->findChildren<QAction*>()) {
+            if (action->text() == QLatin1String("nats command"))
+                action->trigger();
         }
         QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("Copied: nats consumer info")), kPatienceMs);
     }

@@ -4,6 +4,7 @@
 #include "ui/models/collector_model.h"
 #include "ui/pages/overview/overview_page.h"
 #include "ui/pages/overview/selection_panel.h"
+#include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/record_table.h"
 
@@ -16,6 +17,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPushButton>
 #include <QRegularExpression>
 #include <QScrollBar>
 #include <QSettings>
@@ -125,6 +127,16 @@ public:
         }
         return nullptr;
     }
+    /// Of the panel's "Copy …".
+    void copy(const QString& what) const
+    {
+        auto* menu = qobject_cast<QPushButton*>(button(QStringLiteral("Copy …")))->menu();
+        for (QAction* action : menu->actions()) {
+            if (action->text() == what)
+                return action->trigger();
+        }
+        QFAIL(qPrintable(what));
+    }
     void pointAt(QWidget& widget) const
     {
         QEnterEvent enter(QPointF(5, 5), QPointF(5, 5), QPointF(5, 5));
@@ -198,6 +210,8 @@ private slots:
     void replayNeverStartsBeforeTheStream();
     void ephemeralsGiveTheirFilterNotTheirName();
     void copies();
+    void thePanelSaysWhyAndWhatToTry();
+    void totalsNameTheOldestAndWhoIsAtRisk();
     void commandsAreQuoted();
     void columnsThatDoNotFitAreHiddenAndCounted();
     void layoutIsRemembered();
@@ -537,12 +551,92 @@ void TestOverview::copies()
     const QStringList cells = QApplication::clipboard()->text().split(QLatin1Char('\t'));
     QVERIFY2(cells.contains(QStringLiteral("c")) && cells.contains(QStringLiteral("300")),
              qPrintable(QApplication::clipboard()->text()));
-    overview.button(QStringLiteral("Copy JSON"))->click();
+    overview.copy(QStringLiteral("Row as JSON"));
     const QJsonObject row = QJsonDocument::fromJson(QApplication::clipboard()->text().toUtf8()).object();
     QCOMPARE(row[QStringLiteral("collector")].toString(), QStringLiteral("c"));
     QCOMPARE(row[QStringLiteral("lag")].toInt(), 300);
-    overview.button(QStringLiteral("Copy nats command"))->click();
+    overview.copy(QStringLiteral("nats command"));
     QCOMPARE(QApplication::clipboard()->text(), QStringLiteral("nats consumer info SPARK c"));
+}
+
+void TestOverview::thePanelSaysWhyAndWhatToTry()
+{
+    Overview overview;
+    ClusterReport report = threeCollectors();
+    auto diagnosis = std::make_shared<Diagnosis>();
+    diagnosis->cause = Cause::NoPulls;
+    diagnosis->since = kReportTime - std::chrono::seconds(372);
+    diagnosis->at = kReportTime;
+    diagnosis->sentence = "Nobody asks for messages.";
+    for (int at = 0; at < 9; ++at)
+        diagnosis->evidence.push_back(
+            {.what = "number " + std::to_string(at), .value = at, .at = kReportTime});
+    diagnosis->also = {Cause::LimitsNear};
+    diagnosis->steps = {
+        {"Look at the process.", "nats consumer info SPARK c"}, {"Win time.", ""}, {"More.", ""}};
+    report.collectors[0].verdict = "stopped";
+    report.collectors[0].cause = "no-pulls";
+    report.collectors[0].diagnosis = diagnosis;
+    QVERIFY(overview.showing(report));
+    QVERIFY(overview.says(QStringLiteral("stopped · no pulls, since ")));
+    QVERIFY(overview.says(QStringLiteral("(%1)").arg(duration(372.0))));
+    QVERIFY(overview.says(QStringLiteral("Nobody asks for messages.")));
+    QVERIFY(overview.says(QStringLiteral("Look at the process.")) &&
+            overview.says(QStringLiteral("Win time.")));
+    QVERIFY(overview.says(QStringLiteral("Also true: limits near")));
+    // The most telling of it; the page Diagnosis has all.
+    QVERIFY(overview.says(QStringLiteral("number 5")) && !overview.says(QStringLiteral("number 6")));
+    QVERIFY(!overview.says(QStringLiteral("More.")));
+    overview.copy(QStringLiteral("Diagnosis as Markdown"));
+    QVERIFY(QApplication::clipboard()->text().contains(QStringLiteral("number 8")));
+    overview.button(QStringLiteral("Messages here"))->click();
+    QVERIFY(overview.link->page == PageId::Messages);
+    QVERIFY(overview.link->message->sequence == StreamSequence(701));
+    // One that nothing is known of has its figures.
+    overview.table().setCurrentIndex(overview.table().proxy().index(1, 0));
+    QVERIFY(!overview.says(QStringLiteral("number 0")) && overview.says(QStringLiteral("ack floor")));
+    QVERIFY(!overview.says(QStringLiteral("Evidence")));
+}
+
+void TestOverview::totalsNameTheOldestAndWhoIsAtRisk()
+{
+    Overview overview;
+    ClusterReport report = threeCollectors();
+    for (CollectorReport& row : report.collectors)
+        row.timeLagSeconds.reset();
+    QVERIFY(overview.showing(report));
+    QVERIFY(overview.says(QStringLiteral("none at risk")));
+    CollectorReport& oldest = report.collectors[2]; // a
+    oldest.timeLagSeconds = 4'920;
+    CollectorReport& late = report.collectors[1]; // b
+    late.timeLagSeconds = 12;
+    late.runwaySeconds = 900;
+    late.etaSeconds = 901;
+    report.collectors[0].runwaySeconds = 900; // drains in time
+    report.collectors[0].etaSeconds = 899;
+    late.verdict = "slow";
+    QVERIFY(overview.next(secondsLater(report, 1)));
+    QVERIFY(overview.says(duration(4'920.0)));
+    QVERIFY(overview.says(QStringLiteral("1 at risk")));
+    const auto click = [&](const QString& words) {
+        for (auto* box : overview.page->findChildren<QAbstractButton*>()) {
+            if (box->focusPolicy() == Qt::TabFocus && box->accessibleName().contains(words))
+                return box->click();
+        }
+        QFAIL(qPrintable(words));
+    };
+    click(QStringLiteral("oldest unprocessed"));
+    QVERIFY(overview.says(QStringLiteral("HDFS › a")));
+    click(QStringLiteral("at risk"));
+    QVERIFY(overview.says(QStringLiteral("SPARK › b")));
+    // Without an ETA: at risk where nothing shows that it will be through.
+    report.collectors[1].etaSeconds.reset();
+    report.collectors[0].etaSeconds.reset();
+    QVERIFY(overview.next(secondsLater(report, 2)));
+    QVERIFY(overview.says(QStringLiteral("1 at risk")));
+    report.collectors[1].runwaySeconds.reset();
+    QVERIFY(overview.next(secondsLater(report, 3)));
+    QVERIFY(overview.says(QStringLiteral("none at risk")));
 }
 
 void TestOverview::commandsAreQuoted()
@@ -553,7 +647,7 @@ void TestOverview::commandsAreQuoted()
     report.streams = {streamRow("it's $(reboot)", 1000)};
     report.collectors = {collectorRow(report.streams[0], "-x;\u202e`ls`", 10)};
     QVERIFY(overview.showing(report));
-    overview.button(QStringLiteral("Copy nats command"))->click();
+    overview.copy(QStringLiteral("nats command"));
     // Exactly the server's names, and one word each for a shell.
     QCOMPARE(QApplication::clipboard()->text(),
              QStringLiteral("nats consumer info -- 'it'\\''s $(reboot)' '-x;\u202e`ls`'"));

@@ -79,9 +79,7 @@ RecordCell runwayCell(const CollectorRecord& row)
 {
     RecordCell cell = secondsCell(row.report.runwaySeconds, notApplicable());
     constexpr double kSoon = 600;
-    if (row.report.runwaySeconds &&
-        (*row.report.runwaySeconds < kSoon ||
-         (row.report.etaSeconds && *row.report.runwaySeconds < *row.report.etaSeconds)))
+    if (row.report.runwaySeconds && (*row.report.runwaySeconds < kSoon || isAtRisk(row.report)))
         cell.ink = colors().bad;
     return cell;
 }

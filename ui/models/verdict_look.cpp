@@ -82,6 +82,16 @@ std::string_view shownVerdict(const CollectorReport& row)
     return row.verdict ? std::string_view(*row.verdict) : std::string_view();
 }
 
+bool isAtRisk(const CollectorReport& row)
+{
+    if (row.lag == 0 || !row.runwaySeconds)
+        return false;
+    if (row.etaSeconds)
+        return *row.runwaySeconds < *row.etaSeconds;
+    const std::string_view verdict = shownVerdict(row);
+    return verdict == "stopped" || verdict == "slow" || verdict == "stuck" || verdict == "lost";
+}
+
 QString verdictWords(const CollectorReport& row)
 {
     const std::string_view verdict = shownVerdict(row);

@@ -25,6 +25,10 @@ namespace jetlag::ui {
 /// Worst is largest.
 [[nodiscard]] int severityOfVerdict(std::string_view verdict);
 
+/// Unread messages will be deleted before it gets to them, as it now goes: the runway is shorter than the
+/// ETA, or nothing shows that it will ever be through.
+[[nodiscard]] bool isAtRisk(const CollectorReport& row);
+
 /// The verdict of a row; one that does not answer reads "was slow".
 [[nodiscard]] QString verdictWords(const CollectorReport& row);
 [[nodiscard]] std::string_view shownVerdict(const CollectorReport& row);

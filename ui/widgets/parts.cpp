@@ -43,6 +43,13 @@ QLabel* barLabel(const QString& text)
     return label;
 }
 
+void setInk(QWidget& label, const QColor& ink)
+{
+    QPalette palette = label.palette();
+    palette.setColor(QPalette::WindowText, ink);
+    label.setPalette(palette);
+}
+
 QFrame* panelFrame()
 {
     auto* frame = new QFrame;

@@ -4,6 +4,7 @@
 
 #include <QString>
 
+class QColor;
 class QFrame;
 class QLabel;
 class QScrollArea;
@@ -18,6 +19,8 @@ namespace jetlag::ui {
 [[nodiscard]] QLabel* quietLabel(const QString& text = {});
 /// Secondary colour, one line, small: for bars.
 [[nodiscard]] QLabel* barLabel(const QString& text = {});
+/// The colour of a label's text.
+void setInk(QWidget& label, const QColor& ink);
 [[nodiscard]] QFrame* panelFrame();
 /// Scrolls up and down, never sideways.
 [[nodiscard]] QScrollArea* scrolledDown(QWidget* content);

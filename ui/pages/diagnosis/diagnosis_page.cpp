@@ -3,7 +3,6 @@
 
 #include "ui/bridge/live_session.h"
 #include "ui/models/verdict_look.h"
-#include "ui/pages/diagnosis/diagnosis_panel.h"
 #include "ui/pages/diagnosis/diagnosis_strip.h"
 #include "ui/pages/diagnosis/held_messages.h"
 #include "ui/pages/overview/collector_links.h"
@@ -12,11 +11,10 @@
 #include "ui/plots/time_plot.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/diagnosis_panel.h"
 #include "ui/widgets/parts.h"
 #include "ui/widgets/state_panel.h"
 
-#include <QApplication>
-#include <QClipboard>
 #include <QComboBox>
 #include <QPushButton>
 #include <QScrollArea>
@@ -255,11 +253,8 @@ void DiagnosisPage::replayFromHere()
 
 void DiagnosisPage::copyMarkdown()
 {
-    const CollectorReport* row = chosen();
-    if (row == nullptr || !row->diagnosis)
-        return;
-    QApplication::clipboard()->setText(QString::fromStdString(diagnosisMarkdown(*row->diagnosis)));
-    emit done(tr("Copied the diagnosis of %1 as Markdown").arg(shown(row->consumer.name)));
+    if (const CollectorReport* row = chosen())
+        emit done(copyDiagnosis(*row));
 }
 
 } // namespace jetlag::ui

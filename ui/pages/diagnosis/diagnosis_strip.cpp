@@ -7,10 +7,10 @@
 #include "ui/widgets/breakable.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/parts.h"
+#include "ui/widgets/verdict_line.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QPainter>
 #include <QPixmap>
 #include <QVBoxLayout>
 
@@ -19,24 +19,6 @@ namespace jetlag::ui {
 namespace {
 
 constexpr int kSignSize = 22;
-
-QPixmap signOf(std::string_view verdict, qreal ratio)
-{
-    QPixmap pixmap(QSize(kSignSize, kSignSize) * ratio);
-    pixmap.setDevicePixelRatio(ratio);
-    pixmap.fill(Qt::transparent);
-    QPainter painter(&pixmap);
-    paintGlyph(painter, glyphOfVerdict(verdict), QRectF(2, 2, kSignSize - 4, kSignSize - 4),
-               inkOfVerdict(verdict));
-    return pixmap;
-}
-
-void colour(QLabel& label, const QColor& ink)
-{
-    QPalette palette = label.palette();
-    palette.setColor(QPalette::WindowText, ink);
-    label.setPalette(palette);
-}
 
 } // namespace
 
@@ -89,19 +71,16 @@ DiagnosisStrip::DiagnosisStrip(QWidget* parent)
 void DiagnosisStrip::show(const CollectorReport& row)
 {
     const std::string_view verdict = shownVerdict(row);
-    m_sign->setPixmap(signOf(verdict, devicePixelRatioF()));
+    m_sign->setPixmap(verdictSign(verdict, kSignSize, devicePixelRatioF()));
     m_name->setText(tr("%1 › %2").arg(shown(row.consumer.stream), shown(row.consumer.name)));
-    QString words = verdictWords(row);
-    if (row.diagnosis && row.diagnosis->since && row.diagnosis->cause)
-        words = tr("%1, since %2").arg(words, clockTime(*row.diagnosis->since));
-    m_verdict->setText(words);
-    colour(*m_verdict, inkOfVerdict(verdict));
+    m_verdict->setText(verdictSince(row));
+    setInk(*m_verdict, inkOfVerdict(verdict));
     m_sentence->setText(row.diagnosis ? breakable(shown(row.diagnosis->sentence))
                                       : tr("Looking: no sample has come yet."));
     const auto set = [&](int at, const QString& figure, const QString& caption, const QColor& ink) {
         m_figures[at]->setText(figure);
         m_captions[at]->setText(caption);
-        colour(*m_figures[at], ink);
+        setInk(*m_figures[at], ink);
     };
     const Palette& now = colors();
     if (row.diagnosis && row.diagnosis->counter) {

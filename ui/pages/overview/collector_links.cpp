@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/overview/collector_links.h"
 
+#include "ui/theme/number_format.h"
 #include "ui/widgets/shell_word.h"
+
+#include <QApplication>
+#include <QClipboard>
 
 #include <algorithm>
 #include <string>
@@ -32,6 +36,14 @@ ReplayRequest replayFromHere(const CollectorRecord& row, std::shared_ptr<ServerL
     request.source = std::move(source);
     request.range.from = firstUnprocessed(row);
     return request;
+}
+
+QString copyDiagnosis(const CollectorReport& row)
+{
+    if (!row.diagnosis)
+        return QObject::tr("Nothing to copy yet: its first sample has not come");
+    QApplication::clipboard()->setText(QString::fromStdString(diagnosisMarkdown(*row.diagnosis)));
+    return QObject::tr("Copied the diagnosis of %1 as Markdown").arg(shown(row.consumer.name));
 }
 
 QString natsInfoCommand(const ConsumerName& name)

@@ -18,6 +18,9 @@ namespace jetlag::ui {
 /// All that the collector would read from there, read without touching it.
 [[nodiscard]] ReplayRequest replayFromHere(const CollectorRecord& row, std::shared_ptr<ServerLink> server);
 
+/// Puts the diagnosis as Markdown on the clipboard; returns what is to be said of it.
+QString copyDiagnosis(const CollectorReport& row);
+
 /// `nats consumer info STREAM CONSUMER` with the names as the server knows them, each one word for a shell.
 [[nodiscard]] QString natsInfoCommand(const ConsumerName& name);
 

@@ -26,6 +26,20 @@ void OverviewPage::followReplay()
         emit linkFollowed({.page = PageId::Replay, .replay = replayFromHere(*row, m_session.link())});
 }
 
+void OverviewPage::followMessages()
+{
+    if (const CollectorRecord* row = chosen())
+        emit linkFollowed({.page = PageId::Messages,
+                           .collector = m_chosen,
+                           .message = MessagePlace{m_chosen->stream, firstUnprocessed(*row)}});
+}
+
+void OverviewPage::copyMarkdown()
+{
+    if (const CollectorRecord* row = chosen())
+        emit done(copyDiagnosis(row->report));
+}
+
 void OverviewPage::copyJson()
 {
     const CollectorRecord* row = chosen();

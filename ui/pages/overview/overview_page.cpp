@@ -15,7 +15,6 @@
 #include "ui/widgets/order_button.h"
 #include "ui/widgets/record_table.h"
 #include "ui/widgets/state_panel.h"
-#include "ui/widgets/totals_strip.h"
 
 #include <QMenu>
 #include <QSplitter>
@@ -29,6 +28,7 @@ namespace jetlag::ui {
 namespace {
 
 constexpr int kPanelBesideFrom = 1240; // of the window
+constexpr int kOldestFrom = 1060;
 constexpr int kOffsetsFrom = 780;
 
 } // namespace
@@ -38,7 +38,7 @@ OverviewPage::OverviewPage(LiveSession& session, QWidget* parent)
     , m_session(session)
     , m_collectors(new CollectorModel(this))
     , m_streams(new StreamModel(this))
-    , m_totals(makeTotals())
+    , m_totals(new OverviewTotals)
     , m_tools(new ToolRow)
     , m_notice(new NoticeStrip)
     , m_body(new QStackedWidget)
@@ -115,8 +115,12 @@ void OverviewPage::connectParts()
     connect(m_tools, &ToolRow::csvWanted, this, &OverviewPage::saveCsv);
     connect(m_notice, &NoticeStrip::accountWanted, this,
             [this] { emit linkFollowed({.page = PageId::Connections}); });
+    connect(m_totals, &OverviewTotals::collectorWanted, this,
+            [this](const ConsumerName& name) { openLink({.page = PageId::Overview, .collector = name}); });
     connect(m_selection, &SelectionPanel::diagnosisWanted, this, &OverviewPage::followDiagnosis);
     connect(m_selection, &SelectionPanel::replayWanted, this, &OverviewPage::followReplay);
+    connect(m_selection, &SelectionPanel::messagesWanted, this, &OverviewPage::followMessages);
+    connect(m_selection, &SelectionPanel::copyMarkdownWanted, this, &OverviewPage::copyMarkdown);
     connect(m_selection, &SelectionPanel::copyJsonWanted, this, &OverviewPage::copyJson);
     connect(m_selection, &SelectionPanel::copyCommandWanted, this, &OverviewPage::copyCommand);
     connect(m_plot, &SelectionPlot::cursorMoved, this, &Page::statusChanged);
@@ -171,7 +175,7 @@ void OverviewPage::showState()
         table().setFocus();
     showProblems();
     const bool lost = m_session.state() == LiveSession::State::Lost;
-    m_totals->setStale(lost);
+    m_totals->showStale(lost);
     if (lost && m_session.report()) { // their age goes on
         showCollectors();
         showSelection();
@@ -186,7 +190,7 @@ void OverviewPage::showState()
 
 void OverviewPage::showTotals()
 {
-    fillTotals(*m_totals, m_session.report().get());
+    m_totals->show(m_session.report().get());
 }
 
 void OverviewPage::showProblems()
@@ -213,6 +217,7 @@ void OverviewPage::resizeEvent(QResizeEvent* event)
 void OverviewPage::arrangeParts()
 {
     const bool beside = window()->width() >= kPanelBesideFrom;
+    m_totals->setNarrow(window()->width() < kOldestFrom);
     m_plot->setOffsetsVisible(window()->height() >= kOffsetsFrom);
     if (beside == m_isBeside)
         return;

@@ -17,13 +17,13 @@ struct CollectorRecord;
 class CollectorModel;
 class LiveSession;
 class NoticeStrip;
+class OverviewTotals;
 class RecordTable;
 class SelectionPanel;
 class SelectionPlot;
 class StatePanel;
 class StreamModel;
 class ToolRow;
-class TotalsStrip;
 
 /// What flows and what lags: totals, every collector or stream in a table, the chosen one beside it and its
 /// last minutes below.
@@ -70,6 +70,8 @@ private:
     void applyFilter();
     void followDiagnosis();
     void followReplay();
+    void followMessages();
+    void copyMarkdown();
     void copyJson();
     void copyCommand();
     void saveCsv();
@@ -81,7 +83,7 @@ private:
     LiveSession& m_session;
     CollectorModel* m_collectors;
     StreamModel* m_streams;
-    TotalsStrip* m_totals;
+    OverviewTotals* m_totals;
     ToolRow* m_tools;
     NoticeStrip* m_notice;
     QStackedWidget* m_body; ///< tables or the state

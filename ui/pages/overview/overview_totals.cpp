@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/overview/overview_totals.h"
 
+#include "ui/bridge/session_words.h"
+#include "ui/models/verdict_look.h"
 #include "ui/theme/number_format.h"
-#include "ui/widgets/totals_strip.h"
-
-#include <QObject>
-
-#include <algorithm>
+#include "ui/theme/theme.h"
+#include "ui/widgets/verdict_counts.h"
 
 namespace jetlag::ui {
 
 namespace {
-
-enum Figure { Published, Acked, Unprocessed, Behind, Stored };
 
 void add(std::optional<double>& sum, const std::optional<double>& value)
 {
@@ -20,35 +17,73 @@ void add(std::optional<double>& sum, const std::optional<double>& value)
         sum = sum.value_or(0) + *value;
 }
 
-} // namespace
-
-TotalsStrip* makeTotals()
+ConsumerName nameOf(const CollectorReport& row)
 {
-    auto* strip = new TotalsStrip;
-    strip->addFigure(QObject::tr("published"));
-    strip->addFigure(QObject::tr("acked"));
-    strip->addFigure(QObject::tr("unprocessed"));
-    strip->addFigure(QObject::tr("have lag"));
-    strip->addFigure(QObject::tr("stored"));
-    return strip;
+    return {row.consumer.stream, row.consumer.name};
 }
 
-void fillTotals(TotalsStrip& strip, const ClusterReport* report)
+QString shownName(const CollectorReport& row)
 {
-    if (report == nullptr) {
-        const QString none = notApplicable();
-        strip.setFigure(Published, none, QObject::tr("published"));
-        strip.setFigure(Acked, none, QObject::tr("acked"));
-        strip.setFigure(Unprocessed, none, QObject::tr("unprocessed"));
-        strip.setFigure(Behind, none, QObject::tr("have lag"));
-        strip.setFigure(Stored, none, QObject::tr("stored"));
-        return;
-    }
+    return QObject::tr("%1 › %2").arg(shown(row.consumer.stream), shown(row.consumer.name));
+}
+
+} // namespace
+
+OverviewTotals::OverviewTotals(QWidget* parent)
+    : TotalsStrip(parent)
+    , m_published(addFigure(tr("published")))
+    , m_acked(addFigure(tr("acked")))
+    , m_unprocessed(addFigure(tr("unprocessed")))
+    , m_oldest(addFigure(tr("oldest unprocessed")))
+    , m_risk(addFigure(tr("runway shorter than ETA")))
+    , m_verdicts(new VerdictCounts)
+{
+    m_verdicts->setFont(Theme::instance().bodyFont());
+    addFigure(m_verdicts, tr("collectors by verdict"));
+    connect(this, &TotalsStrip::figureClicked, this, [this](int figure) {
+        const std::optional<ConsumerName>& name = figure == m_oldest ? m_oldestName : m_riskName;
+        if (name)
+            emit collectorWanted(*name);
+    });
+}
+
+void OverviewTotals::showStale(bool stale)
+{
+    setStale(stale);
+    m_verdicts->setStale(stale);
+}
+
+void OverviewTotals::show(const ClusterReport* report)
+{
+    if (report == nullptr)
+        return showNothing();
+    showFlow(*report);
+    showOldest(*report);
+    showRisk(*report);
+    m_verdicts->setCounts(verdictCounts(*report));
+}
+
+void OverviewTotals::showNothing()
+{
+    const QString none = notApplicable();
+    setFigure(m_published, none, tr("published"));
+    setFigure(m_acked, none, tr("acked"));
+    setFigure(m_unprocessed, none, tr("unprocessed"));
+    setFigure(m_oldest, none, tr("oldest unprocessed"));
+    setFigure(m_risk, none, tr("runway shorter than ETA"));
+    setInk(m_risk, colors().text);
+    for (const int figure : {m_oldest, m_risk})
+        setLeads(figure, false);
+    m_verdicts->setCounts({});
+}
+
+void OverviewTotals::showFlow(const ClusterReport& report)
+{
     std::optional<double> in;
     std::optional<double> inBytes;
     std::uint64_t bytesStored = 0;
     std::uint64_t messages = 0;
-    for (const StreamReport& stream : report->streams) {
+    for (const StreamReport& stream : report.streams) {
         add(in, stream.inPerSecond);
         add(inBytes, stream.inBytesPerSecond);
         bytesStored += stream.stream.bytes;
@@ -56,27 +91,64 @@ void fillTotals(TotalsStrip& strip, const ClusterReport* report)
     }
     std::optional<double> acked;
     std::uint64_t unprocessed = 0;
-    std::size_t behind = 0;
-    for (const CollectorReport& collector : report->collectors) {
+    for (const CollectorReport& collector : report.collectors) {
         add(acked, collector.ackedPerSecond);
         unprocessed += collector.lag;
-        behind += collector.lag > 0 ? 1 : 0;
     }
-    strip.setFigure(Published, rate(in), QObject::tr("published · %1").arg(byteRate(inBytes)),
-                    QObject::tr("messages stored per second over all streams shown"));
-    strip.setFigure(Acked, rate(acked), QObject::tr("acked by all collectors"));
-    strip.setFigure(Unprocessed, count(static_cast<double>(unprocessed)),
-                    (report->collectors.size() == 1
-                         ? QObject::tr("unprocessed, 1 collector")
-                         : QObject::tr("unprocessed, %1 collectors").arg(report->collectors.size())),
-                    QObject::tr("%1 messages not yet delivered or not yet acked").arg(exact(unprocessed)));
-    strip.setFigure(Behind, QObject::tr("%1 of %2").arg(behind).arg(report->collectors.size()),
-                    QObject::tr("collectors have lag"));
-    strip.setFigure(Stored, bytes(static_cast<double>(bytesStored)),
-                    (report->streams.size() == 1
-                         ? QObject::tr("stored in 1 stream")
-                         : QObject::tr("stored in %1 streams").arg(report->streams.size())),
-                    QObject::tr("%1 messages, %2 bytes").arg(exact(messages), exact(bytesStored)));
+    setFigure(m_published, rate(in), tr("published · %1").arg(byteRate(inBytes)),
+              tr("stored per second over the %1 streams shown; they hold %2 messages, %3")
+                  .arg(report.streams.size())
+                  .arg(exact(messages), bytes(static_cast<double>(bytesStored))));
+    setFigure(m_acked, rate(acked), tr("acked by all collectors"));
+    setFigure(m_unprocessed, count(static_cast<double>(unprocessed)),
+              report.collectors.size() == 1 ? tr("unprocessed, 1 collector")
+                                            : tr("unprocessed, %1 collectors").arg(report.collectors.size()),
+              tr("%1 messages not yet delivered or not yet acked").arg(exact(unprocessed)));
+}
+
+void OverviewTotals::showOldest(const ClusterReport& report)
+{
+    const CollectorReport* oldest = nullptr;
+    bool hasUnknown = false;
+    for (const CollectorReport& row : report.collectors) {
+        if (row.lag == 0)
+            continue;
+        hasUnknown = hasUnknown || !row.timeLagSeconds;
+        if (row.timeLagSeconds && (oldest == nullptr || *row.timeLagSeconds > *oldest->timeLagSeconds))
+            oldest = &row;
+    }
+    m_oldestName = oldest != nullptr ? std::optional(nameOf(*oldest)) : std::nullopt;
+    setLeads(m_oldest, oldest != nullptr);
+    if (oldest != nullptr)
+        setFigure(m_oldest, duration(oldest->timeLagSeconds), tr("oldest unprocessed"),
+                  tr("The oldest message that a collector has not processed, of %1: choose it")
+                      .arg(shownName(*oldest)));
+    else
+        setFigure(m_oldest, hasUnknown ? tr("?") : notApplicable(), tr("oldest unprocessed"),
+                  hasUnknown ? tr("The ages of the oldest messages are not known yet")
+                             : tr("No collector has lag"));
+}
+
+void OverviewTotals::showRisk(const ClusterReport& report)
+{
+    const CollectorReport* first = nullptr;
+    int number = 0;
+    for (const CollectorReport& row : report.collectors) {
+        if (!isAtRisk(row))
+            continue;
+        ++number;
+        if (first == nullptr || *row.runwaySeconds < *first->runwaySeconds)
+            first = &row;
+    }
+    m_riskName = first != nullptr ? std::optional(nameOf(*first)) : std::nullopt;
+    setLeads(m_risk, first != nullptr);
+    setInk(m_risk, first != nullptr ? colors().bad : colors().text);
+    setFigure(m_risk, first != nullptr ? tr("%1 at risk").arg(number) : tr("none at risk"),
+              tr("runway shorter than ETA"),
+              first != nullptr
+                  ? tr("Retention deletes unread messages of %1 in %2, before it gets to them: choose it")
+                        .arg(shownName(*first), duration(first->runwaySeconds))
+                  : tr("No collector will lose unread messages to retention, as it now goes"));
 }
 
 } // namespace jetlag::ui

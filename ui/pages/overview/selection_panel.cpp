@@ -1,35 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/overview/selection_panel.h"
 
+#include "ui/pages/overview/collector_figures.h"
 #include "ui/pages/overview/collector_links.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/breakable.h"
+#include "ui/widgets/diagnosis_panel.h"
 #include "ui/widgets/elided_label.h"
+#include "ui/widgets/parts.h"
+#include "ui/widgets/verdict_line.h"
 
-#include <QFormLayout>
+#include <QGridLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace jetlag::ui {
 
 namespace {
 
-enum Fact {
-    Unprocessed,
-    NotDelivered,
-    AckPending,
-    Delivered,
-    AckFloor,
-    LastInStream,
-    Rates,
-    Redelivered,
-    WaitingPulls,
-    AckWait,
-    Filter,
-    Leader,
-    FactCount
-};
+constexpr int kMostEvidence = 6; // the page Diagnosis has all of it
+constexpr int kMostSteps = 2;
+constexpr int kSideMargin = 16;
 
 /// What the figures say, in one sentence and without guessing a cause.
 QString sentence(const CollectorRecord& row)
@@ -58,22 +53,16 @@ QString sentence(const CollectorRecord& row)
     return QObject::tr("%1 messages wait.").arg(exact(report.lag));
 }
 
-QString outOf(std::uint64_t value, std::int64_t limit)
-{
-    return limit > 0 ? QObject::tr("%1 of %2").arg(exact(value), exact(static_cast<std::uint64_t>(limit)))
-                     : exact(value);
-}
-
 } // namespace
 
 SelectionPanel::SelectionPanel(QWidget* parent)
     : QWidget(parent)
     , m_name(new ElidedLabel)
+    , m_verdict(new VerdictLine)
     , m_sentence(new QLabel)
-    , m_factsBox(new QWidget)
-    , m_facts(new QFormLayout(m_factsBox))
+    , m_why(new DiagnosisPanel)
+    , m_figures(new CollectorFigures)
     , m_replay(new QPushButton)
-    , m_copies(new QWidget)
     , m_layout(new QVBoxLayout(this))
 {
     setProperty("role", QStringLiteral("panel"));
@@ -84,24 +73,29 @@ SelectionPanel::SelectionPanel(QWidget* parent)
     m_sentence->setWordWrap(true);
     for (QLabel* label : {static_cast<QLabel*>(m_name), m_sentence})
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_facts->setContentsMargins(0, Metrics::kSpacing, 0, Metrics::kSpacing);
-    m_facts->setVerticalSpacing(7);
-    m_facts->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    for (const QString& what :
-         {tr("unprocessed"), tr("not delivered"), tr("ack pending"), tr("delivered up to"), tr("ack floor"),
-          tr("last in the stream"), tr("in · delivered · acked"), tr("in redelivery"), tr("waiting pulls"),
-          tr("ack wait"), tr("filter"), tr("leader · replicas")})
-        addFact(what);
+    m_why->setShort(kMostEvidence, kMostSteps);
+    m_why->layout()->setContentsMargins(0, 0, 0, 0);
 
     auto* words = new QVBoxLayout;
-    words->setSpacing(2);
+    words->setSpacing(3);
     words->addWidget(m_name);
+    words->addWidget(m_verdict);
     words->addWidget(m_sentence);
+    auto* reasons = new QWidget;
+    reasons->setProperty("role", QStringLiteral("panel"));
+    reasons->setAttribute(Qt::WA_StyledBackground);
+    auto* column = new QVBoxLayout(reasons);
+    column->setContentsMargins(0, 0, Metrics::kSpacing, 0); // room for the scroll bar
+    column->setSpacing(Metrics::kSpacing);
+    column->addWidget(m_why);
+    column->addWidget(titleLabel(tr("Figures")));
+    column->addWidget(m_figures);
+    column->addStretch(1);
+    m_reasons = scrolledDown(reasons);
     m_buttons = makeButtons();
-    m_layout->addLayout(words, 1);
-    m_layout->addWidget(m_factsBox);
+    m_layout->addLayout(words);
+    m_layout->addWidget(m_reasons, 1);
     m_layout->addWidget(m_buttons);
-    m_layout->addStretch(0);
     setCompact(false);
     showNothing();
 }
@@ -110,105 +104,81 @@ QWidget* SelectionPanel::makeButtons()
 {
     m_replay->setProperty("role", QStringLiteral("primary"));
     m_replay->setToolTip(tr("Replays the stream from the first message that is not acked"));
-    auto* diagnosis = new QPushButton(tr("Diagnosis"));
-    diagnosis->setToolTip(tr("What proves the verdict, and what to try (Enter)"));
-    connect(diagnosis, &QPushButton::clicked, this, &SelectionPanel::diagnosisWanted);
-    auto* json = new QPushButton(tr("Copy JSON"));
-    auto* command = new QPushButton(tr("Copy nats command"));
-    auto* copies = new QHBoxLayout(m_copies);
-    copies->setContentsMargins(0, 0, 0, 0);
-    copies->addWidget(json);
-    copies->addWidget(command);
     connect(m_replay, &QPushButton::clicked, this, &SelectionPanel::replayWanted);
-    connect(json, &QPushButton::clicked, this, &SelectionPanel::copyJsonWanted);
-    connect(command, &QPushButton::clicked, this, &SelectionPanel::copyCommandWanted);
-
     auto* box = new QWidget;
-    auto* column = new QVBoxLayout(box);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    column->addWidget(diagnosis);
-    column->addWidget(m_replay);
-    column->addWidget(m_copies);
+    auto* grid = new QGridLayout(box);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setSpacing(Metrics::kSpacing);
+    const auto add = [&](const QString& words, const QString& toolTip, auto signal, int row, int column) {
+        auto* button = new QPushButton(words);
+        button->setToolTip(toolTip);
+        connect(button, &QPushButton::clicked, this, signal);
+        grid->addWidget(button, row, column);
+        return button;
+    };
+    add(tr("Diagnosis"), tr("All that proves it, its past and the messages that hold it up (Enter)"),
+        &SelectionPanel::diagnosisWanted, 0, 0);
+    grid->addWidget(m_replay, 0, 1);
+    auto* copy = new QPushButton(tr("Copy …"));
+    auto* menu = new QMenu(copy);
+    menu->addAction(tr("Diagnosis as Markdown"), this, &SelectionPanel::copyMarkdownWanted);
+    menu->addAction(tr("Row as JSON"), this, &SelectionPanel::copyJsonWanted);
+    menu->addAction(tr("nats command"), this, &SelectionPanel::copyCommandWanted);
+    copy->setMenu(menu);
+    grid->addWidget(copy, 1, 1);
+    m_besideOnly << add(tr("Messages here"), tr("The stream where this collector stands in it"),
+                        &SelectionPanel::messagesWanted, 1, 0)
+                 << copy;
     return box;
 }
 
-void SelectionPanel::addFact(const QString& what)
+void SelectionPanel::showWords(const QString& title, const QString& sentence)
 {
-    auto* name = new QLabel(what);
-    name->setProperty("role", QStringLiteral("secondary"));
-    auto* value = new ElidedLabel;
-    value->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    value->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_facts->addRow(name, value);
-    m_values << value;
-}
-
-void SelectionPanel::setFact(int fact, const QString& value)
-{
-    if (m_values[fact]->text() != value)
-        m_values[fact]->setText(value);
+    m_name->setText(title);
+    m_sentence->setText(sentence);
+    m_verdict->hide();
+    m_reasons->hide();
+    m_buttons->hide();
 }
 
 void SelectionPanel::showNothing()
 {
-    m_name->setText(tr("No collector chosen"));
-    m_sentence->setText(tr("Choose a row to see where it stands and to replay from there."));
-    m_factsBox->hide();
-    m_buttons->hide();
+    showWords(tr("No collector chosen"), tr("Choose a row to see where it stands and to replay from there."));
 }
 
 void SelectionPanel::showGone(const ConsumerName& name)
 {
-    m_name->setText(tr("%1 › %2").arg(shown(name.stream), shown(name.name)));
-    m_sentence->setText(tr("This collector is no longer there: it was deleted or is hidden."));
-    m_factsBox->hide();
-    m_buttons->hide();
+    showWords(tr("%1 › %2").arg(shown(name.stream), shown(name.name)),
+              tr("This collector is no longer there: it was deleted or is hidden."));
 }
 
 void SelectionPanel::showCollector(const CollectorRecord& row)
 {
     const ConsumerSnapshot& consumer = row.report.consumer;
     m_name->setText(tr("%1 › %2").arg(shown(consumer.stream), shown(consumer.name)));
-    m_sentence->setText(sentence(row));
-    m_factsBox->setVisible(!m_compact);
+    m_verdict->show(row.report);
+    m_verdict->setVisible(true);
+    m_sentence->setText(breakable(sentence(row)));
+    m_why->setVisible(row.report.diagnosis != nullptr);
+    if (row.report.diagnosis)
+        m_why->show(*row.report.diagnosis);
+    m_figures->showCollector(row);
+    m_reasons->setVisible(!m_compact);
     m_buttons->show();
     m_replay->setText(tr("Replay from %1").arg(exact(firstUnprocessed(row).value())));
-    setFact(Unprocessed, exact(row.report.lag));
-    setFact(NotDelivered, exact(consumer.pending));
-    setFact(AckPending, outOf(consumer.ackPending, consumer.maxAckPending));
-    setFact(Delivered, exact(consumer.delivered.stream.value()));
-    setFact(AckFloor, exact(consumer.ackFloor.stream.value()));
-    setFact(LastInStream, row.stream ? exact(row.stream->stream.lastSequence.value()) : notApplicable());
-    setFact(Rates, tr("%1 · %2 · %3 /s")
-                       .arg(bareRate(row.stream ? row.stream->inPerSecond : std::nullopt),
-                            bareRate(row.report.deliveredPerSecond), bareRate(row.report.ackedPerSecond)));
-    setFact(Redelivered, exact(consumer.redelivered));
-    setFact(WaitingPulls, consumer.isPull() ? outOf(consumer.waiting, consumer.maxWaiting)
-                                            : (consumer.pushBound ? tr("push, somebody listens")
-                                                                  : tr("push, nobody listens")));
-    setFact(AckWait, duration(std::chrono::duration<double>(consumer.ackWait).count()));
-    const std::size_t filters = consumer.filters.size();
-    setFact(Filter, filters == 0 ? tr("all")
-                    : filters == 1
-                        ? shown(consumer.filters.front())
-                        : tr("%1 and %2 more").arg(shown(consumer.filters.front())).arg(filters - 1));
-    setFact(Leader,
-            tr("%1 · %2")
-                .arg(consumer.placement.leader.empty() ? notApplicable() : shown(consumer.placement.leader))
-                .arg(consumer.placement.replicas.size() + 1));
 }
 
 void SelectionPanel::setCompact(bool compact)
 {
     m_compact = compact;
-    m_factsBox->setVisible(!compact && m_buttons->isVisibleTo(this));
-    m_copies->setVisible(!compact); // the row's own menu has them too
+    m_reasons->setVisible(!compact && m_buttons->isVisibleTo(this));
+    for (QWidget* button : m_besideOnly)
+        button->setVisible(!compact);
     m_layout->setDirection(compact ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
     m_layout->setStretch(0, compact ? 1 : 0);
-    m_layout->setStretch(3, compact ? 0 : 1);
+    m_layout->setSpacing(compact ? kSideMargin : Metrics::kMargin);
     const int margin = compact ? Metrics::kSpacing : Metrics::kMargin;
-    m_layout->setContentsMargins(16, margin, 16, margin);
+    m_layout->setContentsMargins(kSideMargin, margin, kSideMargin, margin);
 }
 
 } // namespace jetlag::ui

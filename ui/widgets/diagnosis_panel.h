@@ -6,6 +6,8 @@
 
 #include <QWidget>
 
+#include <limits>
+
 class QGridLayout;
 class QLabel;
 class QVBoxLayout;
@@ -21,12 +23,17 @@ class DiagnosisPanel final : public QWidget
 public:
     explicit DiagnosisPanel(QWidget* parent = nullptr);
     void show(const Diagnosis& diagnosis);
+    /// Beside a table: at most so many rows of evidence and steps, the most telling ones, which come first.
+    void setShort(int evidence, int steps);
 
 private:
     void showEvidence(const Diagnosis& diagnosis);
     void showSteps(const Diagnosis& diagnosis);
 
+    int m_mostEvidence = std::numeric_limits<int>::max();
+    int m_mostSteps = std::numeric_limits<int>::max();
     QLabel* m_why;
+    QLabel* m_evidenceTitle;
     QGridLayout* m_evidence;
     QList<QLabel*> m_values; ///< of its rows
     QLabel* m_sampled;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ui/pages/diagnosis/diagnosis_panel.h"
+#include "ui/widgets/diagnosis_panel.h"
 
 #include "ui/models/record_cells.h"
 #include "ui/models/verdict_look.h"
@@ -11,6 +11,9 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <span>
 
 namespace jetlag::ui {
 
@@ -48,11 +51,18 @@ void clear(QLayout& layout)
     }
 }
 
+template <typename Item>
+std::span<const Item> firstOf(const std::vector<Item>& items, int most)
+{
+    return std::span(items).first(std::min(items.size(), static_cast<std::size_t>(most)));
+}
+
 } // namespace
 
 DiagnosisPanel::DiagnosisPanel(QWidget* parent)
     : QWidget(parent)
     , m_why(words({}))
+    , m_evidenceTitle(titleLabel(tr("Evidence")))
     , m_evidence(new QGridLayout)
     , m_sampled(quietLabel())
     , m_tryTitle(titleLabel(tr("What to try")))
@@ -66,7 +76,7 @@ DiagnosisPanel::DiagnosisPanel(QWidget* parent)
     column->setContentsMargins(16, Metrics::kMargin, 16, Metrics::kMargin);
     column->setSpacing(Metrics::kSpacing);
     column->addWidget(m_why);
-    column->addWidget(titleLabel(tr("Evidence")));
+    column->addWidget(m_evidenceTitle);
     m_evidence->setVerticalSpacing(6);
     m_evidence->setColumnStretch(0, 1);
     column->addLayout(m_evidence);
@@ -78,6 +88,12 @@ DiagnosisPanel::DiagnosisPanel(QWidget* parent)
     column->addSpacing(Metrics::kSpacing);
     column->addWidget(m_also);
     column->addStretch(1);
+}
+
+void DiagnosisPanel::setShort(int evidence, int steps)
+{
+    m_mostEvidence = evidence;
+    m_mostSteps = steps;
 }
 
 void DiagnosisPanel::show(const Diagnosis& diagnosis)
@@ -97,8 +113,11 @@ void DiagnosisPanel::show(const Diagnosis& diagnosis)
 
 void DiagnosisPanel::showEvidence(const Diagnosis& diagnosis)
 {
+    const std::span<const Evidence> evidence = firstOf(diagnosis.evidence, m_mostEvidence);
+    m_evidenceTitle->setVisible(!evidence.empty());
+    m_sampled->setVisible(!evidence.empty());
     QStringList names;
-    for (const Evidence& one : diagnosis.evidence)
+    for (const Evidence& one : evidence)
         names << shown(one.what);
     if (names != m_shownEvidence) {
         m_shownEvidence = names;
@@ -108,15 +127,15 @@ void DiagnosisPanel::showEvidence(const Diagnosis& diagnosis)
             const int row = static_cast<int>(m_values.size());
             auto* value = words({});
             // Numbers stay whole; names and words give way.
-            value->setWordWrap(!diagnosis.evidence[static_cast<std::size_t>(row)].value);
+            value->setWordWrap(!evidence[static_cast<std::size_t>(row)].value);
             value->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
             m_evidence->addWidget(quietLabel(name), row, 0);
             m_evidence->addWidget(value, row, 1);
             m_values << value;
         }
     }
-    for (int row = 0; row < static_cast<int>(diagnosis.evidence.size()); ++row) {
-        const Evidence& one = diagnosis.evidence[static_cast<std::size_t>(row)];
+    for (int row = 0; row < static_cast<int>(evidence.size()); ++row) {
+        const Evidence& one = evidence[static_cast<std::size_t>(row)];
         QLabel* value = m_values[row];
         value->setText(shown(evidenceText(one)));
         value->setToolTip(tr("sampled %1").arg(detailTime(one.at)));
@@ -126,7 +145,7 @@ void DiagnosisPanel::showEvidence(const Diagnosis& diagnosis)
 void DiagnosisPanel::showSteps(const Diagnosis& diagnosis)
 {
     QStringList lines;
-    for (const TryStep& step : diagnosis.steps)
+    for (const TryStep& step : firstOf(diagnosis.steps, m_mostSteps))
         lines << shown(step.advice) << shown(step.command);
     m_tryTitle->setVisible(!lines.isEmpty());
     if (lines == m_shownSteps)
