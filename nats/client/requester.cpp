@@ -328,7 +328,7 @@ Result<std::uint64_t> Requester::send(const std::string& subject, std::string_vi
     // Here too: where answers never pause, next() has no idle moment to look at the time.
     const auto now = steady_clock::now();
     state.expire(now);
-    if (state.inboxDenied)
+    if (state.inboxDenied && !state.mustRenew)
         return state.deniedInbox();
     if (!hasRoom())
         return Error(ErrorCode::InvalidArgument, "more requests than the window holds");
@@ -389,6 +389,9 @@ std::optional<RequestAnswer> Requester::next(milliseconds wait, std::stop_token 
 void Requester::abandon()
 {
     State& state = *m_state;
+    state.takeEvents();
+    // A server that was told to allow the inbox does not subscribe by itself.
+    state.mustRenew = state.mustRenew || state.inboxDenied;
     for (std::uint32_t i = 0; i < state.slots.size(); ++i) {
         if (state.slots[i].waiting) {
             state.slots[i].waiting = false;

@@ -61,7 +61,8 @@ public:
     /// nullopt: nothing within `wait`, or stopped, or nothing in flight.
     [[nodiscard]] std::optional<RequestAnswer> next(std::chrono::milliseconds wait,
                                                     std::stop_token stop = {});
-    /// Forgets what is in flight.
+    /// Forgets what is in flight. After it an inbox that was refused is asked for again: each refusal is a
+    /// line in the server's log, so do not do it in a loop.
     void abandon();
     void setTimeout(std::chrono::milliseconds timeout) noexcept;
 

@@ -2,6 +2,7 @@
 #include "nats/monitor/advisory_feed.h"
 
 #include "model/base/log.h"
+#include "nats/monitor/refused_streams.h"
 
 #include <nlohmann/json.hpp>
 
@@ -59,24 +60,58 @@ Result<Advisory> parseAdvisory(std::string_view text)
     return advisory;
 }
 
-AdvisoryFeed::AdvisoryFeed(ReadOnlyApi& api)
+AdvisoryFeed::AdvisoryFeed(ReadOnlyApi& api, const Clock& clock)
+    : m_api(api)
+    , m_clock(clock)
+    , m_ears{Ear{.subject = api.profile().eventPrefix() + ".ADVISORY.CONSUMER.>"},
+             Ear{.subject = api.profile().eventPrefix() + ".ADVISORY.STREAM.>"}}
+    , m_listener(api.listenToConnection([this](const ConnectionEvent& event) { onEvent(event); }))
 {
-    for (const std::string_view what : {"ADVISORY.CONSUMER.>", "ADVISORY.STREAM.>"}) {
-        const std::string subject = api.profile().eventPrefix() + "." + std::string(what);
-        Result<NatsSubscription> subscription = api.listenTo(subject, [this](const MessageHandle& message) {
-            heard({natsMsg_GetData(message.get()),
-                   static_cast<std::size_t>(natsMsg_GetDataLength(message.get()))});
-        });
-        if (subscription)
-            m_subscriptions.push_back(std::move(*subscription));
-        else
-            log().info("not listening to {}: {}", subject, subscription.error().message());
-    }
+    for (Ear& ear : m_ears)
+        subscribe(ear);
 }
 
 AdvisoryFeed::~AdvisoryFeed()
 {
-    m_subscriptions.clear();
+    for (Ear& ear : m_ears)
+        ear.subscription = NatsSubscription(); // waits for a running call
+}
+
+void AdvisoryFeed::subscribe(Ear& ear)
+{
+    ear.subscription = NatsSubscription(); // the old one first: else all comes twice
+    Result<NatsSubscription> made = m_api.listenTo(ear.subject, [this](const MessageHandle& message) {
+        heard(
+            {natsMsg_GetData(message.get()), static_cast<std::size_t>(natsMsg_GetDataLength(message.get()))});
+    });
+    if (made)
+        ear.subscription = std::move(*made);
+    else
+        log().info("not listening to {}: {}", ear.subject, made.error().message());
+}
+
+void AdvisoryFeed::onEvent(const ConnectionEvent& event)
+{
+    const std::lock_guard lock(m_mutex);
+    for (Ear& ear : m_ears) {
+        if (event.kind == ConnectionEvent::Kind::SubscribeDenied && event.subject == ear.subject)
+            ear.refused = m_clock.steadyNow();
+        else if (event.kind == ConnectionEvent::Kind::Reconnected)
+            ear.refused.reset(); // nats.c has subscribed anew
+    }
+}
+
+void AdvisoryFeed::askAgain()
+{
+    for (Ear& ear : m_ears) {
+        {
+            const std::lock_guard lock(m_mutex);
+            if (!ear.refused || m_clock.steadyNow() - *ear.refused < kAskAgainAfter)
+                continue;
+            ear.refused.reset();
+        }
+        subscribe(ear);
+    }
 }
 
 void AdvisoryFeed::heard(std::string_view json)
@@ -92,6 +127,7 @@ void AdvisoryFeed::heard(std::string_view json)
 
 std::vector<Advisory> AdvisoryFeed::take()
 {
+    askAgain();
     const std::lock_guard lock(m_mutex);
     std::vector<Advisory> taken(std::make_move_iterator(m_waiting.begin()),
                                 std::make_move_iterator(m_waiting.end()));

@@ -30,12 +30,14 @@ public:
         bool includeHidden = false; ///< consumers of system, KV and object streams too
         unsigned window = 32;
         std::chrono::milliseconds timeout{6'000}; ///< of each page
+        const Clock* clock = &systemClock();      ///< says when a refusal is old
     };
 
     Listing(ReadOnlyApi& api, InfoParser& parser, Options options)
         : m_api(api)
         , m_parser(parser)
         , m_options(options)
+        , m_refused(*options.clock)
     {}
 
     /// Anew; what was under way is forgotten.

@@ -50,8 +50,10 @@ struct MonitorProbe::Impl
     Impl(ReadOnlyApi& theApi, MonitorProbeOptions theOptions)
         : api(theApi)
         , options(theOptions)
-        , listing(theApi, parser, {options.includeHidden, options.window, options.timeout})
-        , named(theApi)
+        , listing(theApi, parser, {options.includeHidden, options.window, options.timeout, options.clock})
+        , named(theApi, *options.clock)
+        , unread(*options.clock)
+        , uncounted(*options.clock)
     {}
 
     ReadOnlyApi& api;
@@ -157,7 +159,7 @@ struct MonitorProbe::Impl
     Result<void> ready()
     {
         if (options.advisories && !feed)
-            feed.emplace(api);
+            feed.emplace(api, *options.clock);
         if (requester) {
             requester->abandon();
             return {};

@@ -23,6 +23,8 @@ struct MonitorProbeOptions
     /// When no list is answered for so long (or three times as long as usual), who is known is asked one by
     /// one.
     std::chrono::milliseconds patience{600};
+    /// Says when a refusal is a minute old and asked for again; must outlive the probe.
+    const Clock* clock = &systemClock();
 };
 
 /// Looks at an account by the paged lists of the JetStream API, many in flight: a page of 256 streams or

@@ -59,7 +59,8 @@ bool NamedLook::knowsNoMoreThan(const ClusterSnapshot& listed) const
 
 bool NamedLook::canLook() const
 {
-    return m_mayAsk && !m_streams.empty() && m_streams.size() + m_consumers.size() <= kMostNames;
+    return m_refused.find({}) == nullptr && !m_streams.empty() &&
+           m_streams.size() + m_consumers.size() <= kMostNames;
 }
 
 Result<ClusterSnapshot> NamedLook::look(InfoParser& parser, std::chrono::milliseconds bearable,
@@ -131,9 +132,11 @@ Result<ClusterSnapshot> NamedLook::look(InfoParser& parser, std::chrono::millise
     if (pump.run(*m_requester, send, done, bearable, stop) == PumpEnd::Stopped)
         return Error(ErrorCode::Cancelled, "stopped while looking at the server");
     m_requester->abandon();
-    m_mayAsk = !isDenied;
-    if (isDenied)
+    if (isDenied) {
+        m_refused.note({}, *failure);
         return *failure;
+    }
+    m_refused.forget({});
     if (snapshot.streams.empty() && snapshot.consumers.empty())
         return failure.value_or(Error(
             ErrorCode::Timeout,

@@ -5,6 +5,7 @@
 #include "model/cluster/cluster_probe.h"
 #include "nats/client/read_only_api.h"
 #include "nats/monitor/info_parser.h"
+#include "nats/monitor/refused_streams.h"
 
 #include <chrono>
 #include <optional>
@@ -23,8 +24,9 @@ public:
     /// A server that cannot answer a list is not asked for more names than these one by one.
     static constexpr std::size_t kMostNames = 2'000;
 
-    explicit NamedLook(ReadOnlyApi& api)
+    explicit NamedLook(ReadOnlyApi& api, const Clock& clock = systemClock())
         : m_api(api)
+        , m_refused(clock)
     {}
 
     /// What a list held that was read to its end: everybody, but for streams whose consumers it lacks.
@@ -37,7 +39,7 @@ public:
     [[nodiscard]] bool canLook() const;
 
     /// What does not tell of itself within `bearable` is `missing`. Errors: Timeout or what else went wrong
-    /// when nobody answered, Denied (canLook() is false from then on), Cancelled.
+    /// when nobody answered, Denied (canLook() is false for a minute), Cancelled.
     [[nodiscard]] Result<ClusterSnapshot> look(InfoParser& parser, std::chrono::milliseconds bearable,
                                                const std::stop_token& stop);
 
@@ -48,7 +50,7 @@ private:
     std::optional<ReadRequester> m_requester; // made at the first look, kept
     std::set<std::string> m_streams;
     std::set<ConsumerName> m_consumers;
-    bool m_mayAsk = true;
+    RefusedStreams m_refused; // of the account
 };
 
 } // namespace jetlag

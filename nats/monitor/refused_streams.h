@@ -2,6 +2,7 @@
 
 // SPDX-License-Identifier: Apache-2.0
 
+#include "model/base/clock.h"
 #include "model/base/error.h"
 #include "model/base/text.h"
 
@@ -16,23 +17,31 @@
 
 namespace jetlag {
 
+/// What was refused is asked for again after so long: each refusal is a line in the server's log, but an
+/// account may be given more while we watch, and servers tell nobody when they read their config anew.
+constexpr std::chrono::minutes kAskAgainAfter{1};
+
 /// Streams for which this account may not use a call; "" stands for the account itself. Such a one is asked
-/// again after a minute and not with every look: each refusal is a line in the server's log. One thread.
+/// again after a minute and not with every look. One thread.
 class RefusedStreams final
 {
 public:
+    explicit RefusedStreams(const Clock& clock)
+        : m_clock(clock)
+    {}
+
     void note(const std::string& stream, Error refusal)
     {
-        m_refused.insert_or_assign(stream, Refused{std::move(refusal), Clock::now()});
+        m_refused.insert_or_assign(stream, Refused{std::move(refusal), m_clock.steadyNow()});
     }
     void forget(const std::string& stream) { m_refused.erase(stream); }
     /// Why it is not asked for now; nullptr = ask.
     [[nodiscard]] const Error* find(const std::string& stream) const
     {
-        constexpr std::chrono::minutes kAskAgain{1};
         const auto found = m_refused.find(stream);
-        return found != m_refused.end() && Clock::now() - found->second.since < kAskAgain ? &found->second.why
-                                                                                          : nullptr;
+        return found != m_refused.end() && m_clock.steadyNow() - found->second.since < kAskAgainAfter
+                   ? &found->second.why
+                   : nullptr;
     }
 
     /// In one sentence for all streams: what is missing, and what to ask for. `call` ends in a dot:
@@ -52,12 +61,12 @@ public:
     }
 
 private:
-    using Clock = std::chrono::steady_clock;
     struct Refused
     {
         Error why;
-        Clock::time_point since;
+        std::chrono::steady_clock::time_point since;
     };
+    const Clock& m_clock;
     std::map<std::string, Refused> m_refused;
 };
 

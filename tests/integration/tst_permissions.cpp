@@ -2,6 +2,7 @@
 #include "model/cluster/cluster_monitor.h"
 #include "nats/monitor/monitor_probe.h"
 #include "tests/support/broker.h"
+#include "tests/support/fake_clock.h"
 
 #include <QTest>
 #include <fmt/format.h>
@@ -42,6 +43,87 @@ std::size_t count(const std::string& text, const std::string& what)
         ++found;
     return found;
 }
+
+/// The config of an account with an administrator and with a watcher who may do all that watching needs, but
+/// one thing.
+std::string accountWithout(const std::string& missing)
+{
+    return fmt::format(
+        R"(accounts {{ A {{ jetstream: enabled, users: [
+            {{ user: admin, password: p }},
+            {{ user: watcher, password: p, permissions: {{ publish: {{ allow: [{}] }}, subscribe: {{ allow: [{}] }} }} }}
+            ] }} }})",
+        allowed(kPublish, missing), allowed(kSubscribe, missing));
+}
+
+ConnectionProfile profileOf(const Broker& broker, const char* user)
+{
+    ConnectionProfile profile = broker.profile();
+    profile.user = user;
+    profile.password = SecretReference{"p", SecretReference::Bare::Value};
+    return profile;
+}
+
+void fillStream(TestClient& admin)
+{
+    admin.createStream(R"({"name":"S","subjects":["s.>"],"storage":"memory"})");
+    admin.createConsumer("S", R"({"durable_name":"c","ack_policy":"explicit","filter_subject":"s.b"})");
+    admin.publishMany("s.a", "x", 30); // so that the first unread one has to be looked for
+    admin.publishMany("s.b", "x", 30);
+}
+
+/// What a look shows, in words: "streams collectors time-lag count advisories", as far as they are there.
+class Watcher
+{
+public:
+    Watcher(const Broker& broker, const Clock& clock)
+        : m_connection(Connection::open(profileOf(broker, "watcher")).value())
+        , m_api(*m_connection)
+        , m_probe(m_api, {.timeout = std::chrono::seconds(1), .clock = &clock})
+        , m_monitor(m_probe)
+    {}
+
+    QString look(TestClient& admin)
+    {
+        // Both kinds of advisories, from before the look.
+        admin.createStream(R"({"name":"T","subjects":["t"],"storage":"memory"})");
+        admin.createConsumer("T", R"({"durable_name":"d","ack_policy":"explicit"})");
+        admin.api("STREAM.DELETE.T");
+        (void)admin.connection().flush(std::chrono::seconds(20));
+        (void)m_connection->flush(std::chrono::seconds(20));
+        QStringList seen;
+        if (const Result<ClusterReport> report = m_monitor.sample(false)) {
+            m_said = fmt::format("{}", fmt::join(report->problems, "\n"));
+            if (!report->streams.empty())
+                seen << QStringLiteral("streams");
+            if (!report->collectors.empty())
+                seen << QStringLiteral("collectors");
+            if (!report->collectors.empty() && report->collectors.front().timeLagSeconds)
+                seen << QStringLiteral("time-lag");
+            for (const char* kind : {"stream_action", "consumer_action"}) {
+                if (std::ranges::any_of(report->advisories,
+                                        [&](const Advisory& one) { return one.kind == kind; }))
+                    seen << QLatin1String(kind);
+            }
+        } else {
+            m_said = report.error().message();
+        }
+        const MatchingQuery query{"S", {"s.b"}};
+        if (m_probe.countMatching({&query, 1}, {}).front())
+            seen << QStringLiteral("count");
+        (void)m_connection->flush(std::chrono::seconds(20));
+        return seen.join(QLatin1Char(' '));
+    }
+    /// The troubles of the last look.
+    [[nodiscard]] const std::string& said() const { return m_said; }
+
+private:
+    std::unique_ptr<Connection> m_connection;
+    ReadOnlyApi m_api;
+    MonitorProbe m_probe;
+    ClusterMonitor m_monitor;
+    std::string m_said;
+};
 
 } // namespace
 
@@ -87,26 +169,11 @@ private slots:
         QFETCH(bool, hasTimeLag);
         QFETCH(QString, askFor);
         QFETCH(int, refusals);
-        const Broker broker(
-            {.extraConfig = fmt::format(
-                 R"(accounts {{ A {{ jetstream: enabled, users: [
-            {{ user: admin, password: p }},
-            {{ user: watcher, password: p, permissions: {{ publish: {{ allow: [{}] }}, subscribe: {{ allow: [{}] }} }} }}
-            ] }} }})",
-                 allowed(kPublish, missing.toStdString()), allowed(kSubscribe, missing.toStdString()))});
-        const auto profileOf = [&](const char* user) {
-            ConnectionProfile profile = broker.profile();
-            profile.user = user;
-            profile.password = SecretReference{"p", SecretReference::Bare::Value};
-            return profile;
-        };
-        TestClient admin(profileOf("admin"));
-        admin.createStream(R"({"name":"S","subjects":["s.>"],"storage":"memory"})");
-        admin.createConsumer("S", R"({"durable_name":"c","ack_policy":"explicit","filter_subject":"s.b"})");
-        admin.publishMany("s.a", "x", 30); // so that the first unread one has to be looked for
-        admin.publishMany("s.b", "x", 30);
+        const Broker broker({.extraConfig = accountWithout(missing.toStdString())});
+        TestClient admin(profileOf(broker, "admin"));
+        fillStream(admin);
 
-        const auto watcher = Connection::open(profileOf("watcher")).value();
+        const auto watcher = Connection::open(profileOf(broker, "watcher")).value();
         ReadOnlyApi api(*watcher);
         MonitorProbe probe(api, {.timeout = std::chrono::seconds(1)});
         ClusterMonitor monitor(probe);
@@ -127,6 +194,81 @@ private slots:
         const std::string log = broker.log();
         const std::string refused = log.substr(std::min(log.find("Violation"), log.size()));
         QVERIFY2(count(log, "Violation") <= static_cast<std::size_t>(refusals), refused.c_str());
+    }
+
+    /// A server that reads its config anew keeps connections and tells nobody. What was refused is asked for
+    /// again after a minute, by the product's own monitor, and all is there without a restart.
+    void whatIsAllowedLaterComesBack_data()
+    {
+        QTest::addColumn<QString>("missing");
+        // Of what a look shows. Where there is nothing to show, advisories wait.
+        QTest::addColumn<QString>("lacks");
+        QTest::newRow("streams") << "$JS.API.STREAM.LIST"
+                                 << "streams collectors time-lag";
+        QTest::newRow("collectors") << "$JS.API.CONSUMER.LIST.*"
+                                    << "collectors time-lag";
+        QTest::newRow("message get") << "$JS.API.STREAM.MSG.GET.*"
+                                     << "time-lag";
+        QTest::newRow("stream info") << "$JS.API.STREAM.INFO.*"
+                                     << "count";
+        QTest::newRow("stream advisories") << "$JS.EVENT.ADVISORY.STREAM.>"
+                                           << "stream_action";
+        QTest::newRow("collector advisories") << "$JS.EVENT.ADVISORY.CONSUMER.>"
+                                              << "consumer_action";
+        QTest::newRow("inbox") << "_INBOX.>"
+                               << "streams collectors time-lag count";
+    }
+    void whatIsAllowedLaterComesBack()
+    {
+        QFETCH(QString, missing);
+        QFETCH(QString, lacks);
+        const QStringList all{"streams",       "collectors",      "time-lag",
+                              "stream_action", "consumer_action", "count"};
+        QStringList part = all;
+        for (const QString& lacking : lacks.split(QLatin1Char(' ')))
+            part.removeOne(lacking);
+
+        Broker broker({.extraConfig = accountWithout(missing.toStdString())});
+        TestClient admin(profileOf(broker, "admin"));
+        fillStream(admin);
+        FakeClock clock;
+        Watcher watcher(broker, clock);
+        const auto shows = [&](const QStringList& wanted) {
+            return waitUntil([&] { return watcher.look(admin) == wanted.join(QLatin1Char(' ')); });
+        };
+        QVERIFY2(shows(part), qPrintable(watcher.look(admin)));
+        const std::size_t refusals = count(broker.log(), "Violation");
+        QVERIFY(refusals > 0);
+
+        broker.reload(accountWithout({}));
+        QCOMPARE(watcher.look(admin), part.join(QLatin1Char(' '))); // not yet asked for again
+        clock.advance(std::chrono::seconds(61));
+        QVERIFY2(shows(all), qPrintable(watcher.look(admin)));
+        QVERIFY2(watcher.said().empty(), watcher.said().c_str());
+        QCOMPARE(count(broker.log(), "Violation"), refusals);
+    }
+
+    /// And what is still refused costs one line in the server's log for each minute.
+    void whatStaysRefusedIsAskedOnceAMinute_data() { whatIsAllowedLaterComesBack_data(); }
+    void whatStaysRefusedIsAskedOnceAMinute()
+    {
+        QFETCH(QString, missing);
+        const Broker broker({.extraConfig = accountWithout(missing.toStdString())});
+        TestClient admin(profileOf(broker, "admin"));
+        fillStream(admin);
+        FakeClock clock;
+        Watcher watcher(broker, clock);
+        std::size_t before = 0;
+        for (int minute = 0; minute < 3; ++minute) {
+            for (int look = 0; look < 4; ++look)
+                (void)watcher.look(admin);
+            const std::size_t now = count(broker.log(), "Violation");
+            QVERIFY2(now > before, "it is asked for again");
+            // An inbox each for lists, reads, and the count that this test asks for.
+            QVERIFY2(now - before <= (missing == QLatin1String("_INBOX.>") ? 3 : 1), broker.log().c_str());
+            before = now;
+            clock.advance(std::chrono::seconds(61));
+        }
     }
 };
 

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <csignal>
+#include <fstream>
 #include <stdexcept>
 #include <thread>
 
@@ -120,6 +122,7 @@ Broker::Broker(const BrokerOptions& options)
     server.store = m_folder / "server";
     server.extraConfig = options.extraConfig;
     server.serverName = options.serverName;
+    m_extraConfig = options.extraConfig;
     m_server = orThrow(EmbeddedServer::start(server));
 }
 
@@ -132,6 +135,22 @@ void Broker::restart()
 {
     if (const Result<void> again = m_server->restart(); !again)
         giveUp(again.error().message());
+}
+
+void Broker::reload(const std::string& extraConfig)
+{
+    const std::filesystem::path file = m_folder / "server/nats-server.conf";
+    std::string text = readFile(file);
+    const std::size_t at = text.find(m_extraConfig);
+    if (m_extraConfig.empty() || at == std::string::npos)
+        giveUp("the server's config holds no part that can be exchanged");
+    text.replace(at, m_extraConfig.size(), extraConfig);
+    std::ofstream(file, std::ios::trunc) << text;
+    m_extraConfig = extraConfig;
+    const std::size_t before = log().size();
+    ::kill(m_server->pid(), SIGHUP);
+    if (!waitUntil([&] { return log().find("Reloaded server configuration", before) != std::string::npos; }))
+        giveUp("the server did not read its config anew: " + log().substr(before));
 }
 
 BrokerCluster::BrokerCluster()

@@ -76,9 +76,12 @@ public:
     void kill9() { m_server->kill(); }
     void stop() { m_server->stop(); }
     void restart(); ///< same port, same folder
+    /// The running server reads its config anew, with this in place of its `extraConfig`.
+    void reload(const std::string& extraConfig);
 
 private:
     TempFolder m_folder;
+    std::string m_extraConfig;
     std::optional<EmbeddedServer> m_server;
 };
 
