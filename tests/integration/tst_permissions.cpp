@@ -204,7 +204,7 @@ private slots:
         // Of what a look shows. Where there is nothing to show, advisories wait.
         QTest::addColumn<QString>("lacks");
         QTest::newRow("streams") << "$JS.API.STREAM.LIST"
-                                 << "streams collectors time-lag";
+                                 << "streams collectors time-lag stream_action consumer_action";
         QTest::newRow("collectors") << "$JS.API.CONSUMER.LIST.*"
                                     << "collectors time-lag";
         QTest::newRow("message get") << "$JS.API.STREAM.MSG.GET.*"
@@ -216,7 +216,7 @@ private slots:
         QTest::newRow("collector advisories") << "$JS.EVENT.ADVISORY.CONSUMER.>"
                                               << "consumer_action";
         QTest::newRow("inbox") << "_INBOX.>"
-                               << "streams collectors time-lag count";
+                               << "streams collectors time-lag stream_action consumer_action count";
     }
     void whatIsAllowedLaterComesBack()
     {
