@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/fake_services.h"
+#include "tests/ui/report_rows.h"
+#include "tests/ui/ui_test.h"
+#include "ui/bridge/held_reader.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace jetlag;
+using namespace jetlag::test;
+using namespace jetlag::ui;
+using namespace std::chrono_literals;
+
+namespace {
+
+FakeEvent eventAt(StreamSequence sequence)
+{
+    return {.sequence = sequence, .subject = "spark.a", .payload = std::string(600, 'x')};
+}
+
+} // namespace
+
+class TestHeldReader : public QObject
+{
+    Q_OBJECT
+
+private:
+    FakeEventsService m_events;
+    std::shared_ptr<FakeServerLink> m_server;
+
+private slots:
+    void initTestCase()
+    {
+        m_events.addStream("SPARK", kLastSequence,
+                           [](StreamSequence sequence) { return std::optional(eventAt(sequence)); });
+        m_server = std::make_shared<FakeServerLink>("fake");
+    }
+
+    void theFirstOnesWithTheBeginOfTheirBodies()
+    {
+        HeldReader reader(m_events, 3);
+        QSignalSpy changed(&reader, &HeldReader::changed);
+        CollectorReport row = plainCollector("SPARK", "jobs", 100);
+        row.consumer.filters = {"spark.*"};
+        QVERIFY(reader.isFirstRead());
+        reader.follow(m_server, row, StreamSequence(kLastSequence - 99));
+        QTRY_VERIFY_WITH_TIMEOUT(!reader.isFirstRead(), kPatienceMs);
+        QVERIFY(reader.problem().isEmpty());
+        QCOMPARE(reader.messages().size(), std::size_t{3});
+        QVERIFY(reader.messages().front().sequence == StreamSequence(kLastSequence - 99));
+        QVERIFY(reader.messages().front().payload.size() < 600);
+        QCOMPARE(reader.messages().front().bytes, std::uint64_t{600});
+        const EventsRequest request = m_events.requests().back();
+        QVERIFY(request.server == m_server && request.stream == "SPARK" && request.count == 3u);
+        QVERIFY(request.filters == std::vector<std::string>{"spark.*"});
+        QVERIFY(changed.count() >= 2); // forgotten, then read
+    }
+
+    void whatStandsStillIsReadOnce()
+    {
+        HeldReader reader(m_events, 3);
+        reader.setPause(0ms);
+        const CollectorReport row = plainCollector("SPARK", "jobs", 2);
+        const auto follow = [&] { reader.follow(m_server, row, StreamSequence(kLastSequence - 1)); };
+        const std::size_t before = m_events.requests().size();
+        follow();
+        QTRY_COMPARE_WITH_TIMEOUT(reader.messages().size(), std::size_t{2}, kPatienceMs);
+        for (int second = 0; second < 10; ++second)
+            follow();
+        QCOMPARE(m_events.requests().size(), before + 1);
+        // More came behind a list that is full: the same messages hold it up.
+        CollectorReport more = plainCollector("SPARK", "full", 500);
+        reader.follow(m_server, more, StreamSequence(kLastSequence - 499));
+        QTRY_COMPARE_WITH_TIMEOUT(reader.messages().size(), std::size_t{3}, kPatienceMs);
+        more.lag = 600;
+        reader.follow(m_server, more, StreamSequence(kLastSequence - 499));
+        QCOMPARE(m_events.requests().size(), before + 2);
+    }
+
+    void whatMovesIsReadAgainAfterAPause()
+    {
+        HeldReader reader(m_events, 3);
+        const auto follow = [&](std::uint64_t lag) {
+            reader.follow(m_server, plainCollector("SPARK", "jobs", lag),
+                          StreamSequence(kLastSequence - lag + 1));
+        };
+        const std::size_t before = m_events.requests().size();
+        follow(900);
+        QTRY_VERIFY_WITH_TIMEOUT(!reader.isFirstRead(), kPatienceMs);
+        follow(800);
+        QCOMPARE(m_events.requests().size(), before + 1); // not each second
+        reader.setPause(0ms);
+        follow(700);
+        QTRY_VERIFY_WITH_TIMEOUT(reader.messages().front().sequence == StreamSequence(kLastSequence - 699),
+                                 kPatienceMs);
+        QCOMPARE(m_events.requests().size(), before + 2);
+    }
+
+    void anotherCollectorAtOnceAndAStaleOneNever()
+    {
+        HeldReader reader(m_events, 3);
+        reader.follow(m_server, plainCollector("SPARK", "jobs", 900), StreamSequence(1));
+        QTRY_VERIFY_WITH_TIMEOUT(!reader.isFirstRead(), kPatienceMs);
+        reader.follow(m_server, plainCollector("SPARK", "other", 900), StreamSequence(1));
+        QVERIFY(reader.isFirstRead() && reader.messages().empty()); // never another's messages
+        QTRY_VERIFY_WITH_TIMEOUT(!reader.isFirstRead(), kPatienceMs);
+        const std::size_t before = m_events.requests().size();
+        CollectorReport stale = plainCollector("SPARK", "stale", 900);
+        stale.consumer.stale = true;
+        reader.follow(m_server, stale, StreamSequence(1));
+        reader.follow(nullptr, plainCollector("SPARK", "lost", 900), StreamSequence(1));
+        QCOMPARE(m_events.requests().size(), before);
+    }
+
+    void aRefusalIsSaid()
+    {
+        m_events.failStream("DENIED", Error(ErrorCode::Denied, "direct get is not allowed"));
+        HeldReader reader(m_events, 3);
+        reader.follow(m_server, plainCollector("DENIED", "jobs", 900), StreamSequence(1));
+        QTRY_COMPARE_WITH_TIMEOUT(reader.problem(), QStringLiteral("direct get is not allowed"), kPatienceMs);
+        QVERIFY(reader.messages().empty());
+    }
+
+    void whoRestsIsToldNothing()
+    {
+        m_events.holdAt(StreamSequence(2));
+        HeldReader reader(m_events, 3);
+        QSignalSpy changed(&reader, &HeldReader::changed);
+        reader.follow(m_server, plainCollector("SPARK", "jobs", 900), StreamSequence(1));
+        QCOMPARE(changed.count(), 1);
+        reader.rest();
+        m_events.release();
+        // Comes back: read at once, and whole.
+        reader.setPause(0ms);
+        reader.follow(m_server, plainCollector("SPARK", "jobs", 899), StreamSequence(1));
+        QTRY_COMPARE_WITH_TIMEOUT(reader.messages().size(), std::size_t{3}, kPatienceMs);
+        QCOMPARE(changed.count(), 2);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestHeldReader)
+#include "tst_held_reader.moc"
