@@ -3,6 +3,7 @@
 #include "ui/bridge/live_session.h"
 #include "ui/pages/diagnosis/diagnosis_page.h"
 #include "ui/pages/diagnosis/held_messages.h"
+#include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
 #include "ui/window/main_window.h"
 
@@ -13,6 +14,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTableWidget>
 #include <QTest>
 
 using namespace jetlag;
@@ -124,7 +126,7 @@ private slots:
         }
         QCOMPARE(commands, QStringList{QStringLiteral("nats stream get SPARK 7")});
         QVERIFY(messages().isVisible());
-        QCOMPARE(messages().item(0, 3)->text(), QStringLiteral("spark.a"));
+        QCOMPARE(messages().table().item(0, 4)->text(), QStringLiteral("spark.a"));
     }
 
     void everythingLeadsSomewhere()
@@ -134,13 +136,61 @@ private slots:
         button(QStringLiteral("Replay from 7"))->click();
         QVERIFY(m_link && m_link->page == PageId::Replay && m_link->replay);
         QVERIFY(m_link->replay->range.from == std::optional<Position>(StreamSequence(7)));
-        emit messages().cellActivated(0, 1);
+        emit messages().table().cellActivated(0, 1);
         QVERIFY(m_link->page == PageId::Messages && m_link->message->sequence == StreamSequence(7));
         button(QStringLiteral("Copy as Markdown"))->click();
         QVERIFY(QApplication::clipboard()->text().contains(QStringLiteral("Message 7 holds the ack floor.")));
         QVERIFY(QApplication::clipboard()->text().contains(QStringLiteral("`nats stream get SPARK 7`")));
         QVERIFY(m_page->goBack());
         QVERIFY(m_link->page == PageId::Overview && m_link->collector == (ConsumerName{"SPARK", "jobs"}));
+    }
+
+    void theEventsThatHoldItUpHaveAgeSizeAndBody()
+    {
+        m_fakes->events.addStream("SPARK", 100, [](StreamSequence sequence) {
+            return std::optional(FakeEvent{.sequence = sequence,
+                                           .time = kAt - 90s,
+                                           .subject = "spark.b",
+                                           .payload = "{\"job\":" + std::to_string(sequence.value()) + '}'});
+        });
+        ClusterReport report = twoCollectors(poisoned());
+        report.collectors.back().lag = 94;
+        report.collectors.back().consumer.delivered = {ConsumerSequence(9), StreamSequence(9)};
+        report.collectors.back().consumer.ackPending = 3;
+        open(report);
+        QTableWidget& table = messages().table();
+        QTRY_COMPARE_WITH_TIMEOUT(table.rowCount(), 10, kPatienceMs);
+        const auto text = [&](int row, int column) { return table.item(row, column)->text(); };
+        QCOMPARE(text(0, 0), QStringLiteral("holds the ack floor")); // as the rules named it
+        QCOMPARE(text(1, 0), QStringLiteral("delivered"));
+        QCOMPARE(text(3, 0), QStringLiteral("not delivered"));
+        QCOMPARE(text(3, 1), QStringLiteral("10"));
+        QCOMPARE(text(3, 3), duration(90.0));
+        QCOMPARE(text(3, 4), QStringLiteral("spark.b"));
+        QCOMPARE(text(3, 6), QStringLiteral("{\"job\":10}"));
+        QVERIFY(says(QStringLiteral("10 of 94")));
+        // Who stands on a row stays there; nothing is read again of one that stands still.
+        table.setCurrentCell(5, 1);
+        const std::size_t reads = m_fakes->events.requests().size();
+        report.at = kAt + 1s;
+        m_server->monitor().setReport(report);
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->report()->at == report.at, kPatienceMs);
+        QCOMPARE(table.currentRow(), 5);
+        QCOMPARE(m_fakes->events.requests().size(), reads);
+        // One that has gone on since they were read.
+        report.collectors.back().consumer.ackFloor = {ConsumerSequence(8), StreamSequence(8)};
+        report.at = kAt + 2s;
+        m_server->monitor().setReport(report);
+        QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral(", read ")), kPatienceMs);
+        QCOMPARE(text(1, 0), QStringLiteral("acked meanwhile"));
+    }
+
+    void whereBodiesMayNotBeReadItSaysSo()
+    {
+        m_fakes->events.failStream("SPARK", Error(ErrorCode::Denied, "direct get is not allowed"));
+        open(twoCollectors(poisoned()));
+        QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("direct get is not allowed")), kPatienceMs);
+        QCOMPARE(messages().table().rowCount(), 1); // what the rules found stays
     }
 
     void rowsAreMadeAnewWhenTheCauseIsAnother()
@@ -157,6 +207,7 @@ private slots:
         slow->counter = CounterTruth{"lag 0", "6 unread", "The server does not count them."};
         ClusterReport next = twoCollectors(slow);
         next.at = kAt + 1s;
+        next.collectors.back().lag = 0;
         m_server->monitor().setReport(next);
         QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("needed factor")), kPatienceMs);
         QVERIFY(says(QStringLiteral("300/s")) && !says(QStringLiteral("num_redelivered")));

@@ -297,6 +297,29 @@ private slots:
         QVERIFY(m_notifier->told.empty());
     }
 
+    void aMarkOfAPlotLeadsToItsEvent()
+    {
+        open();
+        trouble();
+        m_page->openLink({.page = PageId::Events, .collector = ConsumerName{"SPARK", "spark-jobs"}});
+        HistoryMark mark{.at = m_session->report()->at,
+                         .kind = MarkKind::Verdict,
+                         .stream = "HIVE",
+                         .collector = "hive-queries"};
+        m_page->openLink({.page = PageId::Events, .mark = mark});
+        QVERIFY(table().currentSourceRow() >= 0); // nothing is filtered any more
+        QCOMPARE(model().record(table().currentSourceRow()).event.collector, std::string("hive-queries"));
+        // Another kind at that moment, and one of long ago, are no events of this list.
+        QSignalSpy done(m_page, &Page::done);
+        mark.kind = MarkKind::Leader;
+        m_page->openLink({.page = PageId::Events, .mark = mark});
+        mark.kind = MarkKind::Verdict;
+        mark.at -= std::chrono::hours(1);
+        m_page->openLink({.page = PageId::Events, .mark = mark});
+        QCOMPARE(done.count(), 2);
+        QVERIFY(done.last().first().toString().contains(QStringLiteral("no longer in the list")));
+    }
+
     void aLinkFiltersByItsCollector()
     {
         open();

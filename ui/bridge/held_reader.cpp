@@ -35,6 +35,13 @@ void HeldReader::follow(const std::shared_ptr<ServerLink>& server, const Collect
         read(row, from);
 }
 
+std::optional<double> HeldReader::ageSeconds() const
+{
+    if (!m_readAt)
+        return std::nullopt;
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - *m_readAt).count();
+}
+
 void HeldReader::rest()
 {
     m_reader.stop();

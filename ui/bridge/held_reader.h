@@ -38,6 +38,8 @@ public:
 
     /// In the order of the stream; of the collector of the last follow().
     [[nodiscard]] const std::vector<StoredMessage>& messages() const { return m_messages; }
+    /// Since they were asked for; nullopt = never.
+    [[nodiscard]] std::optional<double> ageSeconds() const;
     /// Nothing was read yet for this collector.
     [[nodiscard]] bool isFirstRead() const { return !m_hasRead; }
     /// Why nothing could be read; empty where all is well.

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "model/cluster/snapshot.h"
+#include "model/history/history_mark.h"
 #include "model/service/replay_service.h"
 #include "ui/theme/glyphs.h"
 
@@ -43,6 +44,7 @@ struct PageLink
     std::optional<ConsumerName> collector;
     std::optional<MessagePlace> message; ///< Messages: what to show
     bool deadLetters = false;            ///< Events: the list of those
+    std::optional<HistoryMark> mark;     ///< Events: the one that makes this mark in a plot
     std::optional<ReplayRequest> replay; ///< Replay: everything filled in, not yet run
     bool runReplay = false;              ///< and run as soon as it is ready
     bool startDemo = false;              ///< beside what is open, and show it

@@ -15,6 +15,7 @@
 #include "ui/widgets/parts.h"
 #include "ui/widgets/state_panel.h"
 
+#include <QAbstractItemView>
 #include <QComboBox>
 #include <QPushButton>
 #include <QScrollArea>
@@ -43,7 +44,7 @@ DiagnosisPage::DiagnosisPage(LiveSession& session, QWidget* parent)
     , m_choice(new QComboBox)
     , m_strip(new DiagnosisStrip)
     , m_plot(new HistoryPlot(session.services().history))
-    , m_messages(new HeldMessages)
+    , m_messages(new HeldMessages(session.services().events))
     , m_panel(new DiagnosisPanel)
     , m_replay(new QPushButton)
     , m_across(new QSplitter(Qt::Horizontal))
@@ -72,6 +73,8 @@ DiagnosisPage::DiagnosisPage(LiveSession& session, QWidget* parent)
     connect(&m_session, &LiveSession::stateChanged, this, &DiagnosisPage::showReport);
     connect(&Theme::instance(), &Theme::changed, this, &DiagnosisPage::showReport);
     connect(m_plot, &HistoryPlot::cursorMoved, this, &Page::statusChanged);
+    connect(m_plot, &HistoryPlot::markClicked, this,
+            [this](const HistoryMark& mark) { emit linkFollowed({.page = PageId::Events, .mark = mark}); });
     connect(m_choice, &QComboBox::activated, this,
             [this](int row) { choose(m_choices[static_cast<std::size_t>(row)]); });
     showReport();
@@ -220,8 +223,8 @@ void DiagnosisPage::showReport()
     m_strip->show(*row);
     if (row->diagnosis)
         m_panel->show(*row->diagnosis);
-    m_messages->show(row->diagnosis ? std::span(row->diagnosis->messages)
-                                    : std::span<const HoldingMessage>());
+    m_messages->show(*row, firstUnprocessed({.report = *row}),
+                     m_session.state() == LiveSession::State::Connected ? m_session.link() : nullptr);
     m_replay->setText(tr("Replay from %1").arg(exact(firstUnprocessed({.report = *row}).value())));
     m_replay->setEnabled(m_session.link() != nullptr);
 }

@@ -2,26 +2,76 @@
 
 // SPDX-License-Identifier: Apache-2.0
 
-#include "model/verdict/diagnosis.h"
+#include "model/cluster/report.h"
+#include "ui/bridge/held_reader.h"
 
-#include <QTableWidget>
+#include <QWidget>
 
 #include <span>
+#include <vector>
+
+class QLabel;
+class QTableWidget;
 
 namespace jetlag::ui {
 
-/// The messages that hold a collector up, a row each; as high as its rows, and gone without any.
-class HeldMessages final : public QTableWidget
+class ElidedLabel;
+
+/// One message that holds a collector up.
+struct HeldRow
+{
+    std::string role; ///< what the rules found of it, or how far the collector is with it
+    std::uint64_t sequence = 0;
+    std::optional<ServerTime> time;
+    std::string subject;
+    std::optional<std::uint64_t> bytes; ///< of the whole payload
+    std::optional<std::string> body;    ///< its begin; nullopt = not read
+};
+
+/// What the rules named, and the first messages behind the ack floor, in the order of the stream. What was
+/// found by the rules keeps its role; which of the others are acked already the server does not tell, but for
+/// those at or below the floor: a collector that flows is through with them before they are read again.
+[[nodiscard]] std::vector<HeldRow> heldRows(const CollectorReport& row, std::span<const StoredMessage> read);
+
+/// The messages that hold a collector up, a row each with subject, age, size and the begin of the body; as
+/// high as its rows, and gone without any.
+class HeldMessages final : public QWidget
 {
     Q_OBJECT
 
 public:
-    explicit HeldMessages(QWidget* parent = nullptr);
-    void show(std::span<const HoldingMessage> messages);
+    static constexpr std::uint64_t kMostMessages = 10;
+
+    explicit HeldMessages(EventsService& events, QWidget* parent = nullptr);
+    /// With each report while it is seen. A null server: what is known stays, nothing is read.
+    void show(const CollectorReport& row, StreamSequence firstUnprocessed,
+              const std::shared_ptr<ServerLink>& server);
+    /// Selects its row; nothing where it is not among them.
+    void choose(quint64 sequence);
+    [[nodiscard]] QTableWidget& table() const { return *m_table; }
 
 signals:
     /// Enter or double click.
     void messageWanted(quint64 sequence);
+    /// Somebody went to its row.
+    void messageChosen(quint64 sequence);
+
+protected:
+    void hideEvent(QHideEvent* event) override;
+
+private:
+    void makeTable();
+    void showRows();
+    void showRow(int at, const HeldRow& row);
+    void showTitle(std::size_t rows);
+    [[nodiscard]] quint64 sequenceAt(int row) const;
+
+    HeldReader m_reader;
+    QTableWidget* m_table;
+    ElidedLabel* m_counts;
+    QLabel* m_hint;
+    CollectorReport m_row;  ///< of the newest show()
+    StreamSequence m_first; ///< that it has not processed
 };
 
 } // namespace jetlag::ui

@@ -29,7 +29,8 @@ namespace {
 constexpr int kAgesMs = 1000;
 constexpr int kAgesOfManyMs = 10'000; // of a list that takes a while
 constexpr int kMany = 1'000;
-constexpr int kBesideFrom = 1240; // of the window
+constexpr int kBesideFrom = 1240;               // of the window
+constexpr std::chrono::seconds kNearEnough{60}; // of a mark to its event
 
 } // namespace
 
@@ -157,6 +158,7 @@ void EventsPage::showEvents()
     m_table->proxy().arrange();
     m_feed.markSeen();
     m_ages.setInterval(m_model->rowCount() > kMany ? kAgesOfManyMs : kAgesMs);
+    chooseMarked();
     showCounts();
     showState();
     showChosen();
@@ -319,6 +321,37 @@ void EventsPage::openLink(const PageLink& link)
     m_tools->setTab(link.deadLetters ? EventTools::Tab::DeadLetters : EventTools::Tab::Events);
     if (link.collector)
         m_tools->setFilter(QStringLiteral("collector=") + shown(link.collector->name));
+    if (!link.mark)
+        return;
+    m_tools->clear();
+    m_marked = link.mark;
+    showEvents();
+}
+
+// The log folds what repeats and what is taken back, so that a mark may lie inside of an event.
+void EventsPage::chooseMarked()
+{
+    if (!m_marked || m_model->rowCount() == 0)
+        return;
+    const HistoryMark mark = *std::exchange(m_marked, std::nullopt);
+    std::optional<int> nearest;
+    ServerTime::duration distance = kNearEnough;
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        const ClusterEvent& event = m_model->record(row).event;
+        if (event.kind != mark.kind || event.stream != mark.stream || event.collector != mark.collector)
+            continue;
+        const ServerTime::duration away = mark.at < event.at     ? event.at - mark.at
+                                          : mark.at > event.last ? mark.at - event.last
+                                                                 : ServerTime::duration::zero();
+        if (away > distance || (nearest && away == distance))
+            continue;
+        nearest = row;
+        distance = away;
+    }
+    if (nearest)
+        m_table->reveal(*nearest);
+    else
+        emit done(tr("The event of %1 is no longer in the list").arg(clockTime(mark.at)));
 }
 
 bool EventsPage::refreshNow()

@@ -62,6 +62,7 @@ private:
     void showState();
     void showProblems();
     void showChosen();
+    void chooseMarked();
     [[nodiscard]] const EventRecord* chosen() const;
     /// To the message that it is about, else to its collector.
     void follow();
@@ -87,6 +88,7 @@ private:
     QPushButton* m_toMessage = nullptr;
     QPushButton* m_mute = nullptr;
     std::optional<std::uint64_t> m_chosen; ///< number of the event
+    std::optional<HistoryMark> m_marked;   ///< its event is to be chosen as soon as there are rows
     QTimer m_ages;                         ///< while it is looked at: "ago" goes on
 };
 

@@ -124,6 +124,8 @@ void OverviewPage::connectParts()
     connect(m_selection, &SelectionPanel::copyJsonWanted, this, &OverviewPage::copyJson);
     connect(m_selection, &SelectionPanel::copyCommandWanted, this, &OverviewPage::copyCommand);
     connect(m_plot, &SelectionPlot::cursorMoved, this, &Page::statusChanged);
+    connect(m_plot, &SelectionPlot::markClicked, this,
+            [this](const HistoryMark& mark) { emit linkFollowed({.page = PageId::Events, .mark = mark}); });
     connect(m_split, &QSplitter::splitterMoved, this, [this] { m_splitMoved = true; });
 }
 

@@ -21,6 +21,7 @@ SelectionPlot::SelectionPlot(LiveSession& session, QWidget* parent)
     m_plot->setPanels(collectorPanels());
     m_plot->plot().setEmptyText(tr("Choose a row to see its past"));
     connect(m_plot, &HistoryPlot::cursorMoved, this, &SelectionPlot::cursorMoved);
+    connect(m_plot, &HistoryPlot::markClicked, this, &SelectionPlot::markClicked);
 }
 
 void SelectionPlot::setSubject(Subject subject)

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "model/cluster/snapshot.h"
+#include "model/history/history_mark.h"
 
 #include <QWidget>
 
@@ -32,6 +33,7 @@ public:
 
 signals:
     void cursorMoved(const QString& readOut);
+    void markClicked(const jetlag::HistoryMark& mark);
 
 private:
     enum class Subject { Collector, Stream };
