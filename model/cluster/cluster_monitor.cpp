@@ -16,10 +16,15 @@ Result<ClusterReport> ClusterMonitor::sample(bool all, std::stop_token stop)
     carryOver(latest(), *look);
     std::vector<Advisory> advisories = m_probe.takeAdvisories();
     m_board.look(*look, advisories, std::exchange(m_connectionBroke, false), m_probe, stop);
+    m_sources.look(*look, m_probe, stop);
 
     ClusterReport report = makeReport(m_startSeries ? nullptr : latest(), *look, all, advisories);
     for (CollectorReport& row : report.collectors)
         fill(row);
+    for (StreamReport& row : report.streams) {
+        for (StreamFinding& finding : m_sources.findings(row.stream.name))
+            row.findings.push_back(std::move(finding));
+    }
     report.advisories = std::move(advisories);
     m_latest = std::move(*look);
     m_startSeries = false;

@@ -5,6 +5,7 @@
 #include "model/cluster/carry_over.h"
 #include "model/cluster/cluster_probe.h"
 #include "model/cluster/report.h"
+#include "model/cluster/source_watch.h"
 #include "model/cluster/verdict_board.h"
 
 #include <optional>
@@ -39,6 +40,7 @@ private:
 
     ClusterProbe& m_probe;
     VerdictBoard m_board;
+    SourceWatch m_sources;
     LackedOnce m_lacked;
     std::optional<ClusterSnapshot> m_latest;
     bool m_startSeries = true;     // the next look has nothing to be compared with

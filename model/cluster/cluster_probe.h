@@ -33,6 +33,20 @@ struct OldestMessage
     std::chrono::nanoseconds within{};
 };
 
+/// "What is stored under this very sequence, and where was it copied from?"
+struct CopyQuery
+{
+    std::string stream;
+    StreamSequence sequence;
+};
+
+struct CopiedMessage
+{
+    ServerTime time{};
+    std::string origin;            ///< the stream that it was copied from as a source; empty = it was not
+    StreamSequence originSequence; ///< its sequence there
+};
+
 /// "How many messages of `stream` do `filters` match?"
 struct MatchingQuery
 {
@@ -60,6 +74,14 @@ public:
     countMatching(std::span<const MatchingQuery> queries, std::stop_token /*stop*/)
     {
         return std::vector<std::optional<std::uint64_t>>(queries.size());
+    }
+
+    /// One answer per query, in order; nullopt where nothing is stored or it could not be read. Each costs
+    /// the transfer of one message.
+    [[nodiscard]] virtual std::vector<std::optional<CopiedMessage>> copies(std::span<const CopyQuery> queries,
+                                                                           std::stop_token /*stop*/)
+    {
+        return std::vector<std::optional<CopiedMessage>>(queries.size());
     }
 
     /// What the servers said by themselves since the last call, oldest first; bounded. Never waits.

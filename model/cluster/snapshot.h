@@ -56,6 +56,11 @@ struct SourceSnapshot
     std::uint64_t lag = 0;
     std::optional<std::chrono::nanoseconds> active; ///< since something was heard of it; nullopt = never
     std::string problem;                            ///< what the server says is wrong with it
+    bool isMirror = false;
+    /// By the config it is copied from its first message on, under its own subjects, once, and lies in this
+    /// very account: only then can the two be compared.
+    bool isPlain = false;
+    std::string filter; ///< copied are messages that it matches; empty = all
 };
 
 /// When somebody was asked and when the answer was here: its numbers are of a moment in between.

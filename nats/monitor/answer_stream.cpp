@@ -29,7 +29,45 @@ bool readSource(od::object object, std::vector<SourceSnapshot>& into)
     });
 }
 
-void readStreamConfig(od::value value, StreamSnapshot& into)
+/// One of `sources` in the config, or `mirror`: what is to be copied.
+bool readConfigured(od::object object, bool isMirror, std::vector<SourceSnapshot>& into)
+{
+    SourceSnapshot& source = into.emplace_back();
+    source.isMirror = isMirror;
+    source.isPlain = true;
+    return forFields(object, [&](std::string_view key, od::value field) {
+        if (key == "name")
+            read(field, source.name);
+        else if (key == "filter_subject")
+            read(field, source.filter);
+        else if (key == "opt_start_seq" || key == "opt_start_time" || key == "external" ||
+                 key == "subject_transforms")
+            source.isPlain = false;
+    });
+}
+
+void readMirrored(od::value value, std::vector<SourceSnapshot>& into)
+{
+    od::object object;
+    if (value.get_object().get(object) == simdjson::SUCCESS)
+        readConfigured(object, true, into);
+}
+
+/// What is copied, and how far that has come, stand apart in an answer.
+void joinSources(const std::vector<SourceSnapshot>& configured, std::vector<SourceSnapshot>& told)
+{
+    for (SourceSnapshot& source : told) {
+        const auto isIt = [&](const SourceSnapshot& other) { return other.name == source.name; };
+        const auto found = std::ranges::find_if(configured, isIt);
+        if (found == configured.end())
+            continue;
+        source.isMirror = found->isMirror;
+        source.isPlain = found->isPlain && std::ranges::count_if(configured, isIt) == 1;
+        source.filter = found->filter;
+    }
+}
+
+void readStreamConfig(od::value value, StreamSnapshot& into, std::vector<SourceSnapshot>& configured)
 {
     forFields(value, [&](std::string_view key, od::value field) {
         if (key == "name")
@@ -58,6 +96,10 @@ void readStreamConfig(od::value value, StreamSnapshot& into)
             read(field, into.configuredReplicas);
         else if (key == "metadata")
             readMetadata(field, into.metadata);
+        else if (key == "sources")
+            forObjects(field, [&](od::object one) { return readConfigured(one, false, configured); });
+        else if (key == "mirror")
+            readMirrored(field, configured);
     });
 }
 
@@ -96,9 +138,10 @@ void readMirror(od::value value, std::vector<SourceSnapshot>& into)
 
 bool readStream(od::object object, StreamSnapshot& into, ServerTime& latest)
 {
+    std::vector<SourceSnapshot> configured;
     const bool whole = forFields(object, [&](std::string_view key, od::value field) {
         if (key == "config")
-            readStreamConfig(field, into);
+            readStreamConfig(field, into, configured);
         else if (key == "state")
             readStreamState(field, into);
         else if (key == "created")
@@ -112,6 +155,7 @@ bool readStream(od::object object, StreamSnapshot& into, ServerTime& latest)
         else if (key == "ts")
             read(field, into.answered);
     });
+    joinSources(configured, into.sources);
     latest = std::max({latest, into.answered.value_or(ServerTime{}), into.lastTime, into.created});
     return whole;
 }

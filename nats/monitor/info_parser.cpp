@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nats/monitor/info_parser.h"
 
+#include "model/base/text.h"
 #include "nats/monitor/answer_assets.h"
 #include "nats/monitor/answer_values.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace jetlag {
@@ -28,6 +30,29 @@ ApiError readError(od::value value)
     error.code = code ? static_cast<int>(code) : 500;
     error.errCode = static_cast<int>(errCode);
     return error;
+}
+
+/// `Nats-Stream-Source: ORDERS 18 > >`: where a sourcing stream has it from. Servers write it themselves and
+/// first drop one that came with the message.
+void readOrigin(od::value headers, InfoParser::FoundMessage& into)
+{
+    constexpr std::string_view kName = "\r\nNats-Stream-Source:";
+    std::string text;
+    read(headers, text);
+    text = base64Decode(text).value_or(std::string());
+    const std::size_t at = text.find(kName);
+    if (at == std::string::npos)
+        return;
+    std::string_view value = std::string_view(text).substr(at + kName.size());
+    value = value.substr(0, value.find("\r\n"));
+    value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));
+    const std::size_t blank = std::min(value.find(' '), value.size());
+    std::string_view number = value.substr(std::min(blank + 1, value.size()));
+    const std::optional<std::uint64_t> sequence = parseU64(number.substr(0, number.find(' ')));
+    if (!sequence)
+        return; // the words of servers before 2.9
+    into.origin.assign(value.substr(0, blank));
+    into.originSequence = StreamSequence(*sequence);
 }
 
 Error cutShort()
@@ -174,6 +199,8 @@ Result<InfoParser::FoundMessage> InfoParser::message(std::string_view answer)
                     read(part, into.subject);
                 else if (name == "data")
                     into.bytes = bytesOfBase64(part);
+                else if (name == "hdrs")
+                    readOrigin(part, into);
             });
         });
     });

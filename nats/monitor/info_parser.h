@@ -57,6 +57,9 @@ public:
         ServerTime time{};
         std::string subject;
         std::uint64_t bytes = 0; ///< of the payload
+        /// The stream and sequence that it was copied from as a source; empty = it was not.
+        std::string origin;
+        StreamSequence originSequence;
     };
     [[nodiscard]] Result<FoundMessage> message(std::string_view answer);
     /// How many messages the subjects of STREAM.INFO with `subjects_filter` hold. Unsupported: more subjects

@@ -359,6 +359,42 @@ std::vector<std::optional<std::uint64_t>> MonitorProbe::countMatching(std::span<
     return found;
 }
 
+std::vector<std::optional<CopiedMessage>> MonitorProbe::copies(std::span<const CopyQuery> queries,
+                                                               std::stop_token stop)
+{
+    std::vector<std::optional<CopiedMessage>> found(queries.size());
+    if (!m_impl->ready())
+        return found;
+    RequestPump<std::size_t> gets;
+    for (std::size_t i = 0; i < queries.size(); ++i) {
+        if (m_impl->unread.find(queries[i].stream) == nullptr)
+            gets.add(i);
+    }
+    const auto send = [&](std::size_t query) -> Result<std::uint64_t> {
+        const Result<std::string> call = streamCall("STREAM.MSG.GET", queries[query].stream);
+        if (!call)
+            return call.error();
+        const Result<ReadSubject> subject = m_impl->api.subject(*call);
+        if (!subject)
+            return subject.error();
+        return m_impl->requester->send(*subject,
+                                       fmt::format(R"({{"seq":{}}})", queries[query].sequence.value()));
+    };
+    const auto done = [&](std::size_t query, const RequestAnswer& answer) {
+        if (answer.error) {
+            if (answer.error->code() == ErrorCode::Denied)
+                m_impl->unread.note(queries[query].stream, *answer.error);
+            return;
+        }
+        m_impl->unread.forget(queries[query].stream);
+        if (Result<InfoParser::FoundMessage> message = m_impl->parser.message(answer.body()))
+            found[query] = CopiedMessage{message->time, std::move(message->origin), message->originSequence};
+    };
+    if (!m_impl->readAll(gets, send, done, stop))
+        return std::vector<std::optional<CopiedMessage>>(queries.size());
+    return found;
+}
+
 std::vector<Advisory> MonitorProbe::takeAdvisories()
 {
     return m_impl->feed ? m_impl->feed->take() : std::vector<Advisory>();

@@ -43,6 +43,8 @@ public:
     oldestMessages(std::span<const OldestMessageQuery> queries, std::stop_token stop) override;
     [[nodiscard]] std::vector<std::optional<std::uint64_t>>
     countMatching(std::span<const MatchingQuery> queries, std::stop_token stop) override;
+    [[nodiscard]] std::vector<std::optional<CopiedMessage>> copies(std::span<const CopyQuery> queries,
+                                                                   std::stop_token stop) override;
     [[nodiscard]] std::vector<Advisory> takeAdvisories() override;
 
 private:
