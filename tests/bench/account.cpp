@@ -6,14 +6,9 @@
 #include "tests/bench/figures.h"
 
 #include <fmt/format.h>
-#include <simdjson.h>
 
 #include <algorithm>
-#include <arpa/inet.h>
-#include <array>
 #include <memory>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <unistd.h>
 #include <vector>
 
@@ -26,33 +21,6 @@ using namespace std::chrono_literals;
 constexpr int kLiveEach = 5;
 constexpr int kMostLive = 10;
 constexpr double kPerSecond = 50;
-
-sockaddr_in localAddress(std::uint16_t port)
-{
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return address;
-}
-
-std::string httpGet(std::uint16_t port, const std::string& path)
-{
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const sockaddr_in address = localAddress(port);
-    if (fd < 0 || ::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-        giveUp("the server's monitoring port does not answer");
-    const std::string request = fmt::format("GET {} HTTP/1.0\r\n\r\n", path);
-    if (::write(fd, request.data(), request.size()) != static_cast<ssize_t>(request.size()))
-        giveUp("the server's monitoring port takes no request");
-    std::string answer;
-    std::array<char, 65'536> buffer{};
-    for (ssize_t got = 0; (got = ::read(fd, buffer.data(), buffer.size())) > 0;)
-        answer.append(buffer.data(), static_cast<std::size_t>(got));
-    ::close(fd);
-    const std::size_t body = answer.find("\r\n\r\n");
-    return body == std::string::npos ? std::string() : answer.substr(body + 4);
-}
 
 } // namespace
 
@@ -132,36 +100,6 @@ int runLoad(int count, char** arguments)
     }
     for (;;)
         ::pause(); // until who started us ends us
-}
-
-ServerCount countOf(std::uint16_t monitoring, const std::string& clientName)
-{
-    simdjson::dom::parser parser;
-    const simdjson::padded_string answer(httpGet(monitoring, "/connz?limit=1024"));
-    simdjson::dom::array connections;
-    if (parser.parse(answer)["connections"].get(connections) != simdjson::SUCCESS)
-        giveUp("the server does not list its connections");
-    for (simdjson::dom::element connection : connections) {
-        std::string_view name;
-        if (connection["name"].get(name) != simdjson::SUCCESS || name != clientName)
-            continue;
-        const auto number = [&](const char* key) { return connection[key].get_uint64().value(); };
-        // As the server sees it: in is what the client sent.
-        return {number("in_msgs"), number("out_msgs"), number("in_bytes"), number("out_bytes")};
-    }
-    giveUp("the server does not know the client " + clientName);
-}
-
-std::uint16_t freePort()
-{
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address = localAddress(0);
-    socklen_t length = sizeof address;
-    if (fd < 0 || ::bind(fd, reinterpret_cast<sockaddr*>(&address), length) != 0 ||
-        ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) != 0)
-        giveUp("no free port");
-    ::close(fd);
-    return ntohs(address.sin_port);
 }
 
 } // namespace jetlag::bench

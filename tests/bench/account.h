@@ -33,17 +33,4 @@ void makeAccount(Connection& connection, AccountSize size);
 inline constexpr const char* kLoadMode = "--load";
 int runLoad(int count, char** arguments);
 
-/// What a server counted of one client.
-struct ServerCount
-{
-    std::uint64_t received = 0; ///< messages from the client
-    std::uint64_t sent = 0;     ///< to it
-    std::uint64_t bytesReceived = 0;
-    std::uint64_t bytesSent = 0;
-};
-/// `monitoring` is the port of the server's HTTP monitoring. Ends the program when there is no such client.
-[[nodiscard]] ServerCount countOf(std::uint16_t monitoring, const std::string& clientName);
-/// A port that was free a moment ago.
-[[nodiscard]] std::uint16_t freePort();
-
 } // namespace jetlag::bench

@@ -17,6 +17,7 @@
 #include "tests/bench/account.h"
 #include "tests/bench/figures.h"
 #include "tests/bench/raw_lister.h"
+#include "tests/support/server_count.h"
 #include "tests/support/temp_folder.h"
 
 #include <fmt/format.h>
@@ -158,7 +159,7 @@ class MonitorBench final
 public:
     explicit MonitorBench(Plan plan)
         : m_plan(plan)
-        , m_monitoring(freePort())
+        , m_monitoring(test::freePort())
         , m_server(orGiveUp(
               EmbeddedServer::start({.store = m_folder / "store",
                                      .extraConfig = fmt::format("http: \"127.0.0.1:{}\"\n", m_monitoring)})))
@@ -350,7 +351,7 @@ private:
     void printFootprint() const
     {
         const ReadFootprint ours = m_api.footprint();
-        const ServerCount server = countOf(m_monitoring, kOurName);
+        const auto server = test::countOf(m_monitoring, kOurName).value();
         fmt::print(
             "footprint: ours {} requests, {} bytes sent, {} received; the server's count {}, {}, {}: {}\n",
             ours.requests, ours.bytesSent, ours.bytesReceived, server.received, server.bytesReceived,
