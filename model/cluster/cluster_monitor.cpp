@@ -33,7 +33,7 @@ Result<ClusterReport> ClusterMonitor::sample(bool all, std::stop_token stop)
 
 void ClusterMonitor::fill(CollectorReport& row) const
 {
-    const VerdictBoard::Standing* standing = m_board.standing({row.consumer.stream, row.consumer.name});
+    const VerdictBoard::Standing* standing = m_board.standingOf(row.consumer);
     if (standing == nullptr)
         return;
     row.timeLagSeconds = standing->timeLagSeconds;

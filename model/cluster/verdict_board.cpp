@@ -22,9 +22,11 @@ std::optional<FoundMessage> found(const std::optional<OldestMessage>& message)
     return FoundMessage{message->sequence.value(), message->time, message->subject, message->bytes};
 }
 
-std::map<ConsumerName, std::vector<AdvisoryNote>> notesOf(std::span<const Advisory> advisories)
+using NotesByName = std::map<ConsumerName, std::vector<AdvisoryNote>, ByConsumerName>;
+
+NotesByName notesOf(std::span<const Advisory> advisories)
 {
-    std::map<ConsumerName, std::vector<AdvisoryNote>> notes;
+    NotesByName notes;
     for (const Advisory& advisory : advisories) {
         if (!advisory.consumer.empty())
             notes[{advisory.stream, advisory.consumer}].push_back(
@@ -60,28 +62,34 @@ void VerdictBoard::look(const ClusterSnapshot& now, std::span<const Advisory> ad
     m_reads.learnCounts(counts.empty() ? std::vector<std::optional<std::uint64_t>>()
                                        : probe.countMatching(counts, stop));
 
-    std::map<ConsumerName, std::vector<AdvisoryNote>> notes = notesOf(advisories);
+    NotesByName notes = notesOf(advisories);
     std::map<std::string_view, std::shared_ptr<const StreamSnapshot>> streams;
     for (const StreamSnapshot& stream : now.streams)
         streams.emplace(stream.name, std::make_shared<const StreamSnapshot>(stream));
     for (auto& [name, watched] : m_watched)
         watched.isThere = false;
+    // Both are sorted: beside each other they are walked without a search.
+    const ByConsumerName less;
+    auto at = m_watched.begin();
     for (const ConsumerSnapshot& consumer : now.consumers) {
+        while (at != m_watched.end() && less(at->first, consumer))
+            ++at;
+        if (at == m_watched.end() || less(consumer, at->first))
+            at = m_watched.try_emplace(at, ConsumerName{consumer.stream, consumer.name});
         const auto stream = streams.find(consumer.stream);
-        const auto said = notes.find({consumer.stream, consumer.name});
-        judgeOne(consumer, stream == streams.end() ? nullptr : stream->second,
+        const auto said = notes.find(consumer);
+        judgeOne(*at, consumer, stream == streams.end() ? nullptr : stream->second,
                  said == notes.end() ? std::vector<AdvisoryNote>() : std::move(said->second), connectionBroke,
                  now);
     }
     judgeWhoLeft(now);
 }
 
-void VerdictBoard::judgeOne(const ConsumerSnapshot& consumer,
+void VerdictBoard::judgeOne(WatchedByName::value_type& entry, const ConsumerSnapshot& consumer,
                             const std::shared_ptr<const StreamSnapshot>& stream,
                             std::vector<AdvisoryNote> notes, bool connectionBroke, const ClusterSnapshot& now)
 {
-    const ConsumerName name{consumer.stream, consumer.name};
-    Watched& watched = m_watched[name];
+    auto& [name, watched] = entry;
     watched.isThere = true;
     watched.seen = now.sampled;
     VerdictSample sample{
@@ -101,8 +109,8 @@ void VerdictBoard::judgeOne(const ConsumerSnapshot& consumer,
         if (connectionBroke || another)
             watched.outlook.restart();
         watched.created = consumer.created;
-        watched.standing.timeLagSeconds = m_reads.timeLag(consumer, now.at);
-        watched.standing.deliveryLagSeconds = m_reads.deliveryLag(consumer, now.at);
+        watched.standing.timeLagSeconds = PositionReads::timeLag(consumer, known, now.at);
+        watched.standing.deliveryLagSeconds = PositionReads::deliveryLag(consumer, known, now.at);
         watched.outlook.add(sample.at, *stream, consumer, watched.standing.deliveryLagSeconds);
         watched.standing.etaSeconds = watched.outlook.etaSeconds();
         watched.standing.runwaySeconds = watched.outlook.runwaySeconds(*stream);
@@ -143,12 +151,6 @@ void VerdictBoard::noAnswer(std::chrono::steady_clock::time_point at, ServerTime
         watched.standing = {.diagnosis = watched.watch.add(std::move(sample), now)};
         watched.outlook.restart();
     }
-}
-
-const VerdictBoard::Standing* VerdictBoard::standing(const ConsumerName& name) const
-{
-    const auto found = m_watched.find(name);
-    return found == m_watched.end() ? nullptr : &found->second.standing;
 }
 
 } // namespace jetlag

@@ -2,6 +2,7 @@
 
 // SPDX-License-Identifier: Apache-2.0
 
+#include "model/cluster/by_consumer_name.h"
 #include "model/cluster/cluster_probe.h"
 #include "model/lag/outlook.h"
 #include "model/lag/position_reads.h"
@@ -42,7 +43,11 @@ public:
         std::optional<double> etaSeconds;
     };
     /// nullptr: never seen.
-    [[nodiscard]] const Standing* standing(const ConsumerName& name) const;
+    [[nodiscard]] const Standing* standing(const ConsumerName& name) const { return find(name); }
+    [[nodiscard]] const Standing* standingOf(const ConsumerSnapshot& consumer) const
+    {
+        return find(consumer);
+    }
 
 private:
     struct Watched
@@ -54,12 +59,20 @@ private:
         std::chrono::steady_clock::time_point seen{};
         bool isThere = false;
     };
-    void judgeOne(const ConsumerSnapshot& consumer, const std::shared_ptr<const StreamSnapshot>& stream,
-                  std::vector<AdvisoryNote> notes, bool connectionBroke, const ClusterSnapshot& now);
+    using WatchedByName = std::map<ConsumerName, Watched, ByConsumerName>;
+    void judgeOne(WatchedByName::value_type& entry, const ConsumerSnapshot& consumer,
+                  const std::shared_ptr<const StreamSnapshot>& stream, std::vector<AdvisoryNote> notes,
+                  bool connectionBroke, const ClusterSnapshot& now);
     void judgeWhoLeft(const ClusterSnapshot& now);
+    template <typename Named>
+    [[nodiscard]] const Standing* find(const Named& named) const
+    {
+        const auto found = m_watched.find(named);
+        return found == m_watched.end() ? nullptr : &found->second.standing;
+    }
 
     PositionReads m_reads;
-    std::map<ConsumerName, Watched> m_watched;
+    WatchedByName m_watched;
     SampleSink m_sink;
 };
 

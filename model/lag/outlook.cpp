@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
-#include <vector>
 
 namespace jetlag {
 
@@ -15,22 +13,30 @@ constexpr std::size_t kLeast = 4;
 constexpr std::size_t kMost = 64;
 constexpr double kForEver = 366.0 * 86'400; ///< what is further away than a year is not told
 
-/// Least squares; nullopt with too few or all at one time.
-std::optional<double> slopeOf(const std::vector<std::pair<double, double>>& points)
+/// Least squares over what `value` knows of the points; nullopt with too few or all at one time. Twice over
+/// them instead of a copy: a thousand collectors ask each second.
+template <typename Point, typename Value>
+std::optional<double> slopeOf(Point first, Point end, Value value)
 {
-    if (points.size() < kLeast)
-        return std::nullopt;
+    std::size_t count = 0;
     double meanX = 0;
     double meanY = 0;
-    for (const auto& [x, y] : points) {
-        meanX += x / static_cast<double>(points.size());
-        meanY += y / static_cast<double>(points.size());
+    for (Point point = first; point != end; ++point) {
+        if (const std::optional<double> y = value(*point)) {
+            ++count;
+            meanX += (point->at - meanX) / static_cast<double>(count);
+            meanY += (*y - meanY) / static_cast<double>(count);
+        }
     }
+    if (count < kLeast)
+        return std::nullopt;
     double above = 0;
     double below = 0;
-    for (const auto& [x, y] : points) {
-        above += (x - meanX) * (y - meanY);
-        below += (x - meanX) * (x - meanX);
+    for (Point point = first; point != end; ++point) {
+        if (const std::optional<double> y = value(*point)) {
+            above += (point->at - meanX) * (*y - meanY);
+            below += (point->at - meanX) * (point->at - meanX);
+        }
     }
     return below > 0 ? std::optional(above / below) : std::nullopt;
 }
@@ -69,20 +75,13 @@ void Outlook::add(double at, const StreamSnapshot& stream, const ConsumerSnapsho
 
 std::optional<double> Outlook::slope(double Point::*what) const
 {
-    std::vector<std::pair<double, double>> points;
-    for (const Point& point : m_points)
-        points.emplace_back(point.at, point.*what);
-    return slopeOf(points);
+    return slopeOf(m_points.begin(), m_points.end(),
+                   [what](const Point& point) { return std::optional(point.*what); });
 }
 
 std::optional<double> Outlook::ageSlope() const
 {
-    std::vector<std::pair<double, double>> points;
-    for (const Point& point : m_points) {
-        if (point.deliveryLag)
-            points.emplace_back(point.at, *point.deliveryLag);
-    }
-    return slopeOf(points);
+    return slopeOf(m_points.begin(), m_points.end(), [](const Point& point) { return point.deliveryLag; });
 }
 
 std::optional<double> Outlook::etaSeconds() const
@@ -95,10 +94,8 @@ std::optional<double> Outlook::etaSeconds() const
     // Since the peak: what was added in a burst before it says nothing about how fast it goes down.
     const auto peak = std::max_element(m_points.begin(), m_points.end(),
                                        [](const Point& a, const Point& b) { return a.lag < b.lag; });
-    std::vector<std::pair<double, double>> points;
-    for (auto point = peak; point != m_points.end(); ++point)
-        points.emplace_back(point->at, point->lag);
-    const std::optional<double> perSecond = slopeOf(points);
+    const std::optional<double> perSecond =
+        slopeOf(peak, m_points.end(), [](const Point& point) { return std::optional(point.lag); });
     // A lag that trembles around a few messages is not on its way anywhere.
     const double span = m_points.back().at - peak->at;
     if (!perSecond || -*perSecond * span <= std::max(3.0, 0.01 * lag))

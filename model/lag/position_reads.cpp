@@ -296,7 +296,7 @@ void PositionReads::learnCounts(const std::vector<std::optional<std::uint64_t>>&
 PositionReads::Known PositionReads::known(const ConsumerSnapshot& consumer) const
 {
     Known known;
-    const auto found = m_entries.find(nameOf(consumer));
+    const auto found = m_entries.find(consumer);
     if (found == m_entries.end() || consumer.stale)
         return known;
     const Entry& entry = found->second;
@@ -318,23 +318,33 @@ PositionReads::Known PositionReads::known(const ConsumerSnapshot& consumer) cons
 
 std::optional<double> PositionReads::timeLag(const ConsumerSnapshot& consumer, ServerTime now) const
 {
+    return timeLag(consumer, known(consumer), now);
+}
+
+std::optional<double> PositionReads::deliveryLag(const ConsumerSnapshot& consumer, ServerTime now) const
+{
+    return deliveryLag(consumer, known(consumer), now);
+}
+
+std::optional<double> PositionReads::timeLag(const ConsumerSnapshot& consumer, const Known& known,
+                                             ServerTime now)
+{
     if (consumer.stale)
         return std::nullopt;
     if (consumer.lag() == 0)
         return 0.0;
-    const Known at = known(consumer);
-    const std::optional<OldestMessage>& oldest = consumer.ackPending == 0 ? at.unread : at.afterFloor;
+    const std::optional<OldestMessage>& oldest = consumer.ackPending == 0 ? known.unread : known.afterFloor;
     return oldest ? std::optional(secondsBetween(oldest->time, now)) : std::nullopt;
 }
 
-std::optional<double> PositionReads::deliveryLag(const ConsumerSnapshot& consumer, ServerTime now) const
+std::optional<double> PositionReads::deliveryLag(const ConsumerSnapshot& consumer, const Known& known,
+                                                 ServerTime now)
 {
     if (consumer.stale)
         return std::nullopt;
     if (consumer.pending == 0)
         return 0.0;
-    const Known at = known(consumer);
-    return at.unread ? std::optional(secondsBetween(at.unread->time, now)) : std::nullopt;
+    return known.unread ? std::optional(secondsBetween(known.unread->time, now)) : std::nullopt;
 }
 
 } // namespace jetlag

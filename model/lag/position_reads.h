@@ -2,6 +2,7 @@
 
 // SPDX-License-Identifier: Apache-2.0
 
+#include "model/cluster/by_consumer_name.h"
 #include "model/cluster/cluster_probe.h"
 #include "model/cluster/snapshot.h"
 #include "model/lag/sequence_clock.h"
@@ -56,6 +57,11 @@ public:
     [[nodiscard]] std::optional<double> timeLag(const ConsumerSnapshot& consumer, ServerTime now) const;
     /// Age of the oldest message that was not delivered yet.
     [[nodiscard]] std::optional<double> deliveryLag(const ConsumerSnapshot& consumer, ServerTime now) const;
+    /// The same from what known() gave.
+    [[nodiscard]] static std::optional<double> timeLag(const ConsumerSnapshot& consumer, const Known& known,
+                                                       ServerTime now);
+    [[nodiscard]] static std::optional<double> deliveryLag(const ConsumerSnapshot& consumer,
+                                                           const Known& known, ServerTime now);
 
 private:
     enum class Kind { Unread, AfterFloor, First };
@@ -126,7 +132,7 @@ private:
 
     std::size_t m_readsPerLook;
     std::uint64_t m_look = 0;
-    std::map<ConsumerName, Entry> m_entries;
+    std::map<ConsumerName, Entry, ByConsumerName> m_entries;
     std::map<std::string, StreamKnown> m_streams;
     std::vector<Asked> m_asked;
     std::vector<ConsumerName> m_countsAsked;
