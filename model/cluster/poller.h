@@ -15,9 +15,14 @@
 
 namespace jetlag {
 
+/// How often so many collectors are looked at where somebody asked for `beat`: up to 2,000 as asked; beyond,
+/// a millisecond for each, so that a large account costs its server no more than a small one; once a minute
+/// at least.
+[[nodiscard]] std::chrono::milliseconds pollerPace(std::chrono::milliseconds beat, std::size_t collectors);
+
 /// A thread that samples a cluster at a steady beat and hands out each report. When a look fails, the last
 /// report comes again with every row marked stale and the reason in `problems`: numbers turn grey, they do
-/// not vanish. Looks that take longer than the beat slow it down instead of piling up.
+/// not vanish. Many collectors slow it down (pollerPace()), and so do looks that take longer than the beat.
 ///
 /// Stops with its destructor, which waits for a look or callback under way (a look gives up soon).
 class Poller final

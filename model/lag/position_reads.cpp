@@ -177,13 +177,8 @@ std::vector<PositionReads::Kind> PositionReads::wanted(const ConsumerSnapshot& c
 std::vector<OldestMessageQuery> PositionReads::plan(const ClusterSnapshot& snapshot)
 {
     see(snapshot);
+    m_share = shareOf(snapshot);
     m_asked.clear();
-    struct Wish
-    {
-        const ConsumerSnapshot* consumer;
-        Entry* entry;
-        Kind kind;
-    };
     std::vector<Wish> wishes;
     for (const ConsumerSnapshot& consumer : snapshot.consumers) {
         Entry& entry = m_entries[nameOf(consumer)];
@@ -204,52 +199,87 @@ std::vector<OldestMessageQuery> PositionReads::plan(const ClusterSnapshot& snaps
         return std::tuple(a.entry->wantedSince, b.consumer->lag()) <
                std::tuple(b.entry->wantedSince, a.consumer->lag());
     });
+    return choose(wishes, snapshot);
+}
+
+std::vector<OldestMessageQuery> PositionReads::choose(const std::vector<Wish>& wishes,
+                                                      const ClusterSnapshot& snapshot)
+{
     std::vector<OldestMessageQuery> queries;
+    std::map<QueryKey, std::size_t> asked;
     std::map<std::string_view, std::size_t> ofStream;
     std::size_t cost = 0;
     for (const Wish& wish : wishes) {
-        const std::size_t gets = std::max<std::size_t>(1, wish.consumer->filters.size());
-        std::size_t& there = ofStream[wish.consumer->stream];
-        if (cost + gets > m_readsPerLook && !queries.empty())
-            continue;
-        if (there + gets > kReadsPerStream && there > 0)
-            continue;
-        cost += gets;
-        there += gets;
-        StreamSequence after; // Kind::First: from the beginning
-        if (wish.kind == Kind::Unread)
-            after = wish.consumer->delivered.stream;
-        else if (wish.kind == Kind::AfterFloor)
-            after = wish.consumer->ackPending > 0 ? *unprocessedAfter(*wish.consumer)
-                                                  : wish.consumer->ackFloor.stream;
-        if (wish.consumer->lag() == 0) {
-            const StreamSnapshot* stream = findStream(snapshot, wish.consumer->stream);
-            wish.entry->quietFloor = wish.consumer->ackFloor.stream;
+        const ConsumerSnapshot& consumer = *wish.consumer;
+        const StreamSequence after = afterOf(wish);
+        const QueryKey key{consumer.stream, after, consumer.filters};
+        auto query = asked.find(key);
+        if (query == asked.end()) {
+            const std::size_t gets = std::max<std::size_t>(1, consumer.filters.size());
+            std::size_t& there = ofStream[consumer.stream];
+            if (cost + gets > m_share * m_readsPerLook && !queries.empty())
+                continue;
+            if (there + gets > m_share * kReadsPerStream && there > 0)
+                continue;
+            cost += gets;
+            there += gets;
+            query = asked.emplace(key, queries.size()).first;
+            queries.push_back({consumer.stream, after, consumer.filters});
+        }
+        if (consumer.lag() == 0) {
+            const StreamSnapshot* stream = findStream(snapshot, consumer.stream);
+            wish.entry->quietFloor = consumer.ackFloor.stream;
             wish.entry->quietLast = stream->lastSequence;
             wish.entry->quietAsked = snapshot.sampled;
         }
         wish.entry->wantedSince = 0;
-        queries.push_back({wish.consumer->stream, after, wish.consumer->filters});
-        m_asked.push_back({nameOf(*wish.consumer), wish.kind, snapshot.sampled});
+        m_asked.push_back({nameOf(consumer), wish.kind, snapshot.sampled, query->second});
     }
     return queries;
 }
 
+StreamSequence PositionReads::afterOf(const Wish& wish)
+{
+    const ConsumerSnapshot& consumer = *wish.consumer;
+    switch (wish.kind) {
+    case Kind::Unread:
+        return consumer.delivered.stream;
+    case Kind::AfterFloor:
+        return consumer.ackPending > 0 ? *unprocessedAfter(consumer) : consumer.ackFloor.stream;
+    case Kind::First:
+        break;
+    }
+    return {}; // from the beginning
+}
+
+/// Where looks come rarely each may read as much as those that were left out: the server sees no more of it,
+/// and thousands of collectors do not wait for minutes until their oldest message is known.
+std::size_t PositionReads::shareOf(const ClusterSnapshot& snapshot)
+{
+    constexpr double kMostSeconds = 10;
+    const auto since =
+        m_planned ? snapshot.sampled - *m_planned : std::chrono::steady_clock::duration::zero();
+    m_planned = snapshot.sampled;
+    // Looks come a little unevenly.
+    const double seconds = std::chrono::duration<double>(since).count() + 0.1;
+    return static_cast<std::size_t>(std::clamp(seconds, 1.0, kMostSeconds));
+}
+
 void PositionReads::learn(const std::vector<std::optional<OldestMessage>>& answers)
 {
-    for (std::size_t i = 0; i < m_asked.size(); ++i) {
-        Entry& entry = m_entries[m_asked[i].name];
-        std::optional<OldestMessage>& into = m_asked[i].kind == Kind::Unread       ? entry.unread
-                                             : m_asked[i].kind == Kind::AfterFloor ? entry.afterFloor
-                                                                                   : entry.first;
-        into = i < answers.size() ? answers[i] : std::nullopt;
-        const ReadAt readAt{m_look, m_asked[i].sampled};
-        if (m_asked[i].kind == Kind::Unread)
+    for (const Asked& asked : m_asked) {
+        Entry& entry = m_entries[asked.name];
+        std::optional<OldestMessage>& into = asked.kind == Kind::Unread       ? entry.unread
+                                             : asked.kind == Kind::AfterFloor ? entry.afterFloor
+                                                                              : entry.first;
+        into = asked.query < answers.size() ? answers[asked.query] : std::nullopt;
+        const ReadAt readAt{m_look, asked.sampled};
+        if (asked.kind == Kind::Unread)
             entry.unreadAt = readAt;
-        else if (m_asked[i].kind == Kind::AfterFloor)
+        else if (asked.kind == Kind::AfterFloor)
             entry.afterFloorAt = readAt;
         if (into)
-            m_streams[m_asked[i].name.stream].clock.note(into->sequence, into->time);
+            m_streams[asked.name.stream].clock.note(into->sequence, into->time);
     }
     m_asked.clear();
 }
@@ -258,6 +288,7 @@ std::vector<MatchingQuery> PositionReads::planCounts(const ClusterSnapshot& snap
 {
     m_countsAsked.clear();
     std::vector<MatchingQuery> queries;
+    std::map<QueryKey, std::size_t> asked;
     for (const ConsumerSnapshot& consumer : snapshot.consumers) {
         if (consumer.stale || consumer.filters.empty() || consumer.deliverPolicy != "all")
             continue;
@@ -270,24 +301,29 @@ std::vector<MatchingQuery> PositionReads::planCounts(const ClusterSnapshot& snap
                                                        entry.countedLast != stream->lastSequence);
         if (!edited && !(stalled && snapshot.sampled - entry.countAsked >= kCountAgain))
             continue;
-        if (queries.size() >= kCountsPerLook)
-            break;
+        const QueryKey key{consumer.stream, StreamSequence(), consumer.filters};
+        auto query = asked.find(key);
+        if (query == asked.end()) {
+            if (queries.size() >= m_share * kCountsPerLook)
+                continue;
+            query = asked.emplace(key, queries.size()).first;
+            queries.push_back({consumer.stream, consumer.filters});
+        }
         entry.counted = true;
         entry.countedFilters = consumer.filters;
         entry.countedMessages = stream->messages;
         entry.countedLast = stream->lastSequence;
         entry.countAsked = snapshot.sampled;
-        queries.push_back({consumer.stream, consumer.filters});
-        m_countsAsked.push_back(nameOf(consumer));
+        m_countsAsked.push_back({nameOf(consumer), query->second});
     }
     return queries;
 }
 
 void PositionReads::learnCounts(const std::vector<std::optional<std::uint64_t>>& answers)
 {
-    for (std::size_t i = 0; i < m_countsAsked.size(); ++i) {
-        Entry& entry = m_entries[m_countsAsked[i]];
-        entry.matching = i < answers.size() ? answers[i] : std::nullopt;
+    for (const auto& [name, query] : m_countsAsked) {
+        Entry& entry = m_entries[name];
+        entry.matching = query < answers.size() ? answers[query] : std::nullopt;
         entry.matchingLook = m_look;
     }
     m_countsAsked.clear();

@@ -7,9 +7,14 @@
 #include "model/cluster/snapshot.h"
 #include "model/lag/sequence_clock.h"
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <optional>
+#include <span>
+#include <string_view>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 namespace jetlag {
@@ -30,7 +35,8 @@ namespace jetlag {
 class PositionReads final
 {
 public:
-    /// Reads per look: each transfers one message body. Who waits longest comes first, then who lags most.
+    /// Reads per look at one look a second, more where they come rarely: each transfers one message body. Who
+    /// waits longest comes first, then who lags most; who stands where another one does costs nothing.
     explicit PositionReads(std::size_t readsPerLook = 64)
         : m_readsPerLook(readsPerLook)
     {}
@@ -113,9 +119,34 @@ private:
         ConsumerName name;
         Kind kind = Kind::Unread;
         std::chrono::steady_clock::time_point sampled{};
+        std::size_t query = 0; ///< whose answer it is; collectors at one place share it
+    };
+    struct Wish
+    {
+        const ConsumerSnapshot* consumer;
+        Entry* entry;
+        Kind kind;
+    };
+    /// What tells queries apart.
+    struct QueryKey
+    {
+        std::string_view stream;
+        StreamSequence after;
+        std::span<const std::string> filters;
+
+        bool operator<(const QueryKey& other) const
+        {
+            if (std::tie(stream, after) != std::tie(other.stream, other.after))
+                return std::tie(stream, after) < std::tie(other.stream, other.after);
+            return std::ranges::lexicographical_compare(filters, other.filters);
+        }
     };
 
     void see(const ClusterSnapshot& snapshot);
+    [[nodiscard]] std::vector<OldestMessageQuery> choose(const std::vector<Wish>& wishes,
+                                                         const ClusterSnapshot& snapshot);
+    [[nodiscard]] static StreamSequence afterOf(const Wish& wish);
+    [[nodiscard]] std::size_t shareOf(const ClusterSnapshot& snapshot);
     [[nodiscard]] std::vector<Kind> wanted(const ConsumerSnapshot& consumer, const StreamSnapshot& stream,
                                            const Entry& entry, const ClusterSnapshot& snapshot) const;
     /// What was read, if it still lies there; else what the stream's clock knows.
@@ -135,7 +166,9 @@ private:
     std::map<ConsumerName, Entry, ByConsumerName> m_entries;
     std::map<std::string, StreamKnown> m_streams;
     std::vector<Asked> m_asked;
-    std::vector<ConsumerName> m_countsAsked;
+    std::vector<std::pair<ConsumerName, std::size_t>> m_countsAsked; ///< whose answer it is
+    std::optional<std::chrono::steady_clock::time_point> m_planned;  ///< the look before
+    std::size_t m_share = 1; ///< so many times what a look may read at one look a second
 };
 
 } // namespace jetlag

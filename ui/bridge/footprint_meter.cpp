@@ -5,7 +5,8 @@ namespace jetlag::ui {
 
 namespace {
 
-constexpr std::chrono::seconds kSpan{10};
+/// A large account is looked at each ten seconds or so: several looks, so that the figure does not jump.
+constexpr std::chrono::seconds kSpan{30};
 constexpr double kLeastSeconds = 0.9;
 
 double bytesOf(const Footprint& footprint)

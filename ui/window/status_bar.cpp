@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/window/status_bar.h"
 
+#include "model/cluster/poller.h"
 #include "ui/bridge/live_sessions.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
@@ -76,7 +77,13 @@ QString StatusBar::sampleWords() const
         return session.link() ? tr("no sample yet") : tr("no server");
     // Tenths below ten seconds: the eye sees that it is alive.
     const QString words = *age < 10 ? tr("%1 s").arg(*age, 0, 'f', 1) : duration(age);
-    return tr("sample %1 old · answered by %2").arg(words, shown(session.report()->server));
+    const QString server = shown(session.report()->server);
+    const std::chrono::milliseconds usual = MonitorRequest().interval;
+    const std::chrono::milliseconds pace = pollerPace(usual, session.report()->collectors.size());
+    if (pace == usual)
+        return tr("sample %1 old · answered by %2").arg(words, server);
+    return tr("sample %1 old · one each %2 · answered by %3")
+        .arg(words, duration(std::chrono::duration<double>(pace).count()), server);
 }
 
 } // namespace jetlag::ui

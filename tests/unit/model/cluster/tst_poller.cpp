@@ -25,10 +25,12 @@ public:
         snapshot.sampled = std::chrono::steady_clock::time_point(number * 2s);
         snapshot.streams.emplace_back().name = "S";
         snapshot.streams[0].lastSequence = StreamSequence(static_cast<std::uint64_t>(number) * 10);
-        ConsumerSnapshot& consumer = snapshot.consumers.emplace_back();
-        consumer.stream = "S";
-        consumer.name = consumer.durable = "c";
-        consumer.pending = 5;
+        for (int at = 0; at < consumers; ++at) {
+            ConsumerSnapshot& consumer = snapshot.consumers.emplace_back();
+            consumer.stream = "S";
+            consumer.name = consumer.durable = "c" + std::to_string(at + 10'000); // sorted
+            consumer.pending = 5;
+        }
         return snapshot;
     }
     std::vector<std::optional<OldestMessage>> oldestMessages(std::span<const OldestMessageQuery> queries,
@@ -39,6 +41,7 @@ public:
 
     std::atomic<int> looks = 0;
     std::atomic<bool> failing = false;
+    std::atomic<int> consumers = 1;
 };
 
 /// Keeps the latest report, as a screen does.
@@ -72,6 +75,34 @@ class TestPoller : public QObject
     Q_OBJECT
 
 private slots:
+    void manyCollectorsSlowItDown()
+    {
+        QVERIFY(pollerPace(1s, 0) == 1s);
+        QVERIFY(pollerPace(1s, 2'000) == 1s);
+        QVERIFY(pollerPace(1s, 2'001) == 2'001ms);
+        QVERIFY(pollerPace(1s, 10'000) == 10s);
+        QVERIFY(pollerPace(1s, 1'000'000) == 60s);
+        QVERIFY(pollerPace(120s, 10'000) == 120s); // somebody asked for less
+        QVERIFY(pollerPace(200ms, 500) == 200ms);
+
+        FakeProbe probe;
+        probe.consumers = 5'000;
+        FakeClock clock;
+        Latest latest;
+        Poller poller(probe, 1s, false, latest.callback(), clock);
+        QTRY_COMPARE_WITH_TIMEOUT(latest.count.load(), 1, 30'000);
+        clock.advance(4'999ms);
+        probe.consumers = 1; // most are gone, but who should know
+        QTest::qWait(100);   // several glances at the clock
+        QCOMPARE(latest.count.load(), 1);
+        clock.advance(1ms);
+        QTRY_COMPARE_WITH_TIMEOUT(latest.count.load(), 2, 30'000);
+        clock.advance(5s); // who is gone stays for one look
+        QTRY_COMPARE_WITH_TIMEOUT(latest.count.load(), 3, 30'000);
+        clock.advance(1s); // few again: each second again
+        QTRY_COMPARE_WITH_TIMEOUT(latest.count.load(), 4, 30'000);
+    }
+
     void samplesAtItsBeat()
     {
         FakeProbe probe;

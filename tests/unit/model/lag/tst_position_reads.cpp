@@ -96,6 +96,74 @@ private slots:
         QCOMPARE(queries[0].after.value(), std::uint64_t(1));
     }
 
+    // A hundred collectors that stand at one place are one read, and each gets its answer.
+    void whoStandsAtOnePlaceSharesARead()
+    {
+        PositionReads tracker(2);
+        std::vector<ConsumerSnapshot> consumers;
+        for (int number = 0; number < 100; ++number)
+            consumers.push_back(consumer("same-" + std::to_string(number), 7, 7, 3));
+        ConsumerSnapshot filtered = consumer("filtered", 7, 7, 2);
+        filtered.filters = {"a"};
+        consumers.push_back(filtered);
+        const ClusterSnapshot snapshot = cluster(consumers);
+        QCOMPARE(tracker.plan(snapshot).size(), std::size_t(2)); // another filter is another message
+        tracker.learn({OldestMessage{StreamSequence(9), ServerTime(100s)},
+                       OldestMessage{StreamSequence(20), ServerTime(110s)}});
+        for (const ConsumerSnapshot& one : snapshot.consumers)
+            QCOMPARE(tracker.timeLag(one, ServerTime(130s)).value(), one.filters.empty() ? 30.0 : 20.0);
+        QCOMPARE(tracker.plan(snapshot).size(), std::size_t(0));
+    }
+
+    void whoHasTheSameFilterSharesACount()
+    {
+        PositionReads tracker;
+        std::vector<ConsumerSnapshot> consumers;
+        for (int number = 0; number < 60; ++number) {
+            consumers.push_back(consumer("c" + std::to_string(number + 100), 0, 0, 3));
+            consumers.back().filters = {"a." + std::to_string(number % 6)};
+        }
+        ClusterSnapshot snapshot = cluster(consumers);
+        snapshot.streams[0].messages = 9;
+        (void)tracker.plan(snapshot);
+        tracker.learn({});
+        QCOMPARE(tracker.planCounts(snapshot).size(), std::size_t(4)); // each may be a large answer
+        tracker.learnCounts({10, 11, 12, 13});
+        for (int number = 0; number < 60; ++number) {
+            const auto matching =
+                tracker.known(snapshot.consumers[static_cast<std::size_t>(number)]).matching;
+            QVERIFY(number % 6 < 4 ? matching == 10u + static_cast<unsigned>(number) % 6 : !matching);
+        }
+        (void)tracker.plan(snapshot);
+        QCOMPARE(tracker.planCounts(snapshot).size(), std::size_t(2));
+    }
+
+    void rareLooksReadAsMuchAsThoseLeftOut_data()
+    {
+        QTest::addColumn<int>("everyMs");
+        QTest::addColumn<int>("reads");
+        QTest::newRow("each second") << 1'000 << 2;
+        QTest::newRow("each second, a little late") << 1'080 << 2;
+        QTest::newRow("twice a second") << 500 << 2;
+        QTest::newRow("each three seconds") << 3'000 << 6;
+        QTest::newRow("each ten seconds") << 10'000 << 20;
+        QTest::newRow("once an hour") << 3'600'000 << 20; // not all at once
+    }
+    void rareLooksReadAsMuchAsThoseLeftOut()
+    {
+        QFETCH(int, everyMs);
+        QFETCH(int, reads);
+        PositionReads tracker(2);
+        std::vector<ConsumerSnapshot> consumers;
+        for (std::uint64_t number = 1; number <= 100; ++number)
+            consumers.push_back(consumer("c" + std::to_string(number), number, number, 3));
+        ClusterSnapshot snapshot = cluster(consumers);
+        QCOMPARE(tracker.plan(snapshot).size(), std::size_t(2)); // of the first nobody knows
+        tracker.learn({});
+        snapshot.sampled += std::chrono::milliseconds(everyMs);
+        QCOMPARE(tracker.plan(snapshot).size(), static_cast<std::size_t>(reads));
+    }
+
     void whatIsDeletedInsideMayHaveBeenTheOldest()
     {
         PositionReads tracker;
