@@ -223,6 +223,8 @@ private slots:
     void manyCollectorsStandInGroups();
     void aPointerThatLiesThereHoldsNothing();
     void aThousandCollectors();
+    void aReportCostsOneKeyARow_data();
+    void aReportCostsOneKeyARow();
     void aPageThatNobodySeesTakesNoRows();
     void aPageOfAConnectionThatHasAnsweredHasItsRows();
 
@@ -854,6 +856,57 @@ void TestOverview::aThousandCollectors()
             QVERIFY(lagAt(row - 1) >= lagAt(row));
     }
     QVERIFY(!overview.page->grab().isNull());
+}
+
+void TestOverview::aReportCostsOneKeyARow_data()
+{
+    QTest::addColumn<bool>("grouped");
+    QTest::addColumn<QString>("sortedBy");
+    QTest::newRow("one list, by verdict") << false << QStringLiteral("verdict");
+    QTest::newRow("one list, by name") << false << QStringLiteral("collector");
+    QTest::newRow("in groups") << true << QStringLiteral("verdict");
+}
+
+// What is slow only at the size of an installation, counted: a cell for each comparison, all cells of all
+// rows, an order for each row, a question to the history or the server for each row.
+void TestOverview::aReportCostsOneKeyARow()
+{
+    QFETCH(bool, grouped);
+    QFETCH(QString, sortedBy);
+    QSettings().setValue(QStringLiteral("overview/grouped"), grouped);
+    const auto costOf = [&](std::size_t collectors) {
+        Overview overview;
+        ClusterReport report = reportWith(collectors);
+        if (!overview.showing(report))
+            qFatal("no report");
+        const auto& model = *qobject_cast<CollectorModel*>(overview.table().proxy().sourceModel());
+        overview.table().sortByColumn(model.columnOf(sortedBy), Qt::DescendingOrder);
+        QCoreApplication::processEvents();
+        QSignalSpy arranged(&overview.table().proxy(), &CalmProxy::arranged);
+        QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+        const std::uint64_t cells = model.cellsMade();
+        const std::size_t asked = overview.fakes.history.asked.count();
+        constexpr int kReports = 5;
+        for (int turn = 0; turn < kReports; ++turn) {
+            report = later(std::move(report), std::chrono::seconds(1));
+            if (!overview.next(report))
+                qFatal("no next report");
+            (void)overview.page->grab(); // painted too
+        }
+        if (arranged.size() > kReports || changed.size() > kReports)
+            qFatal("%d orders and %d changes for %d reports", static_cast<int>(arranged.size()),
+                   static_cast<int>(changed.size()), kReports);
+        // The chosen one's past, however many there are.
+        if (overview.fakes.history.asked.count() - asked > kReports)
+            qFatal("the history was asked %d times",
+                   static_cast<int>(overview.fakes.history.asked.count() - asked));
+        return (model.cellsMade() - cells) / kReports;
+    };
+    const std::uint64_t few = costOf(1'000);
+    const std::uint64_t many = costOf(3'000);
+    // What is painted is the same, so the difference is what each of 2,000 rows costs: its sort key.
+    QVERIFY2(many - few <= 2'000, qPrintable(QStringLiteral("%1 and %2 cells a report").arg(few).arg(many)));
+    QVERIFY2(few <= 1'000 + 3'000, qPrintable(QStringLiteral("%1 cells a report").arg(few)));
 }
 
 void TestOverview::aPageThatNobodySeesTakesNoRows()

@@ -7,6 +7,7 @@
 #include <QString>
 #include <QVariant>
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -104,6 +105,9 @@ public:
         return -1;
     }
 
+    /// Cells worked out so far, for tests: whoever asks for all of them with each report shows here.
+    [[nodiscard]] std::uint64_t cellsMade() const { return m_cellsMade; }
+
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override
     {
         return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
@@ -123,15 +127,15 @@ public:
         case Qt::TextAlignmentRole:
             return QVariant::fromValue((column.isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
         case Qt::DisplayRole:
-            return column.cell(row).text;
+            return cellOf(column, row).text;
         case SortRole:
-            return column.cell(row).sort;
+            return cellOf(column, row).sort;
         case ExactRole: {
-            const RecordCell cell = column.cell(row);
+            const RecordCell cell = cellOf(column, row);
             return cell.exact.isEmpty() ? cell.text : cell.exact;
         }
         case Qt::ForegroundRole: {
-            const std::optional<QColor> ink = isStale(row) ? staleInk() : column.cell(row).ink;
+            const std::optional<QColor> ink = isStale(row) ? staleInk() : cellOf(column, row).ink;
             return ink ? QVariant(*ink) : QVariant();
         }
         case StaleRole:
@@ -170,6 +174,11 @@ protected:
     }
 
 private:
+    [[nodiscard]] RecordCell cellOf(const RecordColumn<Record>& column, const Record& row) const
+    {
+        ++m_cellsMade;
+        return column.cell(row);
+    }
     void removeUnless(const std::map<Key, std::size_t>& wanted)
     {
         for (int last = rowCount() - 1; last >= 0; --last) {
@@ -188,6 +197,7 @@ private:
     std::vector<RecordColumn<Record>> m_columns;
     std::function<Key(const Record&)> m_keyOf;
     std::vector<Record> m_rows;
+    mutable std::uint64_t m_cellsMade = 0;
 };
 
 } // namespace jetlag::ui
