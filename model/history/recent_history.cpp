@@ -10,6 +10,9 @@ namespace {
 /// Reports in which a row may be missing before its past is forgotten: a server that answers only in part
 /// must not cost the picture.
 constexpr std::uint64_t kForgottenAfter = 60;
+/// Where looks come rarely, because there are thousands of rows, fewer samples are as long a past.
+constexpr std::size_t kEnoughSamples = 60;
+constexpr std::chrono::minutes kEnoughTime{5};
 
 } // namespace
 
@@ -23,7 +26,12 @@ void RecentHistory::append(std::map<Key, Row<Sample>>& rows, const Key& key, boo
     if (!row.samples.empty() && sample.at <= row.samples.back().at)
         return; // the same look again, or a clock that went back
     row.samples.push_back(std::move(sample));
-    if (row.samples.size() > m_samplesEach)
+    const auto tooMany = [&] {
+        const bool enough = row.samples.size() > kEnoughSamples &&
+                            row.samples.back().at - row.samples.front().at > kEnoughTime;
+        return enough || row.samples.size() > m_samplesEach;
+    };
+    while (tooMany())
         row.samples.pop_front();
 }
 

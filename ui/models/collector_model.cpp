@@ -385,15 +385,17 @@ bool CollectorModel::hasStaleRows() const
 
 void CollectorModel::show(const ClusterReport& report, const RecentHistory& history, double reportAgeSeconds)
 {
-    std::map<std::string_view, const StreamReport*> streams;
+    // One copy for all collectors of a stream: it is larger than a row of its own.
+    std::map<std::string_view, std::shared_ptr<const StreamReport>> streams;
     for (const StreamReport& stream : report.streams)
-        streams.emplace(stream.stream.name, &stream);
+        streams.emplace(stream.stream.name, std::make_shared<const StreamReport>(stream));
+    const QString server = shown(report.server);
     std::vector<CollectorRecord> rows;
     rows.reserve(report.collectors.size());
     for (const CollectorReport& collector : report.collectors) {
-        CollectorRecord row{.report = collector, .at = report.at, .server = shown(report.server)};
+        CollectorRecord row{.report = collector, .at = report.at, .server = server};
         if (const auto stream = streams.find(collector.consumer.stream); stream != streams.end())
-            row.stream = *stream->second;
+            row.stream = stream->second;
         const std::deque<CollectorSample>* samples =
             history.collector({collector.consumer.stream, collector.consumer.name});
         row.lagLine = lagLine(samples);

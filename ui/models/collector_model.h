@@ -22,9 +22,9 @@ struct OffsetPicture
 struct CollectorRecord
 {
     CollectorReport report;
-    std::optional<StreamReport> stream; ///< nullopt = the report does not name it
-    std::optional<double> ageSeconds;   ///< of the values, where they are stale and it is known
-    std::vector<double> lagLine;        ///< the last minutes, oldest first, NaN = gap
+    std::shared_ptr<const StreamReport> stream; ///< null = the report does not name it
+    std::optional<double> ageSeconds;           ///< of the values, where they are stale and it is known
+    std::vector<double> lagLine;                ///< the last minutes, oldest first, NaN = gap
     ServerTime at{};
     QString server; ///< who answered
 };

@@ -65,23 +65,25 @@ public:
     /// A key that comes twice counts once, with its last record.
     void merge(std::vector<Record> next)
     {
-        std::map<Key, std::size_t> places;
-        for (std::size_t at = 0; at < next.size(); ++at)
-            places[m_keyOf(next[at])] = at;
-        removeUnless(places);
-        for (Record& row : m_rows) {
-            const auto place = places.find(m_keyOf(row));
-            row = std::move(next[place->second]);
-            places.erase(place);
+        std::vector<std::size_t> rows = rowsOf(next);
+        if (removeUnnamed(rows))
+            rows = rowsOf(next);
+        std::map<Key, std::size_t> fresh; // what has no row yet, and its record
+        for (std::size_t at = 0; at < next.size(); ++at) {
+            if (rows[at] == kNoRow)
+                fresh[m_keyOf(next[at])] = at;
+            else
+                m_rows[rows[at]] = std::move(next[at]);
         }
         if (!m_rows.empty())
             emit dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
-        if (places.empty())
+        if (fresh.empty())
             return;
         const int first = rowCount();
-        beginInsertRows({}, first, first + static_cast<int>(places.size()) - 1);
-        for (const auto& [key, at] : places)
+        beginInsertRows({}, first, first + static_cast<int>(fresh.size()) - 1);
+        for (const auto& [key, at] : fresh)
             m_rows.push_back(std::move(next[at]));
+        m_placesAreOld = true;
         endInsertRows();
     }
 
@@ -90,11 +92,8 @@ public:
     [[nodiscard]] const std::vector<RecordColumn<Record>>& columns() const { return m_columns; }
     [[nodiscard]] std::optional<int> rowOf(const Key& key) const
     {
-        for (std::size_t row = 0; row < m_rows.size(); ++row) {
-            if (m_keyOf(m_rows[row]) == key)
-                return static_cast<int>(row);
-        }
-        return std::nullopt;
+        const auto place = places().find(key);
+        return place == places().end() ? std::nullopt : std::optional(static_cast<int>(place->second));
     }
     [[nodiscard]] int columnOf(const QString& id) const
     {
@@ -179,24 +178,62 @@ private:
         ++m_cellsMade;
         return column.cell(row);
     }
-    void removeUnless(const std::map<Key, std::size_t>& wanted)
+    static constexpr std::size_t kNoRow = ~std::size_t{0};
+
+    /// Of each record the row that it belongs to.
+    [[nodiscard]] std::vector<std::size_t> rowsOf(const std::vector<Record>& records) const
     {
-        for (int last = rowCount() - 1; last >= 0; --last) {
-            if (wanted.contains(m_keyOf(record(last))))
-                continue;
-            int first = last;
-            while (first > 0 && !wanted.contains(m_keyOf(record(first - 1))))
-                --first;
-            beginRemoveRows({}, first, last);
-            m_rows.erase(m_rows.begin() + first, m_rows.begin() + last + 1);
-            endRemoveRows();
-            last = first;
+        std::vector<std::size_t> rows;
+        rows.reserve(records.size());
+        for (const Record& record : records) {
+            const auto place = places().find(m_keyOf(record));
+            rows.push_back(place == places().end() ? kNoRow : place->second);
         }
+        return rows;
+    }
+    /// Where each key stands. Kept from one report to the next: with thousands of rows, making it anew each
+    /// time is most of what a report costs.
+    [[nodiscard]] const std::map<Key, std::size_t>& places() const
+    {
+        if (m_placesAreOld) {
+            m_places.clear();
+            for (std::size_t row = 0; row < m_rows.size(); ++row)
+                m_places.emplace(m_keyOf(m_rows[row]), row);
+            m_placesAreOld = false;
+        }
+        return m_places;
+    }
+    /// False: every row is named, nothing went.
+    bool removeUnnamed(const std::vector<std::size_t>& named)
+    {
+        std::vector<bool> stays(m_rows.size());
+        for (const std::size_t row : named) {
+            if (row != kNoRow)
+                stays[row] = true;
+        }
+        bool removed = false;
+        for (std::size_t end = stays.size(); end > 0; --end) {
+            if (stays[end - 1])
+                continue;
+            std::size_t first = end - 1;
+            while (first > 0 && !stays[first - 1])
+                --first;
+            beginRemoveRows({}, static_cast<int>(first), static_cast<int>(end) - 1);
+            m_rows.erase(m_rows.begin() + static_cast<std::ptrdiff_t>(first),
+                         m_rows.begin() + static_cast<std::ptrdiff_t>(end));
+            m_placesAreOld = true;
+            removed = true;
+            endRemoveRows();
+            end = first + 1;
+        }
+        return removed;
     }
 
     std::vector<RecordColumn<Record>> m_columns;
     std::function<Key(const Record&)> m_keyOf;
     std::vector<Record> m_rows;
+    mutable std::map<Key, std::size_t> m_places;
+    mutable bool m_placesAreOld = false;
     mutable std::uint64_t m_cellsMade = 0;
 };
 
