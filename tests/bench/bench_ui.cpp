@@ -2,7 +2,10 @@
 //
 // The window as a whole: start to first paint beside a bare QMainWindow; first rows after connecting; one
 // core's share, memory and the longest stall of the event loop with 1,000 collectors refreshed each second,
-// alone and while a replay runs at full speed. QT_QPA_PLATFORM=offscreen (or xcb under Xvfb).
+// alone and while a replay runs at full speed, and with 10,000 at the pace that the console takes for them.
+// QT_QPA_PLATFORM=offscreen (or xcb under Xvfb).
+//
+//     bench_ui [start|live|many]...      without arguments: all three
 
 #include "app/runtime/runtime.h"
 #include "model/workload/workload.h"
@@ -38,9 +41,15 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr int kRounds = 9;
-constexpr int kStreams = 50;
-constexpr int kCollectorsEach = 20;
 constexpr int kWatchSeconds = 12;
+
+struct Account
+{
+    int streams = 50;
+    int collectorsEach = 20;
+};
+constexpr Account kMany{200, 50};
+constexpr int kWatchManySeconds = 45; ///< a handful of looks
 
 /// Ends the process with the first paint of any top-level window.
 class EndAtFirstPaint final : public QObject
@@ -121,8 +130,8 @@ double residentMegabytes()
     return resident * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1e6;
 }
 
-/// Fifty streams of twenty collectors each, some with lag.
-void fill(const std::string& url)
+/// Streams with some collectors each, all of them with lag.
+void fill(const std::string& url, Account account)
 {
     const std::unique_ptr<Connection> connection = Connection::open(profileFromUrl(url)).value();
     const auto api = [&](const std::string& call, const std::string& body) {
@@ -130,14 +139,14 @@ void fill(const std::string& url)
         if (!answer)
             qFatal("%s", answer.error().message().c_str());
     };
-    for (int stream = 0; stream < kStreams; ++stream) {
-        const std::string name = fmt::format("STREAM-{:02}", stream);
+    for (int stream = 0; stream < account.streams; ++stream) {
+        const std::string name = fmt::format("STREAM-{:03}", stream);
         api("STREAM.CREATE." + name,
             fmt::format(R"({{"name":"{0}","subjects":["{0}.>"],"storage":"memory","allow_direct":true}})",
                         name));
         for (int message = 0; message < 20 + stream; ++message)
             (void)connection->publish(name + ".a", "payload");
-        for (int collector = 0; collector < kCollectorsEach; ++collector)
+        for (int collector = 0; collector < account.collectorsEach; ++collector)
             api(fmt::format("CONSUMER.DURABLE.CREATE.{}.collector-{:02}", name, collector),
                 fmt::format(
                     R"({{"stream_name":"{}","config":{{"durable_name":"collector-{:02}","ack_policy":"explicit","mem_storage":true}}}})",
@@ -185,64 +194,93 @@ void print(const char* what, const Watched& watched)
                residentMegabytes());
 }
 
-int measureLive()
+/// The window on a server with so many collectors, opened and with its first rows.
+class OpenWindow final
+{
+public:
+    OpenWindow(Runtime& runtime, const std::string& url, Account account)
+        : m_sessions(runtime.services())
+        , m_window(m_sessions)
+    {
+        addPages(m_window, m_sessions);
+        m_window.resize(1440, 900);
+        m_window.show();
+        QCoreApplication::processEvents();
+        QElapsedTimer timer;
+        timer.start();
+        m_sessions.open({.context = std::nullopt, .server = url});
+        while (!m_sessions.current().report())
+            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        (void)m_window.grab();
+        const std::size_t rows = m_sessions.current().report()->collectors.size();
+        fmt::print("first rows after connecting: {} ms for {} collectors (goal 300 for 1,000)\n",
+                   timer.elapsed(), rows);
+        if (rows != static_cast<std::size_t>(account.streams * account.collectorsEach))
+            qFatal("not every collector is there");
+    }
+    /// Reports while so many seconds pass.
+    [[nodiscard]] Watched watchFor(int seconds, int& reports)
+    {
+        reports = 0;
+        QObject context;
+        QObject::connect(&m_sessions.current(), &LiveSession::reportChanged, &context,
+                         [&reports] { ++reports; });
+        return watch(seconds);
+    }
+
+private:
+    LiveSessions m_sessions;
+    MainWindow m_window;
+};
+
+/// A replay at full speed, started again whenever it is through.
+void measureBesideReplay(Runtime& runtime, const std::filesystem::path& logs)
+{
+    std::shared_ptr<ReplayRun> run;
+    std::uint64_t events = 0;
+    QTimer again;
+    QObject::connect(&again, &QTimer::timeout, [&] {
+        if (run && !run->job()->isFinished())
+            return;
+        if (run)
+            events += run->progress().events;
+        run = runtime.services().replays.start(
+            {.analyzer = "hdfs", .source = LogReplaySource{.paths = {logs}}});
+    });
+    again.start(5);
+    print("the same with a replay at full speed", watch(kWatchSeconds));
+    again.stop();
+    run->job()->cancel();
+    while (!run->job()->isFinished())
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 20);
+    fmt::print("events replayed meanwhile: {:.0f} k/s\n", static_cast<double>(events) / kWatchSeconds / 1000);
+}
+
+void measureLive(Account account, int seconds, bool besideReplay)
 {
     const test::TempFolder folder;
     Result<EmbeddedServer> server = EmbeddedServer::start({.store = folder / "store"});
     if (!server)
         qFatal("%s", server.error().message().c_str());
-    fill(server->url());
-    if (!writeWorkload("hdfs", folder / "logs", 200'000, 1, 1))
+    fill(server->url(), account);
+    if (besideReplay && !writeWorkload("hdfs", folder / "logs", 200'000, 1, 1))
         qFatal("no workload");
-
     const test::OwnDataHome dataHome;
     Runtime runtime;
     {
         Theme::instance().install(ThemeMode::Dark);
-        LiveSessions sessions(runtime.services());
-        MainWindow window(sessions);
-        addPages(window, sessions);
-        window.resize(1440, 900);
-        window.show();
-        QCoreApplication::processEvents();
-
-        QElapsedTimer timer;
-        timer.start();
-        sessions.open({.context = std::nullopt, .server = server->url()});
-        while (!sessions.current().report())
-            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
-        (void)window.grab();
-        fmt::print("first rows after connecting: {} ms for {} collectors (goal 300)\n", timer.elapsed(),
-                   sessions.current().report()->collectors.size());
-        if (sessions.current().report()->collectors.size() != kStreams * kCollectorsEach)
-            qFatal("not every collector is there");
-
+        OpenWindow window(runtime, server->url(), account);
         (void)watch(3);
-        print("1,000 collectors each second", watch(kWatchSeconds));
-
-        // A replay at full speed beside it, started again whenever it is through.
-        std::shared_ptr<ReplayRun> run;
-        std::uint64_t events = 0;
-        QTimer again;
-        QObject::connect(&again, &QTimer::timeout, [&] {
-            if (run && !run->job()->isFinished())
-                return;
-            if (run)
-                events += run->progress().events;
-            run = runtime.services().replays.start(
-                {.analyzer = "hdfs", .source = LogReplaySource{.paths = {folder / "logs"}}});
-        });
-        again.start(5);
-        print("the same with a replay at full speed", watch(kWatchSeconds));
-        again.stop();
-        run->job()->cancel();
-        while (!run->job()->isFinished())
-            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 20);
-        fmt::print("events replayed meanwhile: {:.0f} k/s\n",
-                   static_cast<double>(events) / kWatchSeconds / 1000);
+        int reports = 0;
+        const Watched watched = window.watchFor(seconds, reports);
+        print(fmt::format("{} collectors, {} looks in {} s", account.streams * account.collectorsEach,
+                          reports, seconds)
+                  .c_str(),
+              watched);
+        if (besideReplay)
+            measureBesideReplay(runtime, folder / "logs");
     }
     QThreadPool::globalInstance()->waitForDone();
-    return 0;
 }
 
 } // namespace
@@ -257,6 +295,12 @@ int main(int argc, char** argv)
         application.installEventFilter(&filter);
         return mode == QLatin1String("--bare") ? startBare(application) : startWhole(application);
     }
-    measureStart();
-    return measureLive();
+    const QStringList wanted = QApplication::arguments().mid(1);
+    if (wanted.isEmpty() || wanted.contains(QLatin1String("start")))
+        measureStart();
+    if (wanted.isEmpty() || wanted.contains(QLatin1String("live")))
+        measureLive({}, kWatchSeconds, /*besideReplay=*/true);
+    if (wanted.isEmpty() || wanted.contains(QLatin1String("many")))
+        measureLive(kMany, kWatchManySeconds, /*besideReplay=*/false);
+    return 0;
 }
