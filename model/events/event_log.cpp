@@ -79,6 +79,9 @@ ClusterEvent eventOf(HistoryMark mark)
     return event;
 }
 
+/// Begins the fold keys of what stands until it is over.
+const std::string kStands = "stands ";
+
 /// Under which name a change that a sample shows is the same as the one that the server announces.
 std::string sameness(const HistoryMark& mark)
 {
@@ -95,11 +98,18 @@ void EventLog::add(const ClusterReport& report, std::span<const Advisory> adviso
         addMark(std::move(mark));
     for (const Advisory& advisory : advisories)
         addAdvisory(advisory);
-    for (const StreamReport& row : report.streams)
-        addThresholds(row.stream.name, {}, crossedThresholds(row.stream), report.at, row.stream.stale);
-    for (const CollectorReport& row : report.collectors)
-        addThresholds(row.consumer.stream, row.consumer.name, crossedThresholds(row.consumer, report.at),
-                      report.at, row.consumer.stale);
+    for (const StreamReport& row : report.streams) {
+        std::vector<Standing> standing = standingOf(crossedThresholds(row.stream));
+        for (const StreamFinding& finding : row.findings)
+            standing.push_back(standingOf(finding));
+        if (!row.stream.stale)
+            addStanding({row.stream.name, {}}, standing, report.at);
+    }
+    for (const CollectorReport& row : report.collectors) {
+        if (!row.consumer.stale)
+            addStanding({row.consumer.stream, row.consumer.name},
+                        standingOf(crossedThresholds(row.consumer, report.at)), report.at);
+    }
     forgetOldFolds(report.at);
     m_isFirstReport = false;
 }
@@ -157,50 +167,65 @@ void EventLog::addAdvisory(const Advisory& advisory)
     fold(said->sameness, std::move(said->event), Origin::Server);
 }
 
-void EventLog::addThresholds(const std::string& stream, const std::string& collector,
-                             const std::vector<ThresholdFinding>& found, ServerTime at, bool isStale)
+std::vector<EventLog::Standing> EventLog::standingOf(const std::vector<ThresholdFinding>& found)
 {
-    const auto place = m_crossed.find({stream, collector});
-    if (isStale || (found.empty() && place == m_crossed.end()))
+    std::vector<Standing> standing;
+    for (const ThresholdFinding& one : found)
+        standing.push_back(
+            {one.what, one.sentence,
+             one.level == ThresholdLevel::Critical ? EventSeverity::Bad : EventSeverity::Warning});
+    return standing;
+}
+
+// A stream that refuses loses what its publishers send now; the rest can wait for the morning.
+EventLog::Standing EventLog::standingOf(const StreamFinding& finding)
+{
+    return {finding.kind, finding.sentence,
+            finding.kind == "refusing" ? EventSeverity::Bad : EventSeverity::Warning};
+}
+
+void EventLog::addStanding(const std::pair<std::string, std::string>& whose,
+                           const std::vector<Standing>& found, ServerTime at)
+{
+    const auto place = m_standing.find(whose);
+    if (found.empty() && place == m_standing.end())
         return;
-    std::map<std::string, std::uint64_t>& crossed =
-        place != m_crossed.end() ? place->second : m_crossed[{stream, collector}];
+    std::map<std::string, std::uint64_t>& known =
+        place != m_standing.end() ? place->second : m_standing[whose];
     ClusterEvent event;
     event.at = event.last = at;
     event.kind = MarkKind::Threshold;
-    event.stream = stream;
-    event.collector = collector;
-    for (const ThresholdFinding& finding : found) {
-        if (crossed.contains(finding.what))
+    std::tie(event.stream, event.collector) = whose;
+    for (const Standing& one : found) {
+        if (known.contains(one.what))
             continue;
-        event.word = finding.what;
-        event.sentence = finding.sentence;
-        event.severity =
-            finding.level == ThresholdLevel::Critical ? EventSeverity::Bad : EventSeverity::Warning;
+        event.word = one.what;
+        event.sentence = one.sentence;
+        event.severity = one.severity;
         event.isNews = !m_isFirstReport;
-        fold("threshold " + finding.what, event, Origin::Sample);
-        crossed[finding.what] = m_folds.at({"threshold " + finding.what, stream, collector}).number;
+        fold(kStands + one.what, event, Origin::Sample);
+        known[one.what] = m_folds.at({kStands + one.what, whose.first, whose.second}).number;
     }
-    std::erase_if(crossed, [&](const auto& entry) {
+    std::erase_if(known, [&](const auto& entry) {
         const auto& [what, number] = entry;
-        if (std::ranges::any_of(found, [&](const ThresholdFinding& one) { return one.what == what; }))
+        if (std::ranges::any_of(found, [&](const Standing& one) { return one.what == what; }))
             return false;
         ClusterEvent* begun = findToChange(number);
         if (begun != nullptr && at - begun->last <= kTakenBackWithin) {
             begun->severity = EventSeverity::Warning;
-            begun->sentence += fmt::format("; within its limit again after {}", shortSpan(at - begun->last));
+            begun->sentence += fmt::format("; over after {}", shortSpan(at - begun->last));
             touch(number);
             return true;
         }
         event.word = what;
-        event.sentence = fmt::format("{}: within its limit again", what);
+        event.sentence = fmt::format("{}: over", what);
         event.severity = EventSeverity::Good;
         event.isNews = true;
         append(event);
         return true;
     });
-    if (crossed.empty())
-        m_crossed.erase({stream, collector});
+    if (known.empty())
+        m_standing.erase(whose);
 }
 
 void EventLog::connectionLost(ServerTime at, std::string why)
@@ -316,8 +341,8 @@ void EventLog::forgetOldFolds(ServerTime now)
 {
     std::erase_if(m_folds, [&](const auto& entry) {
         const ClusterEvent* event = find(entry.second.number);
-        const bool isThreshold = std::get<0>(entry.first).starts_with("threshold ");
-        return event == nullptr || (!isThreshold && now - event->last > kSameWithin);
+        const bool stands = std::get<0>(entry.first).starts_with(kStands);
+        return event == nullptr || (!stands && now - event->last > kSameWithin);
     });
     std::erase_if(m_lastVerdict, [&](const auto& entry) { return find(entry.second.number) == nullptr; });
 }

@@ -77,8 +77,19 @@ private:
     void addVerdict(HistoryMark mark);
     void turn(ClusterEvent& event, const HistoryMark& mark);
     void addAdvisory(const Advisory& advisory);
-    void addThresholds(const std::string& stream, const std::string& collector,
-                       const std::vector<ThresholdFinding>& found, ServerTime at, bool isStale);
+    /// A crossed threshold, or what is wrong with a stream itself: an event when it begins, one when it is
+    /// over.
+    struct Standing
+    {
+        std::string what;
+        std::string sentence;
+        EventSeverity severity = EventSeverity::Warning;
+    };
+    [[nodiscard]] static std::vector<Standing> standingOf(const std::vector<ThresholdFinding>& found);
+    [[nodiscard]] static Standing standingOf(const StreamFinding& finding);
+    /// `whose`: stream, and collector or nobody.
+    void addStanding(const std::pair<std::string, std::string>& whose, const std::vector<Standing>& found,
+                     ServerTime at);
     /// Counts `event` into one that says the same, or appends it.
     void fold(const std::string& what, ClusterEvent event, Origin origin);
     ClusterEvent& append(ClusterEvent event);
@@ -99,8 +110,8 @@ private:
         std::string verdict;      ///< to which it changed first
     };
     std::map<std::pair<std::string, std::string>, Turn> m_lastVerdict; ///< by stream, collector
-    /// Crossed thresholds by stream and collector: name → its event.
-    std::map<std::pair<std::string, std::string>, std::map<std::string, std::uint64_t>> m_crossed;
+    /// What stands, by stream and collector: name → its event.
+    std::map<std::pair<std::string, std::string>, std::map<std::string, std::uint64_t>> m_standing;
     bool m_isFirstReport = true;
     ServerTime m_begun{}; ///< of the first report
     std::optional<ServerTime> m_lostAt;

@@ -2,6 +2,7 @@
 #include "tests/support/fake_services.h"
 #include "ui/bridge/live_session.h"
 #include "ui/models/collector_model.h"
+#include "ui/models/stream_model.h"
 #include "ui/pages/overview/overview_page.h"
 #include "ui/pages/overview/selection_panel.h"
 #include "ui/theme/number_format.h"
@@ -218,6 +219,7 @@ private slots:
     void csvIsWhatIsShown();
     void streams();
     void theStreamsTabIsAboutStreams();
+    void troubleOfAStreamItselfIsTold();
     void narrowWindow();
     void hostileNamesEverywhere();
     void manyCollectorsStandInGroups();
@@ -759,6 +761,32 @@ void TestOverview::theStreamsTabIsAboutStreams()
         QVERIFY(overview.page->grab().save(folder + QStringLiteral("/overview-streams.png")));
     overview.page->findChild<QTabBar*>()->setCurrentIndex(0);
     QVERIFY(selection->isVisible());
+}
+
+void TestOverview::troubleOfAStreamItselfIsTold()
+{
+    Overview overview;
+    ClusterReport report = threeCollectors();
+    report.streams[1].findings = {{"source-behind", "its source EU lags 4 k messages"},
+                                  {"refusing", "it is full and discards new messages"}};
+    QVERIFY(overview.showing(report));
+    auto* tabs = overview.page->findChild<QTabBar*>();
+    QCOMPARE(tabs->tabText(1), QStringLiteral("Streams · 1 in trouble")); // seen from the collectors too
+    QVERIFY(!overview.says(QStringLiteral("it is full")));
+    tabs->setCurrentIndex(1);
+    RecordTable& table = overview.table("Streams");
+    auto* model = overview.page->findChild<StreamModel*>();
+    const int column = model->columnOf(QStringLiteral("finding"));
+    QCOMPARE(model->index(1, column).data().toString(), QStringLiteral("refusing and 1 more"));
+    QCOMPARE(model->index(0, column).data().toString(), notApplicable());
+    QVERIFY(model->index(1, column).data(Qt::ToolTipRole).toString().contains(QStringLiteral("source EU")));
+    table.selectSourceRow(1);
+    QVERIFY(overview.next(secondsLater(report, 1)));
+    QVERIFY(overview.says(QStringLiteral("refusing: it is full and discards new messages")));
+    report.streams[1].findings.clear();
+    QVERIFY(overview.next(secondsLater(report, 2)));
+    QCOMPARE(tabs->tabText(1), QStringLiteral("Streams"));
+    QVERIFY(!overview.says(QStringLiteral("it is full")));
 }
 
 void TestOverview::narrowWindow()

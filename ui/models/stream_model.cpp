@@ -2,6 +2,7 @@
 #include "ui/models/stream_model.h"
 
 #include "ui/models/record_cells.h"
+#include "ui/models/verdict_look.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
 
@@ -13,6 +14,26 @@ namespace {
 
 using Column = RecordColumn<StreamRecord>;
 
+/// What is wrong with the stream itself, the worst first; "–" where nothing is.
+RecordCell findingCell(const StreamRecord& row)
+{
+    const std::vector<StreamFinding>& findings = row.report.findings;
+    if (findings.empty())
+        return {.text = notApplicable(), .sort = 0};
+    const bool refuses =
+        std::ranges::any_of(findings, [](const StreamFinding& one) { return one.kind == "refusing"; });
+    QStringList sentences;
+    for (const StreamFinding& one : findings)
+        sentences << shown(one.sentence);
+    QString words = wordOfCause(refuses ? "refusing" : findings.front().kind);
+    if (findings.size() > 1)
+        words += QObject::tr(" and %1 more").arg(findings.size() - 1);
+    return {.text = words,
+            .sort = static_cast<int>(findings.size()) + (refuses ? 100 : 0),
+            .ink = refuses ? colors().bad : colors().warning,
+            .note = sentences.join(QLatin1Char('\n'))};
+}
+
 std::vector<Column> contentColumns()
 {
     return {
@@ -22,6 +43,13 @@ std::vector<Column> contentColumns()
          .isNumber = false,
          .widthInDigits = 16,
          .cell = [](const auto& row) { return wordsCell(shown(row.report.stream.name)); }},
+        {.id = QStringLiteral("finding"),
+         .title = QObject::tr("Trouble"),
+         .field =
+             QObject::tr("of the stream itself: refusing, limits near, unclaimed, source behind or skipped"),
+         .isNumber = false,
+         .widthInDigits = 18,
+         .cell = findingCell},
         {.id = QStringLiteral("messages"),
          .title = QObject::tr("Messages"),
          .field = QStringLiteral("state.messages"),

@@ -11,6 +11,7 @@ namespace {
 constexpr auto kTemplate = R"(
 QWidget[role="panel"] { background: $panel; }
 QFrame[role="panel"] { background: $panel; border: 1px solid $line; border-radius: 4px; }
+QFrame[role="note"] { background: $raised; border: 1px solid $line; border-left: 3px solid $warning; }
 QWidget[role="bar"] { background: $panel; }
 QLabel { background: transparent; }
 QLabel[role="secondary"] { color: $secondary; }

@@ -7,6 +7,7 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/parts.h"
 
+#include <QFrame>
 #include <QGridLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -61,6 +62,7 @@ std::span<const Item> firstOf(const std::vector<Item>& items, int most)
 
 DiagnosisPanel::DiagnosisPanel(QWidget* parent)
     : QWidget(parent)
+    , m_note(new QFrame)
     , m_why(words({}))
     , m_evidenceTitle(titleLabel(tr("Evidence")))
     , m_evidence(new QGridLayout)
@@ -75,7 +77,12 @@ DiagnosisPanel::DiagnosisPanel(QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(16, Metrics::kMargin, 16, Metrics::kMargin);
     column->setSpacing(Metrics::kSpacing);
-    column->addWidget(m_why);
+    m_note->setProperty("role", QStringLiteral("note"));
+    auto* note = new QVBoxLayout(m_note);
+    note->setContentsMargins(Metrics::kMargin, Metrics::kSpacing, Metrics::kMargin, Metrics::kSpacing);
+    note->addWidget(titleLabel(tr("Where the server’s counter misleads")));
+    note->addWidget(m_why);
+    column->addWidget(m_note);
     column->addWidget(m_evidenceTitle);
     m_evidence->setVerticalSpacing(6);
     m_evidence->setColumnStretch(0, 1);
@@ -98,7 +105,7 @@ void DiagnosisPanel::setShort(int evidence, int steps)
 
 void DiagnosisPanel::show(const Diagnosis& diagnosis)
 {
-    m_why->setVisible(diagnosis.counter.has_value());
+    m_note->setVisible(diagnosis.counter.has_value());
     if (diagnosis.counter)
         m_why->setText(shown(diagnosis.counter->why));
     m_sampled->setText(tr("sampled %1").arg(clockTime(diagnosis.at)));

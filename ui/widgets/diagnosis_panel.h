@@ -32,6 +32,7 @@ private:
 
     int m_mostEvidence = std::numeric_limits<int>::max();
     int m_mostSteps = std::numeric_limits<int>::max();
+    QWidget* m_note; ///< why the counter misleads; gone where it does not
     QLabel* m_why;
     QLabel* m_evidenceTitle;
     QGridLayout* m_evidence;

@@ -16,6 +16,7 @@
 #include "ui/widgets/record_table.h"
 #include "ui/widgets/state_panel.h"
 
+#include <QLabel>
 #include <QMenu>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -44,6 +45,7 @@ OverviewPage::OverviewPage(LiveSession& session, QWidget* parent)
     , m_body(new QStackedWidget)
     , m_tables(new QStackedWidget)
     , m_state(new StatePanel)
+    , m_trouble(new QLabel)
     , m_selection(new SelectionPanel)
     , m_plot(new SelectionPlot(session))
     , m_split(new QSplitter(Qt::Vertical))
@@ -98,6 +100,13 @@ QWidget* OverviewPage::upperPart()
     m_upper->setContentsMargins(0, 0, 0, 0);
     m_upper->setSpacing(Metrics::kSpacing);
     m_upper->addWidget(m_tables, 1);
+    m_trouble->setProperty("role", QStringLiteral("note"));
+    m_trouble->setTextFormat(Qt::PlainText);
+    m_trouble->setWordWrap(true);
+    m_trouble->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_trouble->setMargin(Metrics::kSpacing);
+    m_trouble->hide();
+    m_upper->addWidget(m_trouble);
     return upper;
 }
 

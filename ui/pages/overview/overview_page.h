@@ -7,6 +7,7 @@
 
 #include <optional>
 
+class QLabel;
 class QSplitter;
 class QStackedWidget;
 class QVBoxLayout;
@@ -66,6 +67,7 @@ private:
     void showProblems();
     void showSelection();
     void showStreamSelection();
+    void showStreamTrouble();
     void showTab();
     void applyFilter();
     void followDiagnosis();
@@ -92,6 +94,7 @@ private:
     RecordTable* m_collectorTable;
     RecordTable* m_streamTable;
     QVBoxLayout* m_upper; ///< the tables, and in a narrow window the selection below them
+    QLabel* m_trouble;    ///< of the chosen stream itself
     SelectionPanel* m_selection;
     SelectionPlot* m_plot;
     QSplitter* m_split;        ///< tables above the plot

@@ -4,6 +4,7 @@
 #include "ui/models/collector_groups.h"
 #include "ui/models/collector_model.h"
 #include "ui/models/stream_model.h"
+#include "ui/models/verdict_look.h"
 #include "ui/pages/overview/overview_page.h"
 #include "ui/pages/overview/selection_panel.h"
 #include "ui/pages/overview/selection_plot.h"
@@ -13,6 +14,7 @@
 #include "ui/widgets/record_table.h"
 
 #include <QHeaderView>
+#include <QLabel>
 #include <QMenu>
 #include <QSettings>
 #include <QSplitter>
@@ -62,7 +64,8 @@ void OverviewPage::makeCollectorTable()
 
 void OverviewPage::makeStreamTable()
 {
-    m_streamTable = new RecordTable(QStringLiteral("streams"));
+    // Layouts of before streams had trouble of their own know nothing of its column.
+    m_streamTable = new RecordTable(QStringLiteral("streams-2"));
     m_streamTable->setAccessibleName(tr("Streams"));
     m_streamTable->setRecords(m_streams, tableColumns(*m_streams), QStringLiteral("in"), Qt::DescendingOrder);
     m_streamTable->setRowJson(
@@ -185,6 +188,7 @@ const CollectorRecord* OverviewPage::chosen() const
 void OverviewPage::showSelection()
 {
     m_selection->setVisible(onCollectors());
+    showStreamTrouble();
     if (!onCollectors())
         return showStreamSelection();
     const CollectorRecord* row = chosen();
@@ -201,6 +205,23 @@ void OverviewPage::showSelection()
     m_plot->refresh();
 }
 
+// What is wrong with streams is told on their tab too, so that who looks at collectors goes there.
+void OverviewPage::showStreamTrouble()
+{
+    int troubled = 0;
+    for (int row = 0; row < m_streams->rowCount(); ++row)
+        troubled += m_streams->record(row).report.findings.empty() ? 0 : 1;
+    m_tools->setStreamsInTrouble(troubled);
+    const int row = onCollectors() ? -1 : m_streamTable->currentSourceRow();
+    QStringList lines;
+    if (row >= 0) {
+        for (const StreamFinding& one : m_streams->record(row).report.findings)
+            lines << tr("%1: %2").arg(wordOfCause(one.kind), shown(one.sentence));
+    }
+    m_trouble->setText(lines.join(QLatin1Char('\n')));
+    m_trouble->setVisible(!lines.isEmpty());
+}
+
 void OverviewPage::showStreamSelection()
 {
     CalmProxy& rows = m_streamTable->proxy();
@@ -208,6 +229,7 @@ void OverviewPage::showStreamSelection()
     if (!m_streamTable->selectionModel()->hasSelection() && rows.rowCount() > 0)
         m_streamTable->selectSourceRow(rows.mapToSource(rows.index(0, 0)).row());
     const int row = m_streamTable->currentSourceRow();
+    showStreamTrouble();
     m_plot->setStream(row < 0 ? std::nullopt : std::optional(m_streams->record(row).report.stream.name));
     m_plot->refresh();
 }

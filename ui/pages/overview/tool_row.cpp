@@ -80,6 +80,13 @@ ToolRow::Tab ToolRow::tab() const
     return m_tabs->currentIndex() == 0 ? Tab::Collectors : Tab::Streams;
 }
 
+void ToolRow::setStreamsInTrouble(int streams)
+{
+    const QString words = streams == 0 ? tr("Streams") : tr("Streams · %1 in trouble").arg(streams);
+    if (m_tabs->tabText(1) != words)
+        m_tabs->setTabText(1, words);
+}
+
 void ToolRow::setTab(Tab tab)
 {
     m_tabs->setCurrentIndex(tab == Tab::Collectors ? 0 : 1);

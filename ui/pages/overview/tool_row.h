@@ -36,6 +36,8 @@ public:
     /// What is wrong with the filter, in a sentence that stands until the filter is right; empty = nothing.
     void setMistake(const QString& sentence);
     void setCounts(const QString& words);
+    /// So many have trouble of their own.
+    void setStreamsInTrouble(int streams);
     void setHidden(std::uint64_t streams, std::uint64_t consumers, bool all);
     void setColumnsWithoutRoom(int columns);
     [[nodiscard]] OrderButton& orderButton() const { return *m_order; }

@@ -236,6 +236,32 @@ private slots:
         QCOMPARE(m_held->events().size(), 2u);
     }
 
+    void troubleOfAStreamItselfBeginsAndEnds()
+    {
+        const auto look = [](int second, std::vector<StreamFinding> findings) {
+            ClusterReport made = report(second);
+            StreamReport& row = made.streams.empty() ? made.streams.emplace_back() : made.streams.front();
+            row.stream.name = "SPARK";
+            row.findings = std::move(findings);
+            return made;
+        };
+        const StreamFinding full{"refusing", "it is full: publishers are refused"};
+        const StreamFinding behind{"source-behind", "its source EU lags 4 k messages"};
+        m_held->add(look(0, {}), {});
+        m_held->add(look(1, {full, behind}), {});
+        m_held->add(look(2, {full, behind}), {});
+        QCOMPARE(words(*m_held),
+                 (QStringList{QStringLiteral("refusing bad 1"), QStringLiteral("source-behind warning 1")}));
+        QVERIFY(m_held->events().front().sentence == full.sentence && m_held->events().front().isNews);
+        QVERIFY(m_held->events().front().collector.empty());
+        m_held->add(look(60, {behind}), {});
+        QCOMPARE(words(*m_held).last(), QStringLiteral("refusing good 1"));
+        ClusterReport unknown = look(61, {});
+        unknown.streams.front().stream.stale = true; // nothing is known: nothing is over
+        m_held->add(unknown, {});
+        QCOMPARE(m_held->events().size(), 3u);
+    }
+
     void theConnectionIsLostOnceAndComesBackOnce()
     {
         m_held->connectionBack(at(0)); // it was never away
