@@ -24,15 +24,6 @@ bool isOld(const Window& window, double age)
     return maxAge(window) > 0 && age >= kNear * maxAge(window);
 }
 
-/// Whose backlog stands is not keeping up; who takes all in one go at times is.
-bool drains(const Window& window)
-{
-    std::uint64_t least = window.consumer().pending;
-    for (const Reading& reading : window.within(5, 1))
-        least = std::min(least, reading.pending);
-    return count(least) <= std::max(5.0, window.deliveryRate());
-}
-
 } // namespace
 
 bool mayHideNearLimits(const Window& window)
@@ -71,6 +62,7 @@ bool isNearLimits(const Window& window, Memory& memory)
     }
     if (near)
         memory.nearLimitAt = window.now().at;
+    // Whose backlog stands is not keeping up; who takes all in one go at times is.
     return memory.nearLimitAt && (drains(window) || trend(window) != Trend::Unclear) &&
            window.now().at - *memory.nearLimitAt <= std::max(15.0, 3 * window.longestStall());
 }

@@ -37,8 +37,9 @@ bool couldBeUnpulled(const Window& window)
 bool seemsUnpulled(const Window& window)
 {
     const double habit = 1.2 * window.longestStall();
+    const double least = std::min(2.0, window.age()); // nothing at all was seen to be delivered
     return couldBeUnpulled(window) && window.noPullFor(silenceThatCounts(window)) &&
-           silence(window) >= std::max(2.0, habit) && window.stall() >= 2;
+           silence(window) >= std::max(least, habit) && window.stall() >= least;
 }
 
 bool hasNoPulls(const Window& window, Memory&)

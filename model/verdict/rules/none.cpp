@@ -3,9 +3,6 @@
 
 namespace jetlag::rules {
 
-namespace {
-
-/// All was delivered, or nearly, in the last seconds, or in the collector's last step.
 bool drains(const Window& window)
 {
     std::uint64_t least = window.consumer().pending;
@@ -16,8 +13,6 @@ bool drains(const Window& window)
     const double step = std::max({5.0, window.poll(), 1.5 * window.longestStall()});
     return window.emptyAgo() && *window.emptyAgo() <= step;
 }
-
-} // namespace
 
 bool isWell(const Window& window, Memory& memory)
 {

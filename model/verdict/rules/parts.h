@@ -70,6 +70,10 @@ template <typename Predicate>
 /// It works in steps that lie between the looks, and what waits for a step may come near a limit.
 [[nodiscard]] bool mayHideNearLimits(const Window& window);
 
+// none.cpp
+/// All was delivered, or nearly, in the last seconds, or in the collector's last step.
+[[nodiscard]] bool drains(const Window& window);
+
 // stranded.cpp
 /// Seen once beyond the end, or not counted yet after its filter changed.
 [[nodiscard]] bool seemsStranded(const Window& window, const Memory& memory);

@@ -239,6 +239,32 @@ private slots:
         QVERIFY(saidAfter(judge, world, 1) != QByteArray("no-pulls"));
     }
 
+    // A handful that waits is no backlog, but nobody has come for it since somebody looks.
+    void aFewThatNobodyFetchesAreNotCalledWell_data()
+    {
+        QTest::addColumn<double>("step");
+        QTest::newRow("looks that come a little early") << 0.98;
+        QTest::newRow("a look every second") << 1.0;
+        QTest::newRow("every two seconds") << 2.0;
+    }
+    void aFewThatNobodyFetchesAreNotCalledWell()
+    {
+        QFETCH(double, step);
+        VerdictJudge judge;
+        World world;
+        world.step = step;
+        world.taken = 0;
+        world.pulls = false;
+        world.in = 5 / step;
+        QByteArray said = word(judge.add(world.next()));
+        world.in = 0;
+        for (int look = 1; look * step < 12; ++look) {
+            said = word(judge.add(world.next()));
+            QVERIFY2(said == "(observing)" || said == "no-pulls", said.constData());
+        }
+        QCOMPARE(said, QByteArray("no-pulls"));
+    }
+
     // It takes all there is once a minute: between its steps something always waits.
     void whoWorksInStepsKeepsUp_data()
     {
