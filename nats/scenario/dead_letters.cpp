@@ -14,11 +14,11 @@ void one(Driver& driver)
     driver.createConsumer(R"("ack_wait":1000000000,"max_deliver":3)");
     driver.publish(50);
     driver.pull({.batch = 10, .answer = [](const Delivery& delivery) {
-                     constexpr std::uint64_t kBad = 60;
+                     constexpr std::uint64_t kBad = 200; // calm enough before to be seen
                      return Reply{delivery.sequence == kBad ? Reply::Kind::Keep : Reply::Kind::Ack};
                  }});
     driver.begin();
-    driver.nextAt(5); // 3 attempts of 1 s each
+    driver.nextAt(8); // 4 s of calm, 3 attempts of 1 s each
 }
 
 void all(Driver& driver)
@@ -39,9 +39,9 @@ Scenarios deadLetters()
     return {
         {"dead_one",
          "One bad message among 50/s runs out of its three deliveries.",
-         16,
-         {{0, {None, DeadLetters}, 2, "a bad message, tried three times"},
-          {5, {DeadLetters}, 3, "it is out of deliveries"}},
+         19,
+         {{0, {None, DeadLetters}, 2, "all is well, then a bad message is tried three times"},
+          {8, {DeadLetters}, 3, "it is out of deliveries"}},
          one},
         {"dead_all",
          "Taken once, never acked, and only one delivery each; seen afterwards.",

@@ -6,7 +6,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <array>
 #include <csignal>
+#include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <stdexcept>
 #include <thread>
@@ -116,6 +119,27 @@ void TestClient::publishMany(const std::string& subject, const std::string& payl
     }
 }
 
+std::filesystem::path newestServer()
+{
+    if (const char* chosen = std::getenv("NATS_SERVER"))
+        return chosen;
+    constexpr std::string_view kName = "nats-server-";
+    std::filesystem::path newest;
+    std::array<int, 3> version{};
+    std::error_code none;
+    for (const auto& entry : std::filesystem::directory_iterator(JETLAG_NEWER_SERVERS, none)) {
+        const std::string name = entry.path().filename().string();
+        std::array<int, 3> found{};
+        if (name.starts_with(kName) &&
+            std::sscanf(name.c_str() + kName.size(), "%d.%d.%d", &found[0], &found[1], &found[2]) == 3 &&
+            found > version) {
+            version = found;
+            newest = entry.path();
+        }
+    }
+    return newest;
+}
+
 Broker::Broker(const BrokerOptions& options)
 {
     EmbeddedServerOptions server;
@@ -123,6 +147,7 @@ Broker::Broker(const BrokerOptions& options)
     server.extraConfig = options.extraConfig;
     server.serverName = options.serverName;
     m_extraConfig = options.extraConfig;
+    server.program = options.program;
     m_server = orThrow(EmbeddedServer::start(server));
 }
 

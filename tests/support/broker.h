@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -54,7 +55,12 @@ struct BrokerOptions
 {
     std::string extraConfig; ///< users, limits, TLS
     std::string serverName;
+    std::filesystem::path program; ///< empty = $NATS_SERVER, or the installed one
 };
+
+/// The newest nats-server at hand: $NATS_SERVER where that is set, else the newest that
+/// scripts/newer_servers.sh has put into build/servers; empty when there is none but the installed one.
+[[nodiscard]] std::filesystem::path newestServer();
 
 /// One broker with JetStream: own port, own folder.
 ///

@@ -17,16 +17,66 @@ std::unique_ptr<Connection> openOrThrow(const ConnectionProfile& profile)
     return std::move(*opened);
 }
 
+/// Keeps streams from the monitor as if they were not there.
+class Curtain final : public ClusterProbe
+{
+public:
+    Curtain(ClusterProbe& behind, MonitorLog::Seen seen)
+        : m_behind(behind)
+        , m_seen(std::move(seen))
+    {}
+
+    Result<ClusterSnapshot> look(std::stop_token stop) override
+    {
+        Result<ClusterSnapshot> look = m_behind.look(std::move(stop));
+        if (!look || !m_seen)
+            return look;
+        std::erase_if(look->streams, [this](const StreamSnapshot& stream) { return !m_seen(stream.name); });
+        std::erase_if(look->consumers,
+                      [this](const ConsumerSnapshot& consumer) { return !m_seen(consumer.stream); });
+        std::erase_if(look->missingConsumers,
+                      [this](const ConsumerName& name) { return !m_seen(name.stream); });
+        for (auto* names : {&look->missingStreams, &look->unlistedConsumersOf})
+            std::erase_if(*names, [this](const std::string& name) { return !m_seen(name); });
+        return look;
+    }
+    std::vector<std::optional<OldestMessage>> oldestMessages(std::span<const OldestMessageQuery> queries,
+                                                             std::stop_token stop) override
+    {
+        return m_behind.oldestMessages(queries, std::move(stop));
+    }
+    std::vector<std::optional<std::uint64_t>> countMatching(std::span<const MatchingQuery> queries,
+                                                            std::stop_token stop) override
+    {
+        return m_behind.countMatching(queries, std::move(stop));
+    }
+    std::vector<Advisory> takeAdvisories() override
+    {
+        std::vector<Advisory> heard = m_behind.takeAdvisories();
+        if (m_seen)
+            std::erase_if(heard, [this](const Advisory& advisory) { return !m_seen(advisory.stream); });
+        return heard;
+    }
+
+private:
+    ClusterProbe& m_behind;
+    const MonitorLog::Seen m_seen;
+};
+
 } // namespace
 
-MonitorLog::MonitorLog(const ConnectionProfile& profile, std::chrono::milliseconds beat)
+MonitorLog::MonitorLog(const ConnectionProfile& profile, std::chrono::milliseconds beat, Seen seen)
     : m_connection(openOrThrow(profile))
     , m_reads(*m_connection)
     , m_probe(m_reads, {})
-    , m_poller(m_probe, beat, /*all=*/false,
+    , m_curtain(std::make_unique<Curtain>(m_probe, std::move(seen)))
+    , m_poller(*m_curtain, beat, /*all=*/false,
                [this](Report report) {
-                   const std::lock_guard lock(m_mutex);
-                   m_reports.push_back(std::move(report));
+                   {
+                       const std::lock_guard lock(m_mutex);
+                       m_reports.push_back(std::move(report));
+                   }
+                   m_came.notify_all();
                })
     , m_listener(m_reads.listenToConnection([this](const ConnectionEvent& event) {
         if (event.kind == ConnectionEvent::Kind::Disconnected ||
@@ -34,6 +84,21 @@ MonitorLog::MonitorLog(const ConnectionProfile& profile, std::chrono::millisecon
             m_poller.connectionChanged();
     }))
 {}
+
+MonitorLog::~MonitorLog() = default;
+
+std::size_t MonitorLog::count() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_reports.size();
+}
+
+MonitorLog::Report MonitorLog::waitFor(std::size_t index, std::chrono::milliseconds patience) const
+{
+    std::unique_lock lock(m_mutex);
+    m_came.wait_for(lock, patience, [&] { return m_reports.size() > index; });
+    return m_reports.size() > index ? m_reports[index] : nullptr;
+}
 
 std::vector<MonitorLog::Report> MonitorLog::reports() const
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/scenario_run.h"
 
-#include "nats/monitor/sample_line.h"
 #include "nats/scenario/player.h"
-#include "tests/support/scenario_sampler.h"
+#include "tests/support/pulse.h"
+#include "tests/support/scenario_feed.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/wait_until.h"
 
@@ -15,6 +15,7 @@
 #include <mutex>
 #include <stdexcept>
 #include <thread>
+#include <tuple>
 
 namespace jetlag::test {
 
@@ -26,16 +27,13 @@ using scenario::Progress;
 using scenario::Scenario;
 using Json = nlohmann::ordered_json;
 
-// Samples come a little behind whole seconds, because that is when scenarios act.
-constexpr auto kBehind = 150ms;
-
-/// One server, or a cluster, and the connection that all samplers on it share.
+/// One server, or a cluster, and who looks at all that is played on it.
 struct Ground
 {
-    explicit Ground(unsigned nodes, const std::filesystem::path& program)
+    Ground(unsigned nodes, const ScenarioRunOptions& options)
     {
-        Result<EmbeddedCluster> started =
-            EmbeddedCluster::start({.folder = folder / "servers", .nodes = nodes, .program = program});
+        Result<EmbeddedCluster> started = EmbeddedCluster::start(
+            {.folder = folder / "servers", .nodes = nodes, .program = options.program});
         if (!started)
             throw std::runtime_error(started.error().message());
         servers = std::move(*started);
@@ -45,12 +43,23 @@ struct Ground
             throw std::runtime_error(opened.error().message());
         connection = std::move(*opened);
         version = connection->serverInfo().version.value_or("unknown");
+        if (options.judge == ScenarioRunOptions::Judge::Monitor)
+            monitor = std::make_unique<ScenarioMonitor>(servers->profile());
+    }
+
+    [[nodiscard]] std::unique_ptr<ScenarioFeed> watch(const std::string& stream,
+                                                      steady_clock::time_point begin)
+    {
+        std::string consumer(scenario::Driver::consumer());
+        return monitor ? monitor->watch(stream, std::move(consumer))
+                       : sampledFeed(*connection, stream, std::move(consumer), begin);
     }
 
     TempFolder folder;
     std::optional<EmbeddedCluster> servers;
     std::unique_ptr<Connection> connection;
     std::string version;
+    std::unique_ptr<ScenarioMonitor> monitor; ///< null: each scenario is sampled for itself
 };
 
 /// The causes that were right, as recordings hold them.
@@ -70,12 +79,41 @@ std::size_t phaseAt(const Progress& progress, steady_clock::time_point at)
     return phase;
 }
 
-void play(Ground& ground, ScenarioScore& run, const std::filesystem::path& record)
+/// Looks at a scenario that has begun, until it has shown all.
+void follow(Player& player, ScenarioFeed& feed, ScenarioScore& run, std::string& recording)
 {
-    const Scenario& scenario = *run.scenario;
+    Progress progress = player.progress();
+    const auto begin = progress.phases.front();
+    for (bool last = false; !last;) {
+        last = progress.ended;
+        const std::optional<ScenarioFeed::Look> look = feed.next();
+        progress = player.progress();
+        if (!progress.problem.empty() || !progress.skipped.empty())
+            break;
+        if (!look) {
+            run.problem = "nothing was said for half a minute";
+            return;
+        }
+        run.seconds.push_back({.at = duration<double>(look->at - begin).count(),
+                               .phase = phaseAt(progress, look->at),
+                               .judgement = look->judgement,
+                               .numbers = look->numbers});
+        if (look->sample.empty())
+            continue;
+        Json line = Json::parse(look->sample);
+        line["want"] = wantOf(run.scenario->phases[run.seconds.back().phase]);
+        recording += line.dump() + '\n';
+    }
+    run.skipped = progress.skipped;
+    run.problem = progress.problem;
+    for (const auto& phase : progress.phases)
+        run.phases.push_back(duration<double>(phase - begin).count());
+}
+
+void play(Ground& ground, const std::string& stream, ScenarioScore& run, const std::filesystem::path& record)
+{
     run.server = ground.version;
-    Result<std::unique_ptr<Player>> player =
-        Player::start(*ground.servers, scenario, std::string(scenario.name));
+    Result<std::unique_ptr<Player>> player = Player::start(*ground.servers, *run.scenario, stream);
     if (!player) {
         run.problem = player.error().message();
         return;
@@ -87,52 +125,81 @@ void play(Ground& ground, ScenarioScore& run, const std::filesystem::path& recor
             return !progress.phases.empty() || !progress.problem.empty() || !progress.skipped.empty();
         },
         120s);
-    ScenarioSampler sampler(*ground.connection, std::string(scenario.name),
-                            std::string(scenario::Driver::consumer()));
-    SampleLineReader reader;
-    VerdictJudge judge;
-    std::string recording; // JSON lines
     if (progress.phases.empty()) {
         run.skipped = progress.skipped;
         run.problem =
             progress.problem.empty() && progress.skipped.empty() ? "it never began" : progress.problem;
         return;
     }
-    const auto begin = progress.phases.front();
-    auto next = begin + kBehind;
-    for (bool last = false; !last;) {
-        std::this_thread::sleep_until(next);
-        // Polls that a slow server made us miss are not made up for.
-        while (next <= steady_clock::now())
-            next += 1s;
-        last = progress.ended;
-        const ScenarioSampler::Sample sample = sampler.take();
-        progress = (*player)->progress();
-        if (!progress.problem.empty() || !progress.skipped.empty())
-            break;
-        const auto at = steady_clock::now();
-        JudgedSecond second{.at = duration<double>(at - begin).count(), .phase = phaseAt(progress, at)};
-        Json line = Json::parse(sample.line);
-        line["want"] = wantOf(scenario.phases[second.phase]);
-        recording += line.dump() + '\n';
-        Result<VerdictSample> parsed = reader.read(sample.line);
-        if (!parsed) {
-            run.problem = parsed.error().message();
-            return;
-        }
-        second.judgement = judge.add(std::move(*parsed));
-        run.seconds.push_back(std::move(second));
-    }
-    run.skipped = progress.skipped;
-    run.problem = progress.problem;
-    for (const auto& phase : progress.phases)
-        run.phases.push_back(duration<double>(phase - begin).count());
+    std::string recording; // JSON lines
+    follow(**player, *ground.watch(stream, progress.phases.front()), run, recording);
+    if (!run.problem.empty() || !run.skipped.empty())
+        return;
     score(run);
-    if (!record.empty() && run.skipped.empty() && run.problem.empty()) {
+    if (!record.empty() && !recording.empty()) {
         std::filesystem::create_directories(record / run.server);
-        std::ofstream(record / run.server / (std::string(scenario.name) + ".jsonl")) << recording;
+        std::ofstream(record / run.server / (std::string(run.scenario->name) + ".jsonl")) << recording;
     }
 }
+
+/// Servers that nobody stops, and what stood still on them and on the machine.
+class Grounds final
+{
+public:
+    explicit Grounds(const ScenarioRunOptions& options)
+        : m_options(options)
+    {
+        m_pulses.push_back(std::make_unique<Pulse>());
+    }
+
+    /// Before scenarios are played.
+    Ground& share(unsigned nodes)
+    {
+        m_shared.push_back(std::make_unique<Ground>(nodes, m_options));
+        m_pulses.push_back(std::make_unique<Pulse>(m_shared.back()->servers->profile()));
+        return *m_shared.back();
+    }
+
+    /// On `shared`, or on servers of its own. Any thread.
+    void play(Ground* shared, ScenarioScore& run) const
+    {
+        playUntilItCounts(
+            run,
+            [&](ScenarioScore& once, std::size_t number) {
+                std::string stream(once.scenario->name);
+                if (number > 1) // the one before is still there
+                    stream += fmt::format("_{}", number);
+                playOnce(shared, stream, once);
+            },
+            [this](steady_clock::time_point from) { return longestSince(from); });
+    }
+
+private:
+    void playOnce(Ground* shared, const std::string& stream, ScenarioScore& run) const
+    {
+        try {
+            if (shared)
+                return test::play(*shared, stream, run, m_options.record);
+            Ground own(run.scenario->nodes, m_options);
+            test::play(own, stream, run, m_options.record);
+        } catch (const std::exception& exception) {
+            run.problem = exception.what();
+        }
+    }
+    [[nodiscard]] std::string longestSince(steady_clock::time_point from) const
+    {
+        std::optional<Pulse::Stall> longest;
+        for (const std::unique_ptr<Pulse>& pulse : m_pulses)
+            if (auto stall = pulse->longestIn(from, steady_clock::now());
+                stall && (!longest || stall->length > longest->length))
+                longest = std::move(stall);
+        return longest ? describe(*longest) : std::string();
+    }
+
+    const ScenarioRunOptions& m_options;
+    std::vector<std::unique_ptr<Ground>> m_shared;
+    std::vector<std::unique_ptr<Pulse>> m_pulses; // after the servers they ask
+};
 
 /// Takes the runs in order, from several threads.
 class Queue final
@@ -156,6 +223,22 @@ private:
 
 } // namespace
 
+void playUntilItCounts(ScenarioScore& run,
+                       const std::function<void(ScenarioScore& once, std::size_t number)>& playOnce,
+                       const std::function<std::string(steady_clock::time_point from)>& stoodStill)
+{
+    std::vector<std::string> startedOver;
+    (void)tryUntilItCounts(
+        [&] {
+            run = {.scenario = run.scenario};
+            const auto from = steady_clock::now();
+            playOnce(run, startedOver.size() + 1);
+            return run.isFine() ? Tried() : Tried{run.complaint(), stoodStill(from)};
+        },
+        [&](const std::string& why) { startedOver.push_back(why); });
+    run.startedOver = std::move(startedOver);
+}
+
 std::vector<ScenarioScore> runScenarios(const std::vector<const Scenario*>& scenarios,
                                         const ScenarioRunOptions& options)
 {
@@ -173,34 +256,22 @@ std::vector<ScenarioScore> runScenarios(const std::vector<const Scenario*>& scen
             return a->scenario->length > b->scenario->length;
         });
 
+    Grounds grounds(options);
     std::vector<std::jthread> threads;
-    std::vector<std::unique_ptr<Ground>> grounds;
-    const auto playAll = [&options](Queue& queue, Ground* shared) {
-        while (ScenarioScore* run = queue.next()) {
-            try {
-                if (shared)
-                    play(*shared, *run, options.record);
-                else {
-                    Ground ground(run->scenario->nodes, options.program);
-                    play(ground, *run, options.record);
-                }
-            } catch (const std::exception& exception) {
-                run->problem = exception.what();
-            }
-        }
+    const auto playAll = [&grounds](Queue& queue, Ground* shared) {
+        while (ScenarioScore* run = queue.next())
+            grounds.play(shared, *run);
     };
     Queue ofSingle(single);
     Queue ofThree(three);
     Queue ofOwn(own);
-    for (auto* queue : {&ofSingle, &ofThree}) {
-        if (queue->size() == 0)
-            continue;
-        grounds.push_back(std::make_unique<Ground>(queue == &ofThree ? 3 : 1, options.program));
-        for (unsigned i = 0; i < std::min<std::size_t>(options.together, queue->size()); ++i)
-            threads.emplace_back(playAll, std::ref(*queue), grounds.back().get());
-    }
-    for (unsigned i = 0; i < std::min<std::size_t>(options.clusters, ofOwn.size()); ++i)
-        threads.emplace_back(playAll, std::ref(ofOwn), nullptr);
+    Ground* const one = ofSingle.size() > 0 ? &grounds.share(1) : nullptr;
+    Ground* const cluster = ofThree.size() > 0 ? &grounds.share(3) : nullptr;
+    for (const auto& [queue, ground, together] :
+         {std::tuple{&ofSingle, one, options.together}, std::tuple{&ofThree, cluster, options.together},
+          std::tuple{&ofOwn, static_cast<Ground*>(nullptr), options.clusters}})
+        for (unsigned i = 0; i < std::min<std::size_t>(together, queue->size()); ++i)
+            threads.emplace_back(playAll, std::ref(*queue), ground);
     threads.clear(); // joins
     return runs;
 }

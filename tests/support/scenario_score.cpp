@@ -69,6 +69,21 @@ void score(ScenarioScore& run)
                     isRight(phases.back(), run.seconds.back().judgement.cause);
 }
 
+std::string ScenarioScore::complaint() const
+{
+    if (isFine())
+        return {};
+    if (!problem.empty())
+        return problem;
+    std::string text = wrong.empty() ? "" : "wrong at " + wrong;
+    const auto add = [&text](const std::string& more) { text += (text.empty() ? "" : "; ") + more; };
+    if (!endsRight)
+        add("at the end " + (seconds.empty() ? "nothing" : word(seconds.back().judgement.cause)));
+    if (!late.empty())
+        add("late: " + late);
+    return text;
+}
+
 std::string ScenarioScore::summary() const
 {
     if (!skipped.empty())
@@ -79,13 +94,8 @@ std::string ScenarioScore::summary() const
     for (std::size_t phase = 0; phase < named.size(); ++phase)
         times += fmt::format("{}{}", phase == 0 ? "" : "/",
                              named[phase] ? fmt::format("{:.0f}", *named[phase]) : std::string("–"));
-    return fmt::format("{:<22} {:<6} {:<10} {}{}{}", scenario->name, isRight() ? "right" : "WRONG", times,
-                       wrong.empty() ? "" : "wrong at " + wrong + "; ",
-                       endsRight
-                           ? ""
-                           : "at the end " +
-                                 (seconds.empty() ? "nothing" : word(seconds.back().judgement.cause)) + "; ",
-                       late.empty() ? "" : "late: " + late);
+    const char* how = !isRight() ? "WRONG" : late.empty() ? "right" : "LATE";
+    return fmt::format("{:<22} {:<6} {:<10} {}", scenario->name, how, times, complaint());
 }
 
 std::string ScenarioScore::story() const
@@ -99,6 +109,19 @@ std::string ScenarioScore::story() const
             text += fmt::format("{}{:.0f} s {}", text.empty() ? "" : ", ", second.at, now);
         last = now;
     }
+    return text;
+}
+
+std::string failures(const std::vector<ScenarioScore>& runs)
+{
+    std::string text;
+    for (const ScenarioScore& run : runs)
+        if (!run.isFine()) {
+            text += fmt::format("{}\n    {}\n", run.summary(), run.story());
+            for (const JudgedSecond& second : run.seconds)
+                text += fmt::format("    {:5.1f} s [{}] {:<12} {}\n", second.at, second.phase,
+                                    word(second.judgement.cause), second.numbers);
+        }
     return text;
 }
 
