@@ -3,7 +3,7 @@
 
 #include "model/cluster/visibility.h"
 #include "model/lag/rates.h"
-#include "model/thresholds/thresholds.h"
+#include "model/thresholds/thresholds_json.h"
 
 #include <nlohmann/json.hpp>
 
@@ -150,20 +150,6 @@ Json replicasJson(const PlacementSnapshot& placement)
                         {"offline", replica.offline},
                         {"active_seconds", std::chrono::duration<double>(replica.active).count()},
                         {"lag", replica.lag}});
-    return list;
-}
-
-/// Crossed thresholds of the row's owner. Servers that know metadata give their time with each answer.
-Json thresholdsJson(const std::vector<ThresholdFinding>& findings)
-{
-    Json list = Json::array();
-    for (const ThresholdFinding& finding : findings)
-        list.push_back({{"what", finding.what},
-                        {"level", toString(finding.level)},
-                        {"limit", orNull(finding.limit)},
-                        {"value", orNull(finding.value)},
-                        {"unit", orNull(finding.unit)},
-                        {"sentence", finding.sentence}});
     return list;
 }
 

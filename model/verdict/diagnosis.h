@@ -2,6 +2,7 @@
 
 // SPDX-License-Identifier: Apache-2.0
 
+#include "model/thresholds/thresholds.h"
 #include "model/verdict/rules.h"
 
 #include <optional>
@@ -60,6 +61,9 @@ struct Diagnosis
     std::vector<TryStep> steps;
     std::vector<HoldingMessage> messages;
     std::optional<CounterTruth> counter;
+    /// Limits that the owners of stream and consumer wrote into metadata and that are crossed, the consumer's
+    /// first. They stand beside the cause and never are one.
+    std::vector<ThresholdFinding> thresholds;
 
     /// stopped, slow, stuck, ...; "stale" when nobody answers; empty while looking.
     [[nodiscard]] std::string_view verdict() const noexcept

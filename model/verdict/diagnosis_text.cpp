@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/base/number_text.h"
 #include "model/base/text.h"
+#include "model/thresholds/thresholds_json.h"
 #include "model/verdict/diagnosis.h"
 
 #include <fmt/format.h>
@@ -110,7 +111,8 @@ std::string diagnosisJson(const Diagnosis& diagnosis)
                          {"evidence", std::move(evidence)},
                          {"also", std::move(also)},
                          {"try", std::move(steps)},
-                         {"events", std::move(events)}};
+                         {"events", std::move(events)},
+                         {"thresholds", thresholdsJson(diagnosis.thresholds)}};
     return object.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -133,6 +135,8 @@ std::string diagnosisMarkdown(const Diagnosis& diagnosis)
     if (diagnosis.counter)
         text += fmt::format("- the server says {}; in truth {}. {}\n", diagnosis.counter->server,
                             diagnosis.counter->truth, diagnosis.counter->why);
+    for (const ThresholdFinding& crossed : diagnosis.thresholds)
+        text += fmt::format("- limit of its owner `{}`: {}\n", crossed.what, crossed.sentence);
     if (!diagnosis.evidence.empty()) {
         text += "\n| evidence | value |\n|---|---|\n";
         for (const Evidence& one : diagnosis.evidence)

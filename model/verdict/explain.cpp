@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace jetlag {
 
@@ -234,6 +235,10 @@ Diagnosis explain(const VerdictJudge& judge, const Judgement& judgement, ServerT
     const VerdictWindow& window = judge.window();
     diagnosis.stream = window.consumer().stream;
     diagnosis.collector = window.consumer().name;
+    if (!judgement.unreachable) {
+        diagnosis.thresholds = crossedThresholds(window.consumer(), at);
+        std::ranges::move(crossedThresholds(window.stream()), std::back_inserter(diagnosis.thresholds));
+    }
     explained::Case c{window, judge.memory(), diagnosis};
     if (judgement.cause)
         explained::explainerOf (*judgement.cause)(c);

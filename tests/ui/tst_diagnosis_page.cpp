@@ -203,6 +203,7 @@ private slots:
         slow->evidence = {{.what = "arrivals", .value = 300, .unit = "/s", .at = kAt},
                           {.what = "needed factor", .value = 5, .unit = "times as much", .at = kAt}};
         slow->also = {};
+        slow->thresholds = {{.what = "unprocessed-critical", .sentence = "50 messages are not delivered"}};
         slow->messages = {};
         slow->counter = CounterTruth{"lag 0", "6 unread", "The server does not count them."};
         ClusterReport next = twoCollectors(slow);
@@ -212,6 +213,7 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("needed factor")), kPatienceMs);
         QVERIFY(says(QStringLiteral("300/s")) && !says(QStringLiteral("num_redelivered")));
         QVERIFY(!says(QStringLiteral("Also true")) && !messages().isVisible());
+        QVERIFY(says(QStringLiteral("50 messages are not delivered")));
         // Where the server's counter misleads, both stand there, with the reason.
         QTRY_VERIFY(says(QStringLiteral("lag 0")) && says(QStringLiteral("6 unread")));
         QVERIFY(says(QStringLiteral("The server does not count them.")));

@@ -70,6 +70,7 @@ DiagnosisPanel::DiagnosisPanel(QWidget* parent)
     , m_tryTitle(titleLabel(tr("What to try")))
     , m_steps(new QVBoxLayout)
     , m_also(words({}))
+    , m_limits(words({}))
 {
     setProperty("role", QStringLiteral("panel"));
     setAttribute(Qt::WA_StyledBackground);
@@ -94,6 +95,7 @@ DiagnosisPanel::DiagnosisPanel(QWidget* parent)
     column->addLayout(m_steps);
     column->addSpacing(Metrics::kSpacing);
     column->addWidget(m_also);
+    column->addWidget(m_limits);
     column->addStretch(1);
 }
 
@@ -114,6 +116,11 @@ void DiagnosisPanel::show(const Diagnosis& diagnosis)
         also << wordOfCause(toString(cause));
     m_also->setText(tr("Also true: %1").arg(also.join(QStringLiteral(", "))));
     m_also->setVisible(!also.isEmpty());
+    QStringList limits;
+    for (const ThresholdFinding& crossed : diagnosis.thresholds)
+        limits << shown(crossed.sentence);
+    m_limits->setText(tr("Limits in its metadata are crossed:\n%1").arg(limits.join(QLatin1Char('\n'))));
+    m_limits->setVisible(!limits.isEmpty());
     showEvidence(diagnosis);
     showSteps(diagnosis);
 }

@@ -41,6 +41,7 @@ private:
     QLabel* m_tryTitle;
     QVBoxLayout* m_steps;
     QLabel* m_also;
+    QLabel* m_limits; ///< crossed, of the owner's
     QStringList m_shownEvidence;
     QStringList m_shownSteps;
 };

@@ -149,6 +149,10 @@ private:
                 also.emplace_back(toString(cause));
             fmt::print("\nalso true: {}\n", fmt::join(also, ", "));
         }
+        if (!diagnosis.thresholds.empty())
+            fmt::print("\nlimits that its owner wrote into metadata:\n");
+        for (const ThresholdFinding& crossed : diagnosis.thresholds)
+            fmt::print("  - {} ({}): {}\n", crossed.what, toString(crossed.level), crossed.sentence);
         if (!diagnosis.steps.empty())
             fmt::print("\nwhat to try:\n");
         for (const TryStep& step : diagnosis.steps) {
