@@ -175,6 +175,7 @@ struct ClusterSnapshot
     std::chrono::steady_clock::time_point sampled{};
     std::chrono::nanoseconds took{}; ///< from the first request to the last answer
     std::string server;              ///< who answered
+    std::string serverVersion;       ///< its version, "2.10.27"; empty = unknown
     std::vector<StreamSnapshot> streams;
     std::vector<ConsumerSnapshot> consumers;
     std::vector<std::string> problems; ///< what could not be seen, and why, in sentences

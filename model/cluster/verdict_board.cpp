@@ -2,7 +2,6 @@
 #include "model/cluster/verdict_board.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace jetlag {
 
@@ -37,19 +36,14 @@ NotesByName notesOf(std::span<const Advisory> advisories)
 
 } // namespace
 
-bool canBeReset(const StreamSnapshot& stream) noexcept
+bool canBeReset(const StreamSnapshot& stream, std::string_view serverVersion) noexcept
 {
-    const std::string* version = findMetadata(stream.metadata, "_nats.ver");
-    if (version == nullptr)
-        return false;
-    int major = 0;
-    int minor = 0;
-    const char* end = version->data() + version->size();
-    const auto [dot, failure] = std::from_chars(version->data(), end, major);
-    if (failure != std::errc() || dot == end)
-        return false;
-    std::from_chars(dot + 1, end, minor);
-    return major > 2 || (major == 2 && minor >= 14);
+    if (const std::string* version = findMetadata(stream.metadata, "_nats.ver"))
+        return canReset(*version);
+    if (!serverVersion.empty())
+        return canReset(serverVersion);
+    // 2.11 or later. Without a version the cautious answer: less is taken for stranded.
+    return findMetadata(stream.metadata, "_nats.req.level") != nullptr;
 }
 
 void VerdictBoard::look(const ClusterSnapshot& now, std::span<const Advisory> advisories,
@@ -99,7 +93,7 @@ void VerdictBoard::judgeOne(WatchedByName::value_type& entry, const ConsumerSnap
         sample.stream = stream;
         sample.consumer = std::make_shared<const ConsumerSnapshot>(consumer);
         sample.serverNow = consumer.answered;
-        sample.canBeReset = canBeReset(*stream);
+        sample.canBeReset = canBeReset(*stream, now.serverVersion);
         const PositionReads::Known known = m_reads.known(consumer);
         sample.unread = found(known.unread);
         sample.afterFloor = found(known.afterFloor);

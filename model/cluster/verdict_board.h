@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <span>
+#include <string_view>
 
 namespace jetlag {
 
@@ -76,7 +77,8 @@ private:
     SampleSink m_sink;
 };
 
-/// From 2.14 on a consumer can be reset and counts anew; servers write their version into the metadata.
-[[nodiscard]] bool canBeReset(const StreamSnapshot& stream) noexcept;
+/// From 2.14 on a consumer can be reset and counts anew. Servers write their version into the metadata of
+/// STREAM.INFO, but not into that of lists: there it is the connected server's, which may be unknown (empty).
+[[nodiscard]] bool canBeReset(const StreamSnapshot& stream, std::string_view serverVersion) noexcept;
 
 } // namespace jetlag

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace jetlag {
@@ -33,6 +34,9 @@ struct AdvisoryNote
     std::uint64_t deliveries = 0;
     std::string reason;
 };
+
+/// Can consumers of a server of this version ("2.14.0") be reset, and then count anew? From 2.14 on.
+[[nodiscard]] bool canReset(std::string_view serverVersion) noexcept;
 
 /// Who did not answer, or what it said.
 enum class SampleError {

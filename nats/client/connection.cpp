@@ -366,14 +366,19 @@ std::string Connection::connectedUrl() const
     return *url ? shown.displayUrls() : m_impl->profile.displayUrls();
 }
 
+std::string Connection::connectedServerId() const
+{
+    char id[256] = "";
+    natsConnection_GetConnectedServerId(handle(), id, sizeof id);
+    return id;
+}
+
 ServerInfo Connection::serverInfo() const
 {
     ServerInfo info;
     info.url = connectedUrl();
     info.maxPayload = natsConnection_GetMaxPayload(handle());
-    char id[256] = "";
-    natsConnection_GetConnectedServerId(handle(), id, sizeof id);
-    info.id = id;
+    info.id = connectedServerId();
     const auto address = hostAndPort(info.url);
     // Behind TLS the server would log a failed handshake for the short visit: do without.
     if (!address || info.url.starts_with("tls") || !m_impl->profile.caFile.empty())

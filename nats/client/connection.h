@@ -107,6 +107,8 @@ public:
     /// A fresh inbox subject, under the profile's inbox prefix.
     [[nodiscard]] std::string newInbox() const;
     [[nodiscard]] std::string connectedUrl() const; ///< fit for display
+    /// Another one after each start of a server; empty while there is no connection.
+    [[nodiscard]] std::string connectedServerId() const;
     /// Opens a second, plain connection for a moment to read the server's greeting: not for hot paths.
     [[nodiscard]] ServerInfo serverInfo() const;
 

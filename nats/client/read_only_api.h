@@ -74,6 +74,7 @@ public:
     [[nodiscard]] ConnectionListener listenToConnection(std::function<void(const ConnectionEvent&)> listener);
     [[nodiscard]] bool isConnected() const noexcept { return m_connection.isConnected(); }
     [[nodiscard]] std::string connectedUrl() const { return m_connection.connectedUrl(); }
+    [[nodiscard]] std::string connectedServerId() const { return m_connection.connectedServerId(); }
     [[nodiscard]] ServerInfo serverInfo() const { return m_connection.serverInfo(); }
     [[nodiscard]] const ConnectionProfile& profile() const noexcept { return m_connection.profile(); }
 

@@ -66,8 +66,21 @@ struct MonitorProbe::Impl
     milliseconds longestWait{0};            ///< of the last list that was answered as it should be
     std::optional<ReadRequester> requester; ///< of reads; made at the first look, kept
     std::optional<AdvisoryFeed> feed;       ///< the same
+    std::string versionOf;                  ///< id of the server that `version` is of
+    std::string version;                    ///< empty = unknown
     RefusedStreams unread;                  ///< messages of these may not be read
     RefusedStreams uncounted;               ///< these may not be asked for what their subjects hold
+
+    /// Asked once of each server that one is connected to: it takes a visit of its own.
+    const std::string& versionOfServer()
+    {
+        std::string id = api.connectedServerId();
+        if (id != versionOf && !id.empty()) {
+            version = api.serverInfo().version.value_or("");
+            versionOf = std::move(id);
+        }
+        return version;
+    }
 
     void tellRefused(ClusterSnapshot& snapshot) const
     {
@@ -185,7 +198,6 @@ struct MonitorProbe::Impl
     Result<ClusterSnapshot> lookAtOne(const ConsumerName& name, const std::stop_token& stop)
     {
         ClusterSnapshot snapshot;
-        snapshot.sampled = steady_clock::now();
         const Result<std::string> streamInfo = streamCall("STREAM.INFO", name.stream);
         const Result<std::string> consumerInfo = consumerCall("CONSUMER.INFO", name.stream, name.name);
         if (!streamInfo || !consumerInfo)
@@ -215,9 +227,7 @@ struct MonitorProbe::Impl
                                consumer.lastDelivered.value_or(ServerTime{}),
                                consumer.lastAcked.value_or(ServerTime{})});
         snapshot.streams.push_back(std::move(*stream));
-        snapshot.took = steady_clock::now() - snapshot.sampled;
         snapshot.at = std::max(systemClock().now(), latest);
-        snapshot.server = api.connectedUrl();
         return snapshot;
     }
 };
@@ -232,18 +242,14 @@ Result<ClusterSnapshot> MonitorProbe::look(std::stop_token stop)
     if (Result<void> ready = m_impl->ready(); !ready)
         return std::move(ready).error();
     const auto begin = steady_clock::now();
-    if (m_impl->options.only) {
-        Result<ClusterSnapshot> one = m_impl->lookAtOne(*m_impl->options.only, stop);
-        if (one)
-            m_impl->tellRefused(*one);
-        return one;
-    }
-    Result<ClusterSnapshot> snapshot = m_impl->lookAtAll(stop);
+    Result<ClusterSnapshot> snapshot =
+        m_impl->options.only ? m_impl->lookAtOne(*m_impl->options.only, stop) : m_impl->lookAtAll(stop);
     if (!snapshot)
         return snapshot;
     snapshot->sampled = begin;
     snapshot->took = steady_clock::now() - begin;
     snapshot->server = m_impl->api.connectedUrl();
+    snapshot->serverVersion = m_impl->versionOfServer();
     m_impl->tellRefused(*snapshot);
     return snapshot;
 }

@@ -5,7 +5,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include <charconv>
 
 namespace jetlag {
 
@@ -85,7 +84,7 @@ std::vector<AdvisoryNote> advisoriesOf(const Json& line)
     return notes;
 }
 
-/// From 2.14 on a consumer can be reset; the server writes its version into the stream's metadata.
+/// Servers write their version into the metadata of STREAM.INFO.
 bool canBeReset(const Json& streamInfo)
 {
     const auto config = streamInfo.find("config");
@@ -97,15 +96,7 @@ bool canBeReset(const Json& streamInfo)
     const auto version = metadata->find("_nats.ver");
     if (version == metadata->end() || !version->is_string())
         return false;
-    const std::string& text = version->get_ref<const std::string&>();
-    int major = 0;
-    int minor = 0;
-    const char* end = text.data() + text.size();
-    const auto [dot, failure] = std::from_chars(text.data(), end, major);
-    if (failure != std::errc() || dot == end)
-        return false;
-    std::from_chars(dot + 1, end, minor);
-    return major > 2 || (major == 2 && minor >= 14);
+    return canReset(version->get_ref<const std::string&>());
 }
 
 Json messageJson(const std::optional<FoundMessage>& message)

@@ -49,7 +49,8 @@ void longJobs(Driver& driver)
     driver.createStream();
     driver.prefill(200);
     driver.createConsumer(R"("ack_wait":1000000000)");
-    driver.pull({.batch = 1, .perMessage = 2'500ms}, 5);
+    // Apart, else it is chance whether one asks before another's late ack.
+    driver.pull({.batch = 1, .perMessage = 2'500ms, .stagger = 400ms}, 5);
     driver.begin();
 }
 

@@ -33,7 +33,7 @@ void widened(Driver& driver)
     driver.pull({.batch = 10});
     driver.waitUntilCaughtUp();
     driver.begin();
-    driver.until(6);
+    driver.until(9);
     driver.editConsumer(R"("filter_subject":"$S.>")");
     const auto consumer = driver.lookAtConsumer();
     if (consumer && consumer->pending > 0)
@@ -72,8 +72,8 @@ Scenarios stranded()
          purgedSubject},
         {"stranded_filter",
          "A filter is widened after the position has passed.",
-         16,
-         {{0, {None, Idle}, 6, "all is read"}, {6, {Stranded}, 6, "the filter is widened"}},
+         19,
+         {{0, {None, Idle}, 6, "all is read"}, {9, {Stranded}, 6, "the filter is widened"}},
          widened},
         {"stranded_rollback",
          "The stream's store is put back, the consumer's is not.",

@@ -37,13 +37,27 @@ bool flows(const Window& window)
     return acked && window.sumWithin(4, &Interval::first) > 0;
 }
 
+/// From the first step on that was seen: what lay there when somebody first looked, in the middle of a pause,
+/// is no height of its usual turns.
+std::span<const Reading> sinceAStep(const Window& window, double seconds)
+{
+    const std::span<const Reading> recent = window.within(seconds);
+    const std::span<const Interval> intervals = window.intervals();
+    const std::size_t skipped = window.readings().size() - recent.size();
+    for (std::size_t at = 1; at < recent.size(); ++at) {
+        if (intervals[skipped + at - 1].deliveries > 0)
+            return recent.subspan(at);
+    }
+    return {};
+}
+
 /// Of a collector that works in steps: least and most of two halves, over two of its own pauses.
 Trend jerkyTrend(const Window& window)
 {
     if (window.stalls().size() < 3)
         return Trend::Unclear;
     const double span = std::max(10.0, 4.4 * window.longestStall());
-    const std::span<const Reading> recent = window.within(span);
+    const std::span<const Reading> recent = sinceAStep(window, span);
     const auto half = static_cast<std::ptrdiff_t>(recent.size() / 2);
     if (half < 3)
         return Trend::Unclear;

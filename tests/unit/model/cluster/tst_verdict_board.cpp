@@ -75,7 +75,7 @@ public:
         for (ConsumerSnapshot& collector : m_snapshot.consumers) {
             const std::uint64_t position =
                 std::min(stream.messages, collector.delivered.stream.value() + taken);
-            collector.delivered = {ConsumerSequence(position), StreamSequence(position)};
+            collector.delivered = {ConsumerSequence(position - m_deliveriesLess), StreamSequence(position)};
             collector.ackFloor = {ConsumerSequence(position), StreamSequence(position)};
             collector.pending = stream.messages - position;
             collector.waiting = collector.pending == 0 ? 1 : 0;
@@ -101,11 +101,19 @@ public:
         return cause ? QByteArray(toString(*cause).data()) : QByteArray("(observing)");
     }
 
+    /// It was delivered fewer than its position tells: reset, or left behind.
+    void countAnew(const std::string& serverVersion)
+    {
+        m_snapshot.serverVersion = serverVersion;
+        m_deliveriesLess = 50;
+    }
+
     FakeProbe probe;
     VerdictBoard board;
 
 private:
     ClusterSnapshot m_snapshot;
+    std::uint64_t m_deliveriesLess = 0;
     int m_looks = 0;
 };
 
@@ -116,6 +124,26 @@ class TestVerdictBoard : public QObject
     Q_OBJECT
 
 private slots:
+    // Lists do not tell the version, as STREAM.INFO does.
+    void whoCanBeResetIsNotTakenForStranded()
+    {
+        for (const auto& [version, said] :
+             {std::pair{"2.15.1", "none"}, std::pair{"2.13.2", "stranded"}, std::pair{"", "stranded"}}) {
+            Account account(1);
+            account.countAnew(version);
+            for (int look = 0; look < 8; ++look)
+                account.look(FakeProbe::kPerLook);
+            QCOMPARE(account.said(), QByteArray(said));
+        }
+        StreamSnapshot stream;
+        QVERIFY(!canBeReset(stream, ""));
+        stream.metadata = {{"_nats.req.level", "0"}}; // 2.11 or later, and nobody knows which
+        QVERIFY(canBeReset(stream, ""));
+        QVERIFY(!canBeReset(stream, "2.12.1"));
+        stream.metadata = {{"_nats.ver", "2.14.0"}};
+        QVERIFY(canBeReset(stream, "2.12.1"));
+    }
+
     void everyCollectorGetsItsOwnVerdict()
     {
         Account account(2);
