@@ -17,7 +17,8 @@ using namespace std::chrono;
 using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
-constexpr auto kPatience = 30s;
+// Servers tell each other every ten seconds what they have room for; a new leader may miss more than one.
+constexpr auto kPlacingPatience = 80s;
 constexpr auto kLookEvery = 20ms;
 constexpr auto kLookPatience = 1s; // while nobody leads nobody answers: ask again soon
 
@@ -94,18 +95,20 @@ std::optional<std::string> Driver::ask(const std::string& call, const std::strin
     std::optional<std::string> answer;
     // A cluster that has just come up knows its leader before it knows all its peers; a new leader may not
     // answer yet.
-    const bool asked = poll([&] {
-        Result<std::string> said = m_connection->apiRequest(call, body, 5s, m_stop);
-        if (said) {
-            answer = std::move(*said);
-            return true;
-        }
-        last = said.error().message();
-        const bool passing = said.error().code() == ErrorCode::Timeout ||
-                             said.error().code() == ErrorCode::Unavailable ||
-                             last.find("no suitable peers") != std::string::npos;
-        return !passing;
-    });
+    const bool asked = poll(
+        [&] {
+            Result<std::string> said = m_connection->apiRequest(call, body, 5s, m_stop);
+            if (said) {
+                answer = std::move(*said);
+                return true;
+            }
+            last = said.error().message();
+            const bool passing = said.error().code() == ErrorCode::Timeout ||
+                                 said.error().code() == ErrorCode::Unavailable ||
+                                 last.find("no suitable peers") != std::string::npos;
+            return !passing;
+        },
+        kPlacingPatience);
     if (!answer)
         fail(fmt::format("{}: {}", call, asked ? last : "no answer in time: " + last));
     return answer;
@@ -259,9 +262,9 @@ void Driver::wait(double seconds)
     until(duration<double>(steady_clock::now() - m_begin).count() + seconds);
 }
 
-bool Driver::poll(const std::function<bool()>& holds)
+bool Driver::poll(const std::function<bool()>& holds, std::chrono::seconds patience)
 {
-    const auto deadline = steady_clock::now() + kPatience;
+    const auto deadline = steady_clock::now() + patience;
     while (!isOver() && steady_clock::now() < deadline) {
         if (holds())
             return true;

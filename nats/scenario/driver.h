@@ -117,7 +117,9 @@ private:
     [[nodiscard]] std::string onConsumer(std::string_view verb) const;
     std::optional<std::string> ask(const std::string& call, const std::string& body);
     void sendConsumer();
-    [[nodiscard]] bool poll(const std::function<bool()>& holds); ///< until it holds; false: it never did
+    /// Until it holds; false: it never did.
+    [[nodiscard]] bool poll(const std::function<bool()>& holds,
+                            std::chrono::seconds patience = std::chrono::seconds(30));
 
     EmbeddedCluster& m_servers;
     const Scenario& m_scenario;

@@ -37,18 +37,21 @@ bool flows(const Window& window)
     return acked && window.sumWithin(4, &Interval::first) > 0;
 }
 
-/// From the first step on that was seen: what lay there when somebody first looked, in the middle of a pause,
-/// is no height of its usual turns.
-std::span<const Reading> sinceAStep(const Window& window, double seconds)
+/// The last seconds, but of a series that began within them only from its first step on: what lay there when
+/// somebody first looked, in the middle of a pause, is no height of its usual turns. Two of them at least.
+std::span<const Reading> wholeTurns(const Window& window, double seconds)
 {
+    constexpr double kTurns = 2.2;
     const std::span<const Reading> recent = window.within(seconds);
+    if (window.age() > window.now().at - recent.front().at + window.poll() / 2)
+        return recent;
     const std::span<const Interval> intervals = window.intervals();
-    const std::size_t skipped = window.readings().size() - recent.size();
-    for (std::size_t at = 1; at < recent.size(); ++at) {
-        if (intervals[skipped + at - 1].deliveries > 0)
-            return recent.subspan(at);
-    }
-    return {};
+    const auto step = std::find_if(intervals.begin(), intervals.end(),
+                                   [](const Interval& interval) { return interval.deliveries > 0; });
+    const auto turns = recent.subspan(static_cast<std::size_t>(step - intervals.begin()) + 1);
+    const bool areTwo =
+        !turns.empty() && window.now().at - turns.front().at >= kTurns * window.longestStall();
+    return areTwo ? turns : std::span<const Reading>();
 }
 
 /// Of a collector that works in steps: least and most of two halves, over two of its own pauses.
@@ -57,7 +60,7 @@ Trend jerkyTrend(const Window& window)
     if (window.stalls().size() < 3)
         return Trend::Unclear;
     const double span = std::max(10.0, 4.4 * window.longestStall());
-    const std::span<const Reading> recent = sinceAStep(window, span);
+    const std::span<const Reading> recent = wholeTurns(window, span);
     const auto half = static_cast<std::ptrdiff_t>(recent.size() / 2);
     if (half < 3)
         return Trend::Unclear;
