@@ -50,6 +50,11 @@ public:
     {
         return m_behind.countMatching(queries, std::move(stop));
     }
+    std::vector<std::optional<CopiedMessage>> copies(std::span<const CopyQuery> queries,
+                                                     std::stop_token stop) override
+    {
+        return m_behind.copies(queries, std::move(stop));
+    }
     std::vector<Advisory> takeAdvisories() override
     {
         std::vector<Advisory> heard = m_behind.takeAdvisories();
