@@ -15,8 +15,8 @@
 
 namespace jetlag::test {
 
-/// Notices when a machine stands still: a thread that wakes ten times a second and, where it was given
-/// servers, asks them the least that JetStream can be asked. It knows nothing of what is tested, so a test
+/// Notices when a machine stands still: a thread that wakes five times a second and, where it was given
+/// servers, asks them for their list of streams. It knows nothing of what is tested, so a test
 /// that failed while nothing moved can say so and be tried again, and what fails otherwise has failed.
 class Pulse final
 {
