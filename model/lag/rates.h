@@ -21,9 +21,12 @@ struct StreamRates
 /// What a consumer did between two samples, per second.
 struct ConsumerRates
 {
-    std::optional<double> delivered;   ///< first deliveries: what makes num_pending fall
-    std::optional<double> redelivered; ///< further ones; a lower bound
-    /// Unknown too where a purge or a limit removed much of what was in hand: that looks the same.
+    /// First deliveries: what makes num_pending fall. At most so many: where a filter or holes let the
+    /// position move further than it was delivered, redeliveries after ack_wait stand among them.
+    std::optional<double> delivered;
+    std::optional<double> redelivered; ///< further ones; at least so many
+    /// At most so many, as `delivered`. Unknown too where a purge or a limit removed much of what was in
+    /// hand: that looks the same.
     std::optional<double> acked;
 };
 

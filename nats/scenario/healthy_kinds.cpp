@@ -121,6 +121,15 @@ void interest(Driver& driver)
     steadyOn(driver, R"("retention":"interest")", 100);
 }
 
+void interestDrops(Driver& driver)
+{
+    driver.createStream(R"("retention":"interest")");
+    driver.createConsumer(R"("filter_subject":"$S.a")");
+    driver.publish(100, {"a", "b"});
+    driver.pull({.batch = 10});
+    driver.begin();
+}
+
 void smallStream(Driver& driver)
 {
     steadyOn(driver, R"("max_msgs":300)", 200);
@@ -167,6 +176,8 @@ Scenarios healthyKinds()
         {"ok_ack_all", "Ack policy all, one ack per hundred.", 15, well, ackAll},
         {"ok_workqueue", "A work queue that is worked off.", 15, well, workQueue},
         {"ok_interest", "An interest stream that is worked off.", 15, well, interest},
+        {"ok_interest_drops", "An interest stream drops at once what no filter takes.", 15, well,
+         interestDrops},
         {"ok_small_stream", "300 messages kept at 200/s: evicted long after they were read.", 15, well,
          smallStream},
         {"ok_age", "Messages live 3 s, and are read at once.", 15, well, shortAge},

@@ -9,7 +9,14 @@
 #include "nats/source/sequence_source.h"
 #include "tests/support/broker.h"
 
+#include <QScopeGuard>
 #include <QTest>
+#include <fmt/format.h>
+
+#include <netinet/in.h>
+#include <stdexcept>
+#include <sys/socket.h>
+#include <unistd.h>
 
 using namespace jetlag;
 using namespace jetlag::test;
@@ -93,6 +100,34 @@ std::unique_ptr<DurableSource> openDurable(Link& link, DurableSourceOptions opti
 ConsumerSnapshot consumer(Link& link)
 {
     return lookUpConsumer(link.reads, "S", "D").value();
+}
+
+/// As no client library sends it: `headers` as they are.
+void publishRaw(std::uint16_t port, const std::string& subject, const std::string& headers,
+                const std::string& payload)
+{
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const auto closing = qScopeGuard([socket] { ::close(socket); });
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const timeval patience{20, 0};
+    const std::string text =
+        fmt::format("CONNECT {{\"verbose\":false,\"headers\":true}}\r\nHPUB {} {} {}\r\n{}{}\r\nPING\r\n",
+                    subject, headers.size(), headers.size() + payload.size(), headers, payload);
+    if (::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) != 0 ||
+        ::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+        ::send(socket, text.data(), text.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(text.size()))
+        throw std::runtime_error("the broker cannot be reached");
+    std::string answer;
+    while (answer.find("PONG") == std::string::npos) {
+        char part[4'096];
+        const ssize_t length = ::recv(socket, part, sizeof part, 0);
+        if (length <= 0)
+            throw std::runtime_error("the broker did not take it: " + answer);
+        answer.append(part, static_cast<std::size_t>(length));
+    }
 }
 
 } // namespace
@@ -225,6 +260,20 @@ private slots:
         QCOMPARE(batch.messages[0].subject, std::string_view("s.a"));
         QCOMPARE(findHeader(batch.messages[0].headers, "Nats-Sequence"), std::string_view("77"));
         QCOMPARE(findHeader(batch.messages[0].headers, "Nats-Stream"), std::string_view("OTHER"));
+    }
+
+    /// Anybody may store a message whose headers begin like a server's "no message".
+    void aStoredStatusLineIsNoAnswerOfTheServer()
+    {
+        makeStream();
+        m_client->publish("s.a", "before");
+        publishRaw(m_broker->port(), "s.a", "NATS/1.0 404 No Messages\r\n\r\n", "stored");
+        m_client->publish("s.a", "behind");
+        Link link(m_broker->profile());
+        const Read read = readAll(*openSequence(link, {.headers = HeaderChoice::All}));
+        QVERIFY(read.sequences == range(1, 3));
+        QVERIFY(read.gaps.empty());
+        QVERIFY(!read.error);
     }
 
     void theTailIsFollowed()

@@ -188,26 +188,34 @@ std::vector<Column> rateColumns()
              [](const auto& row) { return rateCell(row.stream ? row.stream->inPerSecond : std::nullopt); }},
         {.id = QStringLiteral("delivered_rate"),
          .title = QObject::tr("Delivered /s"),
-         .field = QObject::tr("first deliveries, from delivered.consumer_seq of two samples"),
+         .field = QObject::tr(
+             "first deliveries, from delivered.consumer_seq of two samples; at most so many where "
+             "a filter hides redeliveries"),
          .shownAtFirst = false,
          .dropRank = 4,
          .widthInDigits = 11,
          .cell = [](const auto& row) { return rateCell(row.report.deliveredPerSecond); }},
         {.id = QStringLiteral("acked_rate"),
          .title = QObject::tr("Acked /s"),
-         .field = QObject::tr("from ack_floor and num_ack_pending of two samples"),
+         .field =
+             QObject::tr("from ack_floor and num_ack_pending of two samples; at most so many where a filter "
+                         "hides redeliveries"),
          .widthInDigits = 9,
          .cell = [](const auto& row) { return rateCell(row.report.ackedPerSecond); }},
         {.id = QStringLiteral("redelivered_rate"),
          .title = QObject::tr("Redeliv. /s"),
-         .field = QObject::tr("further deliveries of the same message; a lower bound"),
+         .field = QObject::tr(
+             "further deliveries of the same message; at least so many: a filter hides those after "
+             "ack_wait"),
          .shownAtFirst = false,
          .dropRank = 8,
          .widthInDigits = 10,
          .cell = [](const auto& row) { return rateCell(row.report.redeliveredPerSecond); }},
         {.id = QStringLiteral("redelivery_share"),
          .title = QObject::tr("Redeliv. %"),
-         .field = QObject::tr("further deliveries among all deliveries of the last samples; a lower bound"),
+         .field =
+             QObject::tr("further deliveries among all deliveries of the last samples; at least so many: a "
+                         "filter hides those after ack_wait"),
          .shownAtFirst = false,
          .dropRank = 8,
          .widthInDigits = 9,
