@@ -18,7 +18,7 @@ using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
 // Servers tell each other every ten seconds what they have room for; a new leader may miss more than one.
-constexpr auto kPlacingPatience = 80s;
+constexpr auto kPlacingPatience = 45s;
 constexpr auto kLookEvery = 20ms;
 constexpr auto kLookPatience = 1s; // while nobody leads nobody answers: ask again soon
 

@@ -171,7 +171,11 @@ public:
                     stream += fmt::format("_{}", number);
                 playOnce(shared, stream, once);
             },
-            [this](steady_clock::time_point from) { return longestSince(from); });
+            [&](steady_clock::time_point from) {
+                // Nothing was said yet, so nothing is hidden; new servers may place its stream.
+                const bool neverBegan = run.phases.empty() && !run.problem.empty();
+                return neverBegan && !shared ? std::string("it never began") : longestSince(from);
+            });
     }
 
 private:
