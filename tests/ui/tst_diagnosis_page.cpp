@@ -5,13 +5,14 @@
 #include "ui/pages/diagnosis/held_messages.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/pick_box.h"
 #include "ui/window/main_window.h"
 
 #include <QApplication>
 #include <QClipboard>
-#include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListView>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableWidget>
@@ -223,7 +224,7 @@ private slots:
     {
         open(twoCollectors(poisoned()));
         QTRY_VERIFY(says(QStringLiteral("SPARK › jobs")));
-        auto* choice = m_page->findChild<QComboBox*>();
+        auto* choice = m_page->findChild<PickBox*>();
         QCOMPARE(choice->count(), 2);
         QCOMPARE(choice->currentText(), QStringLiteral("SPARK › jobs"));
         choice->setCurrentIndex(0);
@@ -231,6 +232,30 @@ private slots:
         QVERIFY(says(QStringLiteral("SPARK › calm")) && says(QStringLiteral("keeping up")));
         m_page->openLink({.page = PageId::Diagnosis, .collector = ConsumerName{"SPARK", "nobody"}});
         QVERIFY(says(QStringLiteral("nobody is no longer there")));
+    }
+
+    void oneOfAThousandIsFoundByWordsTheWorstFirst()
+    {
+        ClusterReport report = twoCollectors(poisoned());
+        for (int number = 0; number < 1'000; ++number) {
+            CollectorReport row = report.collectors.front();
+            row.consumer.stream = "SPARK";
+            row.consumer.name = "worker-" + std::to_string(number);
+            report.collectors.push_back(row);
+        }
+        open(report);
+        QTRY_VERIFY(says(QStringLiteral("SPARK › jobs")));
+        auto* choice = m_page->findChild<PickBox*>();
+        QTRY_COMPARE(choice->count(), 1'002);
+        choice->showPopup();
+        QWidget* popup = QApplication::activePopupWidget();
+        QVERIFY(popup != nullptr);
+        auto* list = popup->findChild<QListView*>();
+        QCOMPARE(list->model()->index(0, 0).data().toString(), QStringLiteral("SPARK › jobs"));
+        QTest::keyClicks(popup->findChild<QLineEdit*>(), QStringLiteral("spark 777"));
+        QCOMPARE(list->model()->rowCount(), 1);
+        QTest::keyClick(popup->findChild<QLineEdit*>(), Qt::Key_Return);
+        QTRY_VERIFY(says(QStringLiteral("SPARK › worker-777")) && says(QStringLiteral("keeping up")));
     }
 
     void withoutAServerItSaysSo()

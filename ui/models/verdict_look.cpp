@@ -4,6 +4,8 @@
 #include "ui/theme/theme.h"
 
 #include <QObject>
+#include <QPainter>
+#include <QPixmap>
 
 #include <array>
 
@@ -57,6 +59,16 @@ QColor inkOfVerdict(std::string_view verdict)
 QColor Palette::*inkMemberOfVerdict(std::string_view verdict)
 {
     return kLooks[placeOf(verdict)].ink;
+}
+
+QIcon iconOfVerdict(std::string_view verdict)
+{
+    constexpr int kSide = 64; // more than any screen shows of it
+    QPixmap pixmap(kSide, kSide);
+    pixmap.fill(Qt::transparent);
+    QPainter painter(&pixmap);
+    paintGlyph(painter, glyphOfVerdict(verdict), QRectF(8, 8, kSide - 16, kSide - 16), inkOfVerdict(verdict));
+    return QIcon(pixmap);
 }
 
 QString wordOfVerdict(std::string_view verdict)

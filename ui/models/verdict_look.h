@@ -7,6 +7,7 @@
 #include "ui/theme/palette.h"
 
 #include <QColor>
+#include <QIcon>
 #include <QString>
 
 #include <string_view>
@@ -18,6 +19,8 @@ namespace jetlag::ui {
 [[nodiscard]] QColor inkOfVerdict(std::string_view verdict);
 /// The same for whoever paints later, when the theme may be another.
 [[nodiscard]] QColor Palette::*inkMemberOfVerdict(std::string_view verdict);
+/// As it looks now, for lists of others; a change of theme wants a new one.
+[[nodiscard]] QIcon iconOfVerdict(std::string_view verdict);
 /// "slow", "keeping up", "looking …".
 [[nodiscard]] QString wordOfVerdict(std::string_view verdict);
 /// "no pulls", "redelivery loop"; empty for none.

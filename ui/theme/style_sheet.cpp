@@ -12,6 +12,7 @@ constexpr auto kTemplate = R"(
 QWidget[role="panel"] { background: $panel; }
 QFrame[role="panel"] { background: $panel; border: 1px solid $line; border-radius: 4px; }
 QFrame[role="note"] { background: $raised; border: 1px solid $line; border-left: 3px solid $warning; }
+QFrame[role="popup"] { background: $raised; border: 1px solid $line; border-radius: 4px; }
 QWidget[role="bar"] { background: $panel; }
 QLabel { background: transparent; }
 QLabel[role="secondary"] { color: $secondary; }
@@ -25,7 +26,7 @@ QTableView, QTreeView, QListView, QPlainTextEdit, QTextEdit {
     background: $panel; border: 1px solid $line; border-radius: 4px;
     selection-background-color: $selection; selection-color: $text; outline: none;
 }
-QTableView[role="inner"], QPlainTextEdit[role="inner"] { border: none; border-radius: 0; }
+QTableView[role="inner"], QPlainTextEdit[role="inner"], QListView[role="inner"] { border: none; border-radius: 0; }
 QTableView { gridline-color: $line; }
 QTableView::item { padding: 0 8px; border: none; }
 QHeaderView { background: $panel; border: none; }
@@ -37,6 +38,9 @@ QHeaderView::section:hover { color: $text; }
 QHeaderView::up-arrow, QHeaderView::down-arrow {
     subcontrol-origin: border; subcontrol-position: top center; width: 9px; height: 7px;
 }
+QListView[role="inner"] { background: transparent; }
+QListView::item { padding: 3px 6px; }
+QListView::item:selected { background: $selection; color: $text; }
 QTableCornerButton::section { background: $panel; border: none; }
 
 QLineEdit {
@@ -46,7 +50,8 @@ QLineEdit {
 QLineEdit:focus { border: 1px solid $accent; }
 QLineEdit:disabled { background: $window; color: $secondary; }
 QLineEdit[bad="true"] { border: 1px solid $bad; }
-/* Boxes with arrows are left to the style: a sheet that touches them loses the arrows. */
+/* Boxes with arrows are ControlStyle's: a sheet that touches them loses the arrows. */
+QComboBox QLineEdit, QComboBox QLineEdit:focus { border: none; background: transparent; padding: 0 6px; }
 QComboBox QAbstractItemView {
     background: $raised; border: 1px solid $line; selection-background-color: $selection; outline: none;
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/theme/theme.h"
 
+#include "ui/theme/control_style.h"
 #include "ui/theme/style_sheet.h"
 #include "ui/theme/system_scheme.h"
 
 #include <QApplication>
 #include <QFontDatabase>
 #include <QPalette>
-#include <QStyleFactory>
 #include <QToolTip>
 
 namespace jetlag::ui {
@@ -80,7 +80,7 @@ void Theme::install(ThemeMode mode)
     m_systemIsDark = QApplication::palette().color(QPalette::Window).lightness() < 128;
     m_base = baseFont();
     m_mode = mode;
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setStyle(new ControlStyle);
     QApplication::setFont(m_base);
     apply();
     watchSystemScheme(*this, [this](bool dark) {

@@ -13,10 +13,9 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/diagnosis_panel.h"
 #include "ui/widgets/parts.h"
+#include "ui/widgets/pick_box.h"
 #include "ui/widgets/state_panel.h"
 
-#include <QAbstractItemView>
-#include <QComboBox>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSplitter>
@@ -24,6 +23,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <map>
 
 namespace jetlag::ui {
 
@@ -41,7 +41,7 @@ DiagnosisPage::DiagnosisPage(LiveSession& session, QWidget* parent)
     , m_session(session)
     , m_body(new QStackedWidget)
     , m_state(new StatePanel)
-    , m_choice(new QComboBox)
+    , m_choice(new PickBox)
     , m_strip(new DiagnosisStrip)
     , m_plot(new HistoryPlot(session.services().history))
     , m_messages(new HeldMessages(session.services().events))
@@ -54,7 +54,6 @@ DiagnosisPage::DiagnosisPage(LiveSession& session, QWidget* parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(Metrics::kSpacing);
     m_choice->setAccessibleName(tr("Collector"));
-    m_choice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_choice->setMinimumContentsLength(kChoiceLength); // names may be 255 characters long
     column->addWidget(m_choice, 0, Qt::AlignLeft);
     column->addWidget(m_strip);
@@ -75,7 +74,8 @@ DiagnosisPage::DiagnosisPage(LiveSession& session, QWidget* parent)
     connect(m_plot, &HistoryPlot::cursorMoved, this, &Page::statusChanged);
     connect(m_plot, &HistoryPlot::markClicked, this,
             [this](const HistoryMark& mark) { emit linkFollowed({.page = PageId::Events, .mark = mark}); });
-    connect(m_choice, &QComboBox::activated, this,
+    connect(m_choice, &PickBox::opening, this, &DiagnosisPage::markChoices);
+    connect(m_choice, &PickBox::activated, this,
             [this](int row) { choose(m_choices[static_cast<std::size_t>(row)]); });
     showReport();
 }
@@ -231,7 +231,7 @@ void DiagnosisPage::showReport()
 
 void DiagnosisPage::showChoices()
 {
-    if (m_choice->view()->isVisible())
+    if (m_choice->isOpen())
         return; // nothing moves under an open list
     std::vector<ConsumerName> names;
     for (const CollectorReport& row : m_session.report()->collectors)
@@ -245,6 +245,27 @@ void DiagnosisPage::showChoices()
     }
     const auto at = std::lower_bound(m_choices.begin(), m_choices.end(), *m_name);
     m_choice->setCurrentIndex(static_cast<int>(at - m_choices.begin()));
+}
+
+// In the open list each has the mark of its verdict, and the worst stand first.
+void DiagnosisPage::markChoices()
+{
+    if (!m_session.report())
+        return;
+    std::map<std::string_view, QIcon> icons;
+    for (const CollectorReport& row : m_session.report()->collectors) {
+        const ConsumerName name{row.consumer.stream, row.consumer.name};
+        const auto at = std::lower_bound(m_choices.begin(), m_choices.end(), name);
+        if (at == m_choices.end() || *at != name)
+            continue;
+        const std::string_view verdict = shownVerdict(row);
+        const auto icon = icons.try_emplace(verdict);
+        if (icon.second)
+            icon.first->second = iconOfVerdict(verdict);
+        const int entry = static_cast<int>(at - m_choices.begin());
+        m_choice->setItemIcon(entry, icon.first->second);
+        m_choice->setItemData(entry, severityOfVerdict(verdict), PickBox::RankRole);
+    }
 }
 
 void DiagnosisPage::replayFromHere()

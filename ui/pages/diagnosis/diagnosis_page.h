@@ -8,7 +8,6 @@
 #include <optional>
 #include <vector>
 
-class QComboBox;
 class QPushButton;
 class QSplitter;
 class QStackedWidget;
@@ -20,6 +19,7 @@ class DiagnosisStrip;
 class HeldMessages;
 class HistoryPlot;
 class LiveSession;
+class PickBox;
 class StatePanel;
 
 /// One collector in full: the verdict and its one cause, what proves it, its past with the verdict as a lane
@@ -48,6 +48,7 @@ private:
     void chooseWorst();
     void showReport();
     void showChoices();
+    void markChoices();
     void showState(const QString& title, const QString& sentence);
     void replayFromHere();
     void copyMarkdown();
@@ -56,7 +57,7 @@ private:
     LiveSession& m_session;
     QStackedWidget* m_body;
     StatePanel* m_state;
-    QComboBox* m_choice;
+    PickBox* m_choice;
     DiagnosisStrip* m_strip;
     HistoryPlot* m_plot;
     HeldMessages* m_messages;

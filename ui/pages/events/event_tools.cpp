@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/events/event_tools.h"
 
-#include "ui/widgets/elided_label.h"
+#include "ui/widgets/filter_line.h"
 #include "ui/widgets/order_button.h"
 #include "ui/widgets/parts.h"
+#include "ui/widgets/pick_box.h"
 #include "ui/widgets/segments.h"
 
-#include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLineEdit>
 #include <QMenu>
-#include <QStyle>
 #include <QTabBar>
 #include <QToolButton>
 
@@ -30,12 +28,10 @@ constexpr std::array<const char*, 7> kKinds{"",       "verdict", "server",    "l
 EventTools::EventTools(QWidget* parent)
     : QWidget(parent)
     , m_tabs(new QTabBar)
-    , m_filter(new QLineEdit)
+    , m_filter(new FilterLine(tr("Filter: stream:SPARK severity=bad no-pulls")))
     , m_kinds(new Segments({tr("All"), tr("Verdicts"), tr("Announced"), tr("Leaders"), tr("Config"),
                             tr("Limits"), tr("Connection")}))
-    , m_level(new QComboBox)
-    , m_words(new ElidedLabel)
-    , m_wrong(new ElidedLabel)
+    , m_level(new PickBox)
     , m_order(new OrderButton)
     , m_columns(new QToolButton)
     , m_second(new QWidget)
@@ -43,15 +39,7 @@ EventTools::EventTools(QWidget* parent)
     m_tabs->setDrawBase(false);
     m_tabs->addTab(tr("Events"));
     m_tabs->addTab(tr("Dead letters"));
-    m_filter->setPlaceholderText(tr("Filter: stream:SPARK severity=bad no-pulls"));
-    m_filter->setClearButtonEnabled(true);
-    m_filter->setAccessibleName(tr("Filter"));
-    m_filter->setMinimumWidth(220);
-    m_filter->setMaximumWidth(340);
     m_kinds->setAccessibleName(tr("Kinds of events"));
-    m_words->setProperty("role", QStringLiteral("secondary"));
-    m_wrong->setProperty("role", QStringLiteral("error"));
-    m_wrong->hide();
     m_level->addItems({tr("nothing"), tr("only bad ones"), tr("all that matter")});
     m_level->setAccessibleName(tr("Notifications on the desktop"));
     m_level->setToolTip(
@@ -66,8 +54,6 @@ EventTools::EventTools(QWidget* parent)
     auto* first = new QHBoxLayout;
     first->addWidget(m_tabs);
     first->addWidget(m_filter, 1);
-    first->addWidget(m_words, 2);
-    first->addWidget(m_wrong, 2);
     first->addWidget(m_order);
     first->addWidget(m_columns);
     first->addWidget(csv);
@@ -86,9 +72,9 @@ EventTools::EventTools(QWidget* parent)
         m_second->setVisible(tab() == Tab::Events);
         emit tabChanged();
     });
-    connect(m_filter, &QLineEdit::textChanged, this, &EventTools::filterChanged);
+    connect(m_filter, &FilterLine::changed, this, &EventTools::filterChanged);
     connect(m_kinds, &Segments::chosen, this, &EventTools::filterChanged);
-    connect(m_level, &QComboBox::activated, this,
+    connect(m_level, &PickBox::activated, this,
             [this](int index) { emit levelChosen(static_cast<NoticeLevel>(index)); });
     connect(menu, &QMenu::aboutToShow, this, [this, menu] {
         menu->clear();
@@ -134,27 +120,18 @@ void EventTools::setFilter(const QString& text)
 void EventTools::clear()
 {
     m_kinds->setCurrent(0);
-    m_filter->clear();
+    m_filter->setText({});
     emit filterChanged();
 }
 
 void EventTools::focusFilter()
 {
-    m_filter->setFocus(Qt::ShortcutFocusReason);
-    m_filter->selectAll();
+    m_filter->take(Qt::ShortcutFocusReason);
 }
 
 void EventTools::setMistake(const QString& sentence)
 {
-    m_wrong->setText(sentence);
-    m_wrong->setVisible(!sentence.isEmpty());
-    m_words->setVisible(sentence.isEmpty());
-    const bool bad = !sentence.isEmpty();
-    if (m_filter->property("bad").toBool() == bad)
-        return;
-    m_filter->setProperty("bad", bad);
-    m_filter->style()->unpolish(m_filter);
-    m_filter->style()->polish(m_filter);
+    m_filter->setMistake(sentence);
 }
 
 void EventTools::setLevel(NoticeLevel level)
@@ -164,7 +141,7 @@ void EventTools::setLevel(NoticeLevel level)
 
 void EventTools::setCounts(const QString& words)
 {
-    m_words->setText(words);
+    m_filter->setCounts(words);
 }
 
 void EventTools::setColumnsWithoutRoom(int columns)

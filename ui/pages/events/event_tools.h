@@ -6,16 +6,15 @@
 
 #include <QWidget>
 
-class QComboBox;
-class QLineEdit;
 class QMenu;
 class QTabBar;
 class QToolButton;
 
 namespace jetlag::ui {
 
-class ElidedLabel;
+class FilterLine;
 class OrderButton;
+class PickBox;
 class Segments;
 
 /// The lines above the lists of the page Events: which list, the filter, the kinds, and how loud it is.
@@ -54,11 +53,9 @@ signals:
 
 private:
     QTabBar* m_tabs;
-    QLineEdit* m_filter;
+    FilterLine* m_filter;
     Segments* m_kinds;
-    QComboBox* m_level;
-    ElidedLabel* m_words;
-    ElidedLabel* m_wrong;
+    PickBox* m_level;
     OrderButton* m_order;
     QToolButton* m_columns;
     QWidget* m_second; ///< the line of the kinds: of the events alone

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/messages/message_tools.h"
 
-#include "ui/pages/replay/form_parts.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/parts.h"
+#include "ui/widgets/pick_box.h"
 
-#include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -22,8 +21,8 @@ namespace jetlag::ui {
 
 MessageTools::MessageTools(QWidget* parent)
     : QWidget(parent)
-    , m_stream(new QComboBox)
-    , m_collector(new QComboBox)
+    , m_stream(new PickBox)
+    , m_collector(new PickBox)
     , m_of(barLabel(tr("positions of")))
     , m_goTo(barLabel(tr("go to")))
     , m_place(new QLineEdit)
@@ -36,9 +35,8 @@ MessageTools::MessageTools(QWidget* parent)
 {
     m_stream->setAccessibleName(tr("Stream"));
     m_collector->setAccessibleName(tr("Collector whose positions are shown"));
-    for (QComboBox* combo : {m_stream, m_collector}) {
+    for (PickBox* combo : {m_stream, m_collector}) {
         combo->setMinimumContentsLength(12);
-        combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         combo->setMaximumWidth(220);
     }
     m_place->setPlaceholderText(tr("sequence or time"));
@@ -80,8 +78,8 @@ MessageTools::MessageTools(QWidget* parent)
     layout->addLayout(first);
     layout->addLayout(second);
 
-    connect(m_stream, &QComboBox::activated, this, &MessageTools::streamChosen);
-    connect(m_collector, &QComboBox::activated, this, &MessageTools::collectorChosen);
+    connect(m_stream, &PickBox::activated, this, &MessageTools::streamChosen);
+    connect(m_collector, &PickBox::activated, this, &MessageTools::collectorChosen);
     connect(m_place, &QLineEdit::returnPressed, this,
             [this] { emit placeWanted(m_place->text().trimmed()); });
     connect(m_follow, &QPushButton::clicked, this, &MessageTools::followWanted);

@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-class QComboBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
@@ -17,6 +16,7 @@ class QToolButton;
 namespace jetlag::ui {
 
 class ElidedLabel;
+class PickBox;
 
 /// The lines above the list of messages: which stream, whose positions, where to go, and the search.
 class MessageTools final : public QWidget
@@ -57,8 +57,8 @@ signals:
     void matchWanted(int step);
 
 private:
-    QComboBox* m_stream;
-    QComboBox* m_collector;
+    PickBox* m_stream;
+    PickBox* m_collector;
     QLabel* m_of;
     QLabel* m_goTo;
     std::vector<QPushButton*> m_jumps;

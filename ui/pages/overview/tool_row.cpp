@@ -2,14 +2,12 @@
 #include "ui/pages/overview/tool_row.h"
 
 #include "ui/theme/number_format.h"
-#include "ui/widgets/elided_label.h"
+#include "ui/widgets/filter_line.h"
 #include "ui/widgets/order_button.h"
 
 #include <QHBoxLayout>
-#include <QLineEdit>
 #include <QMenu>
 #include <QSignalBlocker>
-#include <QStyle>
 #include <QTabBar>
 #include <QToolButton>
 
@@ -18,9 +16,7 @@ namespace jetlag::ui {
 ToolRow::ToolRow(QWidget* parent)
     : QWidget(parent)
     , m_tabs(new QTabBar)
-    , m_filter(new QLineEdit)
-    , m_words(new ElidedLabel)
-    , m_wrong(new ElidedLabel)
+    , m_filter(new FilterLine(tr("Filter: lag>10k stream:SPARK jobs")))
     , m_order(new OrderButton)
     , m_showAll(new QToolButton)
     , m_grouped(new QToolButton)
@@ -29,14 +25,6 @@ ToolRow::ToolRow(QWidget* parent)
     m_tabs->setDrawBase(false);
     m_tabs->addTab(tr("Collectors"));
     m_tabs->addTab(tr("Streams"));
-    m_filter->setPlaceholderText(tr("Filter: lag>10k stream:SPARK jobs"));
-    m_filter->setClearButtonEnabled(true);
-    m_filter->setAccessibleName(tr("Filter"));
-    m_filter->setMinimumWidth(240);
-    m_filter->setMaximumWidth(340);
-    m_words->setProperty("role", QStringLiteral("secondary"));
-    m_wrong->setProperty("role", QStringLiteral("error"));
-    m_wrong->hide();
     m_showAll->setCheckable(true);
     m_grouped->setCheckable(true);
     m_grouped->setText(tr("Grouped"));
@@ -53,8 +41,6 @@ ToolRow::ToolRow(QWidget* parent)
     row->setContentsMargins(0, 0, 0, 0);
     row->addWidget(m_tabs);
     row->addWidget(m_filter, 1);
-    row->addWidget(m_words, 2);
-    row->addWidget(m_wrong, 2);
     row->addWidget(m_order);
     row->addWidget(m_showAll);
     row->addWidget(m_grouped);
@@ -62,7 +48,7 @@ ToolRow::ToolRow(QWidget* parent)
     row->addWidget(csv);
 
     connect(m_tabs, &QTabBar::currentChanged, this, &ToolRow::tabChanged);
-    connect(m_filter, &QLineEdit::textChanged, this, &ToolRow::filterChanged);
+    connect(m_filter, &FilterLine::changed, this, &ToolRow::filterChanged);
     connect(m_showAll, &QToolButton::toggled, this, &ToolRow::showAllWanted);
     connect(m_grouped, &QToolButton::toggled, this, &ToolRow::groupedWanted);
     connect(menu, &QMenu::aboutToShow, this, [this, menu] {
@@ -104,26 +90,17 @@ void ToolRow::setFilter(const QString& text)
 
 void ToolRow::focusFilter()
 {
-    m_filter->setFocus(Qt::ShortcutFocusReason);
-    m_filter->selectAll();
+    m_filter->take(Qt::ShortcutFocusReason);
 }
 
 void ToolRow::setMistake(const QString& sentence)
 {
-    m_wrong->setText(sentence);
-    m_wrong->setVisible(!sentence.isEmpty());
-    m_words->setVisible(sentence.isEmpty());
-    const bool bad = !sentence.isEmpty();
-    if (m_filter->property("bad").toBool() == bad)
-        return;
-    m_filter->setProperty("bad", bad);
-    m_filter->style()->unpolish(m_filter);
-    m_filter->style()->polish(m_filter);
+    m_filter->setMistake(sentence);
 }
 
 void ToolRow::setCounts(const QString& words)
 {
-    m_words->setText(words);
+    m_filter->setCounts(words);
 }
 
 void ToolRow::setHidden(std::uint64_t streams, std::uint64_t consumers, bool all)

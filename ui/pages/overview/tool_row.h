@@ -6,14 +6,13 @@
 
 #include <cstdint>
 
-class QLineEdit;
 class QMenu;
 class QTabBar;
 class QToolButton;
 
 namespace jetlag::ui {
 
-class ElidedLabel;
+class FilterLine;
 class OrderButton;
 
 /// The line above the tables: which of them, the filter and what it leaves, what is hidden, groups, columns,
@@ -53,9 +52,7 @@ signals:
 
 private:
     QTabBar* m_tabs;
-    QLineEdit* m_filter;
-    ElidedLabel* m_words;
-    ElidedLabel* m_wrong; ///< in the place of m_words; apart, so that neither changes its colour
+    FilterLine* m_filter;
     OrderButton* m_order;
     QToolButton* m_showAll;
     QToolButton* m_grouped;

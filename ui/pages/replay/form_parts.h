@@ -4,7 +4,7 @@
 
 #include "ui/pages/replay/draft_check.h"
 
-#include <QComboBox>
+#include <QFrame>
 #include <QLabel>
 
 namespace jetlag::ui {
@@ -17,10 +17,5 @@ namespace jetlag::ui {
 void sayField(QLabel& note, const FieldWords& words);
 [[nodiscard]] QFrame* formPanel();
 void setRole(QWidget& widget, const char* role);
-
-/// Names from outside in a combo: shown safely, kept exactly. A name that is chosen stays, also when the list
-/// no longer has it.
-void fillNames(QComboBox& combo, const std::vector<std::string>& names, const std::string& chosen);
-[[nodiscard]] std::string chosenName(const QComboBox& combo);
 
 } // namespace jetlag::ui

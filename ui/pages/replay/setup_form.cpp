@@ -5,8 +5,11 @@
 #include "ui/pages/replay/form_parts.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/pick_box.h"
 #include "ui/widgets/segments.h"
 
+#include <QComboBox>
+#include <QCompleter>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLineEdit>
@@ -19,6 +22,7 @@ namespace {
 
 constexpr int kFieldWidth = 190;
 constexpr int kMostWorkers = 64;
+constexpr int kNameLength = 16; // characters; names may be 255 long
 
 QHBoxLayout* line()
 {
@@ -43,12 +47,12 @@ SetupForm::SetupForm(QWidget* parent)
     , m_startKind(new Segments({tr("First"), tr("Sequence"), tr("Time"), tr("Ack floor"), tr("Delivered")}))
     , m_startText(new QLineEdit)
     , m_of(formLabel(tr("of")))
-    , m_collector(new QComboBox)
+    , m_collector(new PickBox)
     , m_startNote(fieldNote())
     , m_endKind(new Segments({tr("Last at start"), tr("Sequence"), tr("Time")}))
     , m_endText(new QLineEdit)
     , m_endNote(fieldNote())
-    , m_analyzer(new QComboBox)
+    , m_analyzer(new PickBox)
     , m_analyzerNote(fieldNote())
     , m_workers(new QSpinBox)
     , m_speed(new QComboBox)
@@ -77,7 +81,7 @@ void SetupForm::addRangeRows(QGridLayout& grid)
     m_startText->setAccessibleName(tr("Start"));
     m_endText->setAccessibleName(tr("End"));
     m_collector->setAccessibleName(tr("Collector whose position is the start"));
-    m_collector->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_collector->setMinimumContentsLength(kNameLength);
     m_collector->setPlaceholderText(tr("choose"));
 
     QHBoxLayout* from = line();
@@ -106,7 +110,7 @@ void SetupForm::addRangeRows(QGridLayout& grid)
     connect(m_endKind, &Segments::chosen, this, kindChanged);
     connect(m_startText, &QLineEdit::textEdited, this, &SetupForm::edited);
     connect(m_endText, &QLineEdit::textEdited, this, &SetupForm::edited);
-    connect(m_collector, &QComboBox::activated, this, [this] {
+    connect(m_collector, &PickBox::activated, this, [this] {
         emit edited();
         emit collectorChosen(chosenName(*m_collector));
     });
@@ -118,6 +122,7 @@ void SetupForm::addAnalyzerRows(QGridLayout& grid)
         m_analyzer->addItem(shown(analyzer->name()),
                             QByteArray::fromStdString(std::string(analyzer->name())));
     m_analyzer->setAccessibleName(tr("Analyzer"));
+    m_analyzer->setMinimumContentsLength(8);
     m_workers->setRange(1, kMostWorkers);
     m_workers->setFixedWidth(64);
     m_workers->setAccessibleName(tr("Workers"));
@@ -136,6 +141,8 @@ void SetupForm::addAnalyzerRows(QGridLayout& grid)
     for (const QByteArray& zone : QTimeZone::availableTimeZoneIds())
         m_zone->addItem(QString::fromLatin1(zone));
     m_zone->setMaximumWidth(220);
+    m_zone->completer()->setCompletionMode(QCompleter::PopupCompletion); // of some six hundred
+    m_zone->completer()->setFilterMode(Qt::MatchContains);
     m_zone->setAccessibleName(tr("Time zone of the log's times"));
 
     QHBoxLayout* analyzer = line();
@@ -165,7 +172,7 @@ void SetupForm::addAnalyzerRows(QGridLayout& grid)
     grid.addWidget(m_zoneLabel, 4, 0);
     grid.addLayout(zone, 4, 1);
 
-    connect(m_analyzer, &QComboBox::activated, this, [this] {
+    connect(m_analyzer, &PickBox::activated, this, [this] {
         emit analyzerChosen();
         emit edited();
     });

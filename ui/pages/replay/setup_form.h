@@ -14,6 +14,7 @@ class QSpinBox;
 
 namespace jetlag::ui {
 
+class PickBox;
 class Segments;
 
 /// From where to where, through which analyzer and how. The source stands above it.
@@ -45,12 +46,12 @@ private:
     Segments* m_startKind;
     QLineEdit* m_startText;
     QLabel* m_of;
-    QComboBox* m_collector;
+    PickBox* m_collector;
     QLabel* m_startNote;
     Segments* m_endKind;
     QLineEdit* m_endText;
     QLabel* m_endNote;
-    QComboBox* m_analyzer;
+    PickBox* m_analyzer;
     QLabel* m_analyzerNote;
     QSpinBox* m_workers;
     QComboBox* m_speed;

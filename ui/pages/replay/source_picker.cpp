@@ -4,6 +4,7 @@
 #include "ui/pages/replay/form_parts.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/pick_box.h"
 #include "ui/widgets/segments.h"
 
 #include <QFileDialog>
@@ -16,6 +17,8 @@
 namespace jetlag::ui {
 
 namespace {
+
+constexpr int kNameLength = 20; // characters; names may be 255 long
 
 QWidget* row(std::initializer_list<QWidget*> parts)
 {
@@ -43,17 +46,17 @@ SourcePicker::SourcePicker(QWidget* parent)
     : QWidget(parent)
     , m_kind(new Segments({tr("Stream"), tr("Capture file"), tr("Log files")}))
     , m_details(new QStackedWidget)
-    , m_stream(new QComboBox)
+    , m_stream(new PickBox)
     , m_capture(new QPushButton)
-    , m_captureStream(new QComboBox)
+    , m_captureStream(new PickBox)
     , m_logs(new QPushButton)
     , m_note(fieldNote())
 {
     m_stream->setAccessibleName(tr("Stream"));
-    m_stream->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_stream->setPlaceholderText(tr("choose"));
     m_captureStream->setAccessibleName(tr("Stream in the capture"));
-    m_captureStream->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    for (PickBox* box : {m_stream, m_captureStream})
+        box->setMinimumContentsLength(kNameLength);
     m_captureStream->hide();
     m_details->addWidget(row({m_stream}));
     m_details->addWidget(row({m_capture, m_captureStream}));
@@ -75,8 +78,8 @@ SourcePicker::SourcePicker(QWidget* parent)
             askForLogs();
         emit sourceChanged();
     });
-    connect(m_stream, &QComboBox::activated, this, &SourcePicker::sourceChanged);
-    connect(m_captureStream, &QComboBox::activated, this, &SourcePicker::sourceChanged);
+    connect(m_stream, &PickBox::activated, this, &SourcePicker::sourceChanged);
+    connect(m_captureStream, &PickBox::activated, this, &SourcePicker::sourceChanged);
     connect(m_capture, &QPushButton::clicked, this, &SourcePicker::askForCapture);
     connect(m_logs, &QPushButton::clicked, this, &SourcePicker::askForLogs);
     showFiles();

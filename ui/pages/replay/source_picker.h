@@ -6,7 +6,6 @@
 
 #include <QWidget>
 
-class QComboBox;
 class QLabel;
 class QMimeData;
 class QPushButton;
@@ -14,6 +13,7 @@ class QStackedWidget;
 
 namespace jetlag::ui {
 
+class PickBox;
 class Segments;
 struct FieldWords;
 
@@ -46,9 +46,9 @@ private:
 
     Segments* m_kind;
     QStackedWidget* m_details;
-    QComboBox* m_stream;
+    PickBox* m_stream;
     QPushButton* m_capture;
-    QComboBox* m_captureStream;
+    PickBox* m_captureStream;
     QPushButton* m_logs;
     QLabel* m_note;
     std::filesystem::path m_captureFile;

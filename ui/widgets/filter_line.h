@@ -1,0 +1,37 @@
+#pragma once
+
+// SPDX-License-Identifier: Apache-2.0
+
+#include <QWidget>
+
+class QLineEdit;
+
+namespace jetlag::ui {
+
+class ElidedLabel;
+
+/// Where a table's filter is typed, and beside it what the filter leaves, or what is wrong with it.
+class FilterLine final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit FilterLine(const QString& example, QWidget* parent = nullptr);
+
+    [[nodiscard]] QString text() const;
+    void setText(const QString& text);
+    void take(Qt::FocusReason reason); ///< the focus, with all of it selected
+    void setCounts(const QString& words);
+    /// A sentence that stands in the place of the counts until the filter is right; empty = nothing is wrong.
+    void setMistake(const QString& sentence);
+
+signals:
+    void changed();
+
+private:
+    QLineEdit* m_line;
+    ElidedLabel* m_words;
+    ElidedLabel* m_wrong; ///< apart from m_words, so that neither changes its colour
+};
+
+} // namespace jetlag::ui
