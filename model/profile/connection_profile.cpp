@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/profile/connection_profile.h"
 
+#include "model/base/hash.h"
 #include "model/base/text.h"
+
+#include <fmt/format.h>
 
 namespace jetlag {
 
@@ -31,6 +34,15 @@ UrlParts partsOf(const std::string& url)
     return parts;
 }
 
+// Two tokens of one server are two accounts, and a token has no name. Sixteen bits of a hash tell the few
+// that anybody uses apart, and are far too few to find the token by.
+std::string nameOfLogin(const std::string& login)
+{
+    const std::size_t colon = login.find(':');
+    return colon != std::string::npos ? login.substr(0, colon)
+                                      : fmt::format("token-{:04x}", hash64(login) & 0xffffU);
+}
+
 std::string joined(const std::vector<std::string>& urls, bool withUser)
 {
     std::string text;
@@ -42,10 +54,8 @@ std::string joined(const std::vector<std::string>& urls, bool withUser)
             text += safeForDisplay(url);
             continue;
         }
-        const std::size_t colon = url.find(':', host);
-        const bool namesUser = withUser && colon < at;
-        text += safeForDisplay(url.substr(0, namesUser ? colon : host) + (namesUser ? "@" : "") +
-                               url.substr(at + 1));
+        const std::string login = withUser ? nameOfLogin(url.substr(host, at - host)) + "@" : std::string();
+        text += safeForDisplay(url.substr(0, host) + login + url.substr(at + 1));
     }
     return text;
 }

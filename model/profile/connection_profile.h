@@ -50,8 +50,9 @@ struct ConnectionProfile
     /// For messages: the URLs without anything secret that may stand in them.
     [[nodiscard]] std::string displayUrls() const;
     /// What tells this connection from all others, free of secrets: the context's name, else the URLs with
-    /// the user, who decides which account is seen: "nats://jane@host:4222". (Of a login that is one word
-    /// only, that word is a token, and secret.)
+    /// the login that decides which account is seen: "nats://jane@host:4222". A login of one word is a token,
+    /// and secret: it shows as "token-3f2a", sixteen bits of its hash, which tell two tokens apart and do not
+    /// lead back to them.
     [[nodiscard]] std::string title() const;
 };
 

@@ -11,6 +11,7 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QSplitter>
 #include <QTableView>
 #include <QTest>
 
@@ -201,6 +202,97 @@ private slots:
         m_session->close();
         show(contexts);
         QCOMPARE(m_page->findChild<QLineEdit*>()->text(), QStringLiteral("nats://typed:4222"));
+    }
+
+    // Small windows have the test below: as high as what it says, never more than half.
+    void inASmallWindowTheTestTakesWhatItNeeds()
+    {
+        m_fakes->connections.addServer("orders", reportWith(1));
+        std::vector<Ability> abilities;
+        for (int number = 0; number < 20; ++number)
+            abilities.push_back(
+                {.what = "Ability " + std::to_string(number), .grant = Grant::Yes, .note = "a page"});
+        m_fakes->connections.setAbilities("orders", std::move(abilities));
+        show({context("orders", "nats://n1:4222")});
+        m_page->resize(940, 690);
+        QTRY_VERIFY(panel().visibleRegion().boundingRect().height() < 690 / 4);
+        QVERIFY(button(QStringLiteral("Connect"), &panel()));
+        QVERIFY(!button(QStringLiteral("Connect"), &panel())->visibleRegion().isEmpty());
+        QTest::mouseClick(button(QStringLiteral("Test"), &panel()), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(button(QStringLiteral("Test again"), &panel()), kPatienceMs);
+        QTRY_VERIFY(panel().visibleRegion().boundingRect().height() > 690 / 3);
+        QVERIFY(panel().visibleRegion().boundingRect().height() <= 690 / 2);
+
+        auto* split = m_page->findChild<QSplitter*>(); // by hand it stays as it is put
+        split->setSizes({500, 190});
+        emit split->splitterMoved(500, 1);
+        table().selectRow(0);
+        QTest::mouseClick(button(QStringLiteral("Test again"), &panel()), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(button(QStringLiteral("Test again"), &panel()), kPatienceMs);
+        QCOMPARE(split->sizes().at(1), 190);
+    }
+
+    void manyContextsAreFoundByWords()
+    {
+        std::vector<FoundContext> contexts;
+        for (int number = 0; number < 40; ++number)
+            contexts.push_back(context("customer-" + std::to_string(number),
+                                       "nats://host-" + std::to_string(number) + ".example:4222"));
+        contexts[33].colorScheme = "red";
+        m_fakes->connections.addServer("customer-33", reportWith(1));
+        show(contexts);
+        QLineEdit* find = nullptr;
+        for (QLineEdit* line : m_page->findChildren<QLineEdit*>()) {
+            if (line->accessibleName() == QStringLiteral("Find a context"))
+                find = line;
+        }
+        QVERIFY(find != nullptr && find->isVisible());
+        const auto seen = [this] {
+            QStringList names;
+            for (int row = 0; row < table().model()->rowCount(); ++row) {
+                if (!table().isRowHidden(row))
+                    names << cell(row, ContextModel::NameColumn);
+            }
+            return names;
+        };
+        QCOMPARE(seen().size(), 40);
+        QTest::keyClicks(find, QStringLiteral("PRODUCTION host-3"));
+        QCOMPARE(seen(), QStringList{QStringLiteral("customer-33")});
+        QTest::keyClick(find, Qt::Key_Return); // what is seen is what Enter takes
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->state() == LiveSession::State::Connected, kPatienceMs);
+        QCOMPARE(m_session->key(), std::string("customer-33"));
+        find->clear();
+        QCOMPARE(seen().size(), 40);
+
+        m_fakes->connections.setContexts({contexts[0], contexts[1]}); // few need no line
+        m_page->refreshNow();
+        QVERIFY(!find->isVisible());
+    }
+
+    void aTypedPasswordIsNotShownAgain()
+    {
+        show({});
+        auto* address = m_page->findChild<QLineEdit*>();
+        address->setFocus();
+        QTest::keyClicks(address, QStringLiteral("nats://ops:topsecret@typed:4222"));
+        QVERIFY(panelSays(QStringLiteral("nats://ops@typed:4222")));
+        QVERIFY(!panelSays(QStringLiteral("topsecret")));
+    }
+
+    void twoTokensAreTwoConnections()
+    {
+        m_fakes->connections.addServer("nats://one@typed:4222", reportWith(1));
+        m_fakes->connections.addServer("nats://two@typed:4222", reportWith(2));
+        show({});
+        m_sessions->open({.context = std::nullopt, .server = "nats://one@typed:4222"});
+        m_sessions->open({.context = std::nullopt, .server = "nats://two@typed:4222"});
+        m_sessions->open({.context = std::nullopt, .server = "nats://one@typed:4222"}); // the first again
+        QCOMPARE(m_sessions->open().size(), std::size_t{2});
+        QVERIFY(m_sessions->open()[0]->key() != m_sessions->open()[1]->key());
+        for (const LiveSession* session : m_sessions->open()) {
+            QVERIFY(session->name().startsWith(QStringLiteral("nats://token-")));
+            QVERIFY(!session->name().contains(QStringLiteral("one@")));
+        }
     }
 
     void theDemoStartsFromHere()

@@ -4,8 +4,6 @@
 #include "ui/theme/theme.h"
 
 #include <QObject>
-#include <QPainter>
-#include <QPixmap>
 
 #include <array>
 
@@ -63,12 +61,8 @@ QColor Palette::*inkMemberOfVerdict(std::string_view verdict)
 
 QIcon iconOfVerdict(std::string_view verdict)
 {
-    constexpr int kSide = 64; // more than any screen shows of it
-    QPixmap pixmap(kSide, kSide);
-    pixmap.fill(Qt::transparent);
-    QPainter painter(&pixmap);
-    paintGlyph(painter, glyphOfVerdict(verdict), QRectF(8, 8, kSide - 16, kSide - 16), inkOfVerdict(verdict));
-    return QIcon(pixmap);
+    constexpr int kSide = 32; // more than a list shows of it
+    return QIcon(glyphPixmap(glyphOfVerdict(verdict), inkOfVerdict(verdict), kSide));
 }
 
 QString wordOfVerdict(std::string_view verdict)

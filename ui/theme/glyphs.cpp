@@ -170,6 +170,17 @@ void paintGlyph(QPainter& painter, Glyph glyph, const QRectF& where, const QColo
     painter.restore();
 }
 
+QPixmap glyphPixmap(Glyph glyph, const QColor& color, int side)
+{
+    constexpr int kScale = 2;
+    QPixmap pixmap(side * kScale, side * kScale);
+    pixmap.setDevicePixelRatio(kScale);
+    pixmap.fill(Qt::transparent);
+    QPainter painter(&pixmap);
+    paintGlyph(painter, glyph, QRectF(0, 0, side, side), color);
+    return pixmap;
+}
+
 QIcon glyphIcon(Glyph glyph)
 {
     return QIcon(new GlyphEngine(glyph));

@@ -4,6 +4,7 @@
 
 #include <QColor>
 #include <QIcon>
+#include <QPixmap>
 #include <QRectF>
 
 class QPainter;
@@ -41,6 +42,8 @@ enum class Glyph {
 };
 
 void paintGlyph(QPainter& painter, Glyph glyph, const QRectF& where, const QColor& color);
+/// For labels: `side` is in device-independent pixels; sharp on screens up to twice as dense.
+[[nodiscard]] QPixmap glyphPixmap(Glyph glyph, const QColor& color, int side);
 /// Paints with the theme's colours of the moment it is drawn, so icons follow a change of theme.
 [[nodiscard]] QIcon glyphIcon(Glyph glyph);
 

@@ -3,7 +3,8 @@
 
 #include "model/profile/connection_profile.h"
 #include "ui/bridge/session_words.h"
-#include "ui/pages/connections/context_delegate.h"
+#include "ui/pages/connections/address_row.h"
+#include "ui/pages/connections/found_contexts.h"
 #include "ui/pages/connections/offers.h"
 #include "ui/pages/connections/open_tiles.h"
 #include "ui/pages/connections/test_panel.h"
@@ -13,17 +14,11 @@
 
 #include <QDragEnterEvent>
 #include <QFileDialog>
-#include <QFileSystemWatcher>
-#include <QHeaderView>
-#include <QLabel>
-#include <QLineEdit>
 #include <QMimeData>
-#include <QPushButton>
 #include <QScrollArea>
 #include <QSettings>
 #include <QShortcut>
 #include <QSplitter>
-#include <QTableView>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -34,7 +29,7 @@ namespace jetlag::ui {
 namespace {
 
 constexpr int kSideBySideFrom = 1120;
-constexpr int kRowsShown = 12;
+constexpr int kMostOfPage = 50; // percent that the test may take where it stands below
 constexpr auto kLastContext = "connection/context";
 constexpr auto kLastAddress = "connection/address";
 
@@ -53,8 +48,8 @@ QString droppedCapture(const QMimeData& data)
 ConnectionsPage::ConnectionsPage(LiveSessions& sessions, QWidget* parent)
     : Page(parent)
     , m_sessions(sessions)
-    , m_contexts(new ContextModel(this))
-    , m_files(new QFileSystemWatcher(this))
+    , m_address(new AddressRow)
+    , m_found(new FoundContexts(sessions.services().connections))
     , m_offers(new Offers)
     , m_test(new TestPanel)
     , m_split(new QSplitter)
@@ -66,8 +61,8 @@ ConnectionsPage::ConnectionsPage(LiveSessions& sessions, QWidget* parent)
     column->setSpacing(Metrics::kMargin);
     auto* open = new OpenTiles(sessions);
     column->addWidget(open);
-    column->addWidget(addressRow());
-    for (QWidget* part : {foundBox(), static_cast<QWidget*>(m_offers)}) {
+    column->addWidget(m_address);
+    for (QWidget* part : {static_cast<QWidget*>(m_found), static_cast<QWidget*>(m_offers)}) {
         part->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
         column->addWidget(part);
     }
@@ -83,128 +78,41 @@ ConnectionsPage::ConnectionsPage(LiveSessions& sessions, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_split);
 
-    connect(open, &OpenTiles::chosen, this, [this] { emit linkFollowed({.page = PageId::Overview}); });
-    connect(&sessions, &LiveSessions::changed, this, &ConnectionsPage::refreshState);
-    connect(&sessions, &LiveSessions::openChanged, this, &ConnectionsPage::refreshState);
-    connect(m_test, &TestPanel::testWanted, this, &ConnectionsPage::test);
-    connect(m_test, &TestPanel::connectWanted, this, &ConnectionsPage::connectTo);
-    connect(m_offers, &Offers::demoWanted, this,
-            [this] { emit linkFollowed({.page = PageId::Overview, .startDemo = true}); });
-    connect(m_offers, &Offers::captureWanted, this, &ConnectionsPage::askForCapture);
-    connect(m_files, &QFileSystemWatcher::directoryChanged, this, &ConnectionsPage::readContexts);
-    auto* testKey = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_T), this);
-    connect(testKey, &QShortcut::activated, this, &ConnectionsPage::test);
-    setFocusProxy(m_table);
+    connectParts(*open);
+    setFocusProxy(m_found);
     readContexts();
     refreshState();
 }
 
+void ConnectionsPage::connectParts(OpenTiles& open)
+{
+    connect(&open, &OpenTiles::chosen, this, [this] { emit linkFollowed({.page = PageId::Overview}); });
+    connect(&m_sessions, &LiveSessions::changed, this, &ConnectionsPage::refreshState);
+    connect(&m_sessions, &LiveSessions::openChanged, this, &ConnectionsPage::refreshState);
+    connect(m_address, &AddressRow::chosen, this, &ConnectionsPage::chooseAddress);
+    connect(m_address, &AddressRow::testWanted, this, &ConnectionsPage::test);
+    connect(m_address, &AddressRow::connectWanted, this, &ConnectionsPage::connectTo);
+    connect(m_found, &FoundContexts::chosenChanged, this, &ConnectionsPage::chooseContext);
+    connect(m_found, &FoundContexts::activated, this, [this] {
+        chooseContext();
+        connectTo();
+    });
+    connect(m_test, &TestPanel::testWanted, this, &ConnectionsPage::test);
+    connect(m_test, &TestPanel::connectWanted, this, &ConnectionsPage::connectTo);
+    connect(m_test, &TestPanel::contentChanged, this, &ConnectionsPage::fitTest);
+    connect(m_split, &QSplitter::splitterMoved, this, [this] { m_isSplitMoved = true; });
+    connect(m_offers, &Offers::demoWanted, this,
+            [this] { emit linkFollowed({.page = PageId::Overview, .startDemo = true}); });
+    connect(m_offers, &Offers::captureWanted, this, &ConnectionsPage::askForCapture);
+    auto* testKey = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_T), this);
+    connect(testKey, &QShortcut::activated, this, &ConnectionsPage::test);
+}
+
 ConnectionsPage::~ConnectionsPage() = default;
-
-QWidget* ConnectionsPage::addressRow()
-{
-    auto* widget = new QWidget;
-    auto* row = new QHBoxLayout(widget);
-    row->setContentsMargins(0, 0, 0, 0);
-    auto* label = quietLabel(tr("Address"));
-    label->setWordWrap(false);
-    m_address = new QLineEdit;
-    m_address->setPlaceholderText(tr("nats://host:4222, more with commas"));
-    m_address->setAccessibleName(tr("Address of a server"));
-    auto* test = new QPushButton(tr("Test"));
-    auto* open = new QPushButton(tr("Connect"));
-    row->addWidget(label);
-    row->addWidget(m_address, 1);
-    row->addWidget(test);
-    row->addWidget(open);
-    connect(m_address, &QLineEdit::textEdited, this, &ConnectionsPage::chooseAddress);
-    connect(m_address, &QLineEdit::returnPressed, this, [this] {
-        chooseAddress();
-        connectTo();
-    });
-    connect(test, &QPushButton::clicked, this, [this] {
-        chooseAddress();
-        this->test();
-    });
-    connect(open, &QPushButton::clicked, this, [this] {
-        chooseAddress();
-        connectTo();
-    });
-    return widget;
-}
-
-QWidget* ConnectionsPage::foundBox()
-{
-    auto* widget = new QWidget;
-    auto* column = new QVBoxLayout(widget);
-    column->setContentsMargins(0, 0, 0, 0);
-    auto* title = new QHBoxLayout;
-    title->addWidget(titleLabel(tr("Found on this machine")));
-    m_found = quietLabel();
-    title->addWidget(m_found, 1);
-    column->addLayout(title);
-
-    m_table = new QTableView;
-    m_table->setModel(m_contexts);
-    m_table->setItemDelegate(new ContextDelegate(m_table));
-    m_table->setShowGrid(false);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setTabKeyNavigation(false);
-    m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(Metrics::kRowHeight);
-    QHeaderView* header = m_table->horizontalHeader();
-    header->setHighlightSections(false);
-    header->setMinimumSectionSize(72); // an empty list shows its headings whole
-    header->setSectionResizeMode(QHeaderView::ResizeToContents);
-    header->setSectionResizeMode(ContextModel::AddressColumn, QHeaderView::Stretch);
-    m_table->setAccessibleName(tr("nats contexts"));
-    column->addWidget(m_table);
-    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
-            &ConnectionsPage::chooseRow);
-    connect(m_table, &QTableView::activated, this, [this] {
-        chooseRow();
-        connectTo();
-    });
-    return widget;
-}
 
 void ConnectionsPage::readContexts()
 {
-    m_contexts->setContexts(m_sessions.services().connections.contexts());
-    m_table->clearSpans();
-    int broken = 0;
-    for (int row = 0; row < m_contexts->rowCount(); ++row) {
-        const bool isBroken = !m_contexts->context(row).problem.empty();
-        broken += isBroken ? 1 : 0;
-        if (isBroken) // the reason needs the room of both
-            m_table->setSpan(row, ContextModel::AddressColumn, 1, 2);
-    }
-    const int rows = std::clamp(m_contexts->rowCount(), 3, kRowsShown);
-    m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() + rows * Metrics::kRowHeight +
-                            2 * m_table->frameWidth() + 2);
-    const int count = m_contexts->rowCount();
-    QString words = count == 0 ? tr("no nats contexts; `nats context add` makes one")
-                               : tr("%n nats context(s)", nullptr, count);
-    words.replace(QLatin1String("context(s)"),
-                  count == 1 ? QStringLiteral("context") : QStringLiteral("contexts"));
-    if (broken > 0)
-        words += tr(", %1 cannot be loaded").arg(broken);
-    m_found->setText(words);
-    watchContexts();
-}
-
-void ConnectionsPage::watchContexts()
-{
-    QStringList folders;
-    for (int row = 0; row < m_contexts->rowCount(); ++row) {
-        const QString folder = QString::fromStdString(m_contexts->context(row).file.parent_path().string());
-        if (!folders.contains(folder) && !m_files->directories().contains(folder))
-            folders << folder;
-    }
-    if (!folders.isEmpty())
-        m_files->addPaths(folders);
+    m_found->read();
 }
 
 void ConnectionsPage::refreshState()
@@ -218,7 +126,7 @@ void ConnectionsPage::refreshState()
             inUse[session->key()] = {isWell ? tr("connected") : stateWord(*session), isWell};
     }
     m_offers->setDemoRuns(demoRuns);
-    m_contexts->setInUse(std::move(inUse));
+    m_found->model().setInUse(std::move(inUse));
     const LiveSession& current = m_sessions.current();
     if (current.state() == LiveSession::State::Connected && !current.isDemo())
         rememberConnection();
@@ -238,12 +146,11 @@ void ConnectionsPage::rememberConnection() const
                       server ? QString() : QString::fromStdString(session.key()));
 }
 
-void ConnectionsPage::chooseRow()
+void ConnectionsPage::chooseContext()
 {
-    const QModelIndexList rows = m_table->selectionModel()->selectedRows();
-    if (rows.isEmpty())
+    if (m_found->chosen() == nullptr)
         return;
-    const FoundContext& context = m_contexts->context(rows.first().row());
+    const FoundContext& context = *m_found->chosen();
     if (!context.problem.empty()) {
         choose(std::nullopt);
         m_test->showBroken(shown(context.name), shown(context.problem),
@@ -262,12 +169,13 @@ void ConnectionsPage::chooseRow()
 
 void ConnectionsPage::chooseAddress()
 {
-    const QString address = m_address->text().trimmed();
+    const QString address = m_address->address();
     if (address.isEmpty())
         return choose(std::nullopt);
-    m_table->clearSelection();
+    m_found->clearChoice();
     const std::string server = address.toStdString();
-    choose(Target{.request = {.server = server}, .name = address, .key = profileFromUrl(server).title()});
+    const std::string title = profileFromUrl(server).title(); // a password that was typed ends here
+    choose(Target{.request = {.server = server}, .name = shown(title), .key = title});
 }
 
 void ConnectionsPage::choose(std::optional<Target> target)
@@ -306,7 +214,8 @@ void ConnectionsPage::test()
             else
                 m_test->showError(m_target->name, shown(result.error().message()));
             if (!m_target->context.empty())
-                m_contexts->setTested(m_target->context, result ? tr("tested just now") : tr("no answer"));
+                m_found->model().setTested(m_target->context,
+                                           result ? tr("tested just now") : tr("no answer"));
             m_testing.reset();
         });
 }
@@ -358,21 +267,25 @@ void ConnectionsPage::showEvent(QShowEvent* event)
 {
     Page::showEvent(event);
     readContexts();
-    if (m_table->selectionModel()->hasSelection() || !m_address->text().isEmpty())
+    if (m_found->chosen() != nullptr || !m_address->address().isEmpty())
         return;
     if (const QString address = QSettings().value(QLatin1String(kLastAddress)).toString();
         !address.isEmpty()) {
-        m_address->setText(address);
+        m_address->setAddress(address);
         return chooseAddress();
     }
-    const std::string last = QSettings().value(QLatin1String(kLastContext)).toString().toStdString();
-    int chosen = 0;
-    for (int row = 0; row < m_contexts->rowCount(); ++row) {
-        const FoundContext& context = m_contexts->context(row);
-        if (context.name == last || (last.empty() && context.selected))
-            chosen = row;
-    }
-    m_table->selectRow(chosen);
+    m_found->choose(QSettings().value(QLatin1String(kLastContext)).toString().toStdString());
+}
+
+// Below, the test takes what it needs to say, never more than half; a splitter that was moved stays.
+void ConnectionsPage::fitTest()
+{
+    if (m_split->orientation() != Qt::Vertical || m_isSplitMoved)
+        return;
+    const int all = height() - m_split->handleWidth();
+    const int wanted = m_test->heightForWidth(width()) + 2;
+    const int test = std::min(wanted, all * kMostOfPage / 100);
+    m_split->setSizes({all - test, test});
 }
 
 void ConnectionsPage::resizeEvent(QResizeEvent* event)
@@ -380,9 +293,12 @@ void ConnectionsPage::resizeEvent(QResizeEvent* event)
     Page::resizeEvent(event);
     const Qt::Orientation wanted = width() >= kSideBySideFrom ? Qt::Horizontal : Qt::Vertical;
     if (wanted == m_split->orientation())
-        return;
+        return fitTest();
     m_split->setOrientation(wanted);
-    m_split->setSizes(wanted == Qt::Horizontal ? QList<int>{1000, 400} : QList<int>{700, 300});
+    m_isSplitMoved = false;
+    if (wanted == Qt::Horizontal)
+        m_split->setSizes({1000, 400});
+    fitTest();
 }
 
 void ConnectionsPage::dragEnterEvent(QDragEnterEvent* event)

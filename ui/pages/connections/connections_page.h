@@ -3,20 +3,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "ui/bridge/live_sessions.h"
-#include "ui/models/context_model.h"
 #include "ui/pages/page.h"
 
 #include <memory>
 
-class QFileSystemWatcher;
-class QLabel;
-class QLineEdit;
 class QSplitter;
-class QTableView;
 
 namespace jetlag::ui {
 
+class AddressRow;
+class FoundContexts;
 class Offers;
+class OpenTiles;
 class TestPanel;
 
 /// What is open, and where else to connect: the contexts of this machine, an address, the demo, or a capture
@@ -52,29 +50,26 @@ private:
     };
 
     void readContexts();
-    void watchContexts();
     void refreshState();
     void refreshTarget();
     void rememberConnection() const;
-    void chooseRow();
+    void chooseContext();
     void chooseAddress();
     void choose(std::optional<Target> target);
     void test();
     void connectTo();
     void openCapture(const QString& file);
     void askForCapture();
-    [[nodiscard]] QWidget* addressRow();
-    [[nodiscard]] QWidget* foundBox();
+    void connectParts(OpenTiles& open);
+    void fitTest();
 
     LiveSessions& m_sessions;
-    ContextModel* m_contexts;
-    QFileSystemWatcher* m_files;
-    QLineEdit* m_address;
-    QLabel* m_found;
-    QTableView* m_table;
+    AddressRow* m_address;
+    FoundContexts* m_found;
     Offers* m_offers;
     TestPanel* m_test;
     QSplitter* m_split;
+    bool m_isSplitMoved = false; ///< by hand, since it lies this way
     std::optional<Target> m_target;
     std::unique_ptr<JobWatch<ConnectionTest>> m_testing;
 };

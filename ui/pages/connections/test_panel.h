@@ -9,16 +9,16 @@
 
 #include <optional>
 
-class QGridLayout;
 class QLabel;
-class QPlainTextEdit;
 class QPushButton;
-class QTabBar;
-class QVBoxLayout;
 
 namespace jetlag::ui {
 
-/// The right side of Connections: who answered, what this account may see, and the one line that grants what
+class AnswerAbilities;
+class AnswerFacts;
+class GrantBox;
+
+/// The side panel of Connections: who answered, what this account may see, and the one line that grants what
 /// is missing.
 class TestPanel final : public QWidget
 {
@@ -40,27 +40,21 @@ public:
 signals:
     void testWanted();
     void connectWanted();
+    void contentChanged(); ///< it may need more room now, or less
 
 private:
     void clear();
-    void addFact(const QString& what, const QString& value);
-    void addAbility(const Ability& ability);
-    void showGrant(const ConnectionTest& test);
     void say(Glyph glyph, const QColor& color, const QString& sentence);
+    void offerTest(const QString& words, bool isPossible);
 
     QLabel* m_name;
     QLabel* m_sign;
     QLabel* m_sentence;
-    QWidget* m_factsBox;
-    QGridLayout* m_facts;
-    QWidget* m_abilitiesBox;
-    QGridLayout* m_abilities;
-    QWidget* m_grantBox;
-    QTabBar* m_grantKind;
-    QPlainTextEdit* m_grantText;
+    AnswerFacts* m_facts;
+    AnswerAbilities* m_abilities;
+    GrantBox* m_grant;
     QPushButton* m_test;
     QPushButton* m_connect;
-    QPushButton* m_copy;
     QPushButton* m_showFile;
     QString m_file;
     std::optional<ConnectionTest> m_shown;
