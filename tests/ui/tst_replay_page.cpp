@@ -349,15 +349,16 @@ void TestReplayPage::theCommandLineSaysTheSame()
     draft.speed = QStringLiteral("10");
     QCOMPARE(
         commandLineOf(draft, checkDraft(draft, facts, true, kReportTime), QStringLiteral("--context prod")),
-        QStringLiteral("jetlagctl replay hive --stream HIVE --context prod --from 701 --filter 'hive.*.ann' "
-                       "--filter 'hive.*.it'\\''s' --workers 3 --speed 10"));
+        QStringLiteral(
+            "jetlagctl replay hive --stream HIVE \\\n  --context prod --from 701 \\\n"
+            "  --filter 'hive.*.ann' \\\n  --filter 'hive.*.it'\\''s' --workers 3 \\\n  --speed 10"));
 
     ReplayDraft logs{.source = SourceKind::Logs, .logs = {"/var/log/a b.log", "/var/log/c.log"}};
     logs.analyzer = "hdfs";
     logs.timeZone = QStringLiteral("Europe/Berlin");
     QCOMPARE(commandLineOf(logs, checkDraft(logs, {}, false, kReportTime), {}),
-             QStringLiteral("jetlagctl replay hdfs --log '/var/log/a b.log' /var/log/c.log --time-zone "
-                            "Europe/Berlin"));
+             QStringLiteral("jetlagctl replay hdfs \\\n  --log '/var/log/a b.log' /var/log/c.log \\\n"
+                            "  --time-zone Europe/Berlin"));
 }
 
 void TestReplayPage::aPasswordIsNotInTheCommandLine()

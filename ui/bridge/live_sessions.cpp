@@ -87,6 +87,12 @@ void LiveSessions::close(LiveSession& session)
     session.close();
 }
 
+void LiveSessions::closeOrAsk(LiveSession& session)
+{
+    if (!m_guard || m_guard(session))
+        close(session);
+}
+
 void LiveSessions::setCurrent(LiveSession& session)
 {
     if (m_current == &session)

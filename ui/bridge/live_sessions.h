@@ -6,6 +6,7 @@
 
 #include <QObject>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -38,6 +39,11 @@ public:
     /// It is let go of in the background; history and notes are kept. Its pages go with the signal closing(),
     /// the session itself with the next turn of the event loop.
     void close(LiveSession& session);
+    /// As a user's click closes it: where something runs that would be cut off, the window asks first.
+    void closeOrAsk(LiveSession& session);
+    /// Says whether a session may be closed at once; else it asks, and calls close() when the answer is yes.
+    using CloseGuard = std::function<bool(LiveSession&)>;
+    void setCloseGuard(CloseGuard guard) { m_guard = std::move(guard); }
 
     [[nodiscard]] LiveSession& current() const { return *m_current; }
     void setCurrent(LiveSession& session);
@@ -70,6 +76,7 @@ private:
     Services m_services;
     std::vector<std::unique_ptr<LiveSession>> m_sessions; ///< never empty
     LiveSession* m_current = nullptr;
+    CloseGuard m_guard;
     std::vector<LiveSession*> m_open; ///< as openChanged() told it last
 };
 

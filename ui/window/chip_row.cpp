@@ -85,7 +85,8 @@ void ChipRow::followOpen()
         }
         auto* chip = new ConnectionChip(*session, this);
         connect(chip, &ConnectionChip::clicked, this, [this, session] { choose(*session); });
-        connect(chip, &ConnectionChip::closeWanted, this, [this, session] { m_sessions.close(*session); });
+        connect(chip, &ConnectionChip::closeWanted, this,
+                [this, session] { m_sessions.closeOrAsk(*session); });
         chips.push_back(chip);
     }
     for (ConnectionChip* gone : m_chips) {

@@ -4,6 +4,7 @@
 #include "ui/bridge/live_sessions.h"
 #include "ui/bridge/session_words.h"
 #include "ui/theme/theme.h"
+#include "ui/window/close_question.h"
 #include "ui/window/navigation_bar.h"
 #include "ui/window/page_book.h"
 #include "ui/window/shortcut_sheet.h"
@@ -95,6 +96,7 @@ MainWindow::MainWindow(LiveSessions& sessions)
         watch(*session);
     m_pages->turnTo(sessions.current());
     showTitle();
+    new CloseQuestion(sessions, *m_pages, this);
     addShortcuts();
     qApp->installEventFilter(this);
 }

@@ -100,6 +100,14 @@ Page* PageBook::current() const
     return qobject_cast<Page*>(currentWidget());
 }
 
+std::vector<Page*> PageBook::ofConnection(const LiveSession& session) const
+{
+    std::vector<Page*> pages;
+    for (const auto& [id, page] : pagesOf(&session))
+        pages.push_back(page);
+    return pages;
+}
+
 std::vector<Page*> PageBook::all() const
 {
     std::vector<Page*> behind;

@@ -43,6 +43,8 @@ public:
     [[nodiscard]] Page* page(PageId page) const;
     /// Null before the first is shown.
     [[nodiscard]] Page* current() const;
+    /// Those of this connection that are made.
+    [[nodiscard]] std::vector<Page*> ofConnection(const LiveSession& session) const;
     /// Every one that is made; those in front come last: what they remember counts.
     [[nodiscard]] std::vector<Page*> all() const;
 

@@ -65,7 +65,7 @@ ConnectionTile* OpenTiles::makeTile(LiveSession& session)
         m_sessions.setCurrent(session);
         emit chosen();
     });
-    connect(tile, &ConnectionTile::closeWanted, this, [this, &session] { m_sessions.close(session); });
+    connect(tile, &ConnectionTile::closeWanted, this, [this, &session] { m_sessions.closeOrAsk(session); });
     return tile;
 }
 

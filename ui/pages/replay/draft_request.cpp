@@ -51,6 +51,24 @@ ReplayRequest requestOf(const ReplayDraft& draft, const DraftCheck& check, std::
     return request;
 }
 
+namespace {
+
+// As a person would write it for a narrow column: no word is torn, and a shell takes it as it stands.
+QString inLines(const QStringList& words)
+{
+    constexpr qsizetype kLineLength = 40; // characters: the panel's width without the last backslash
+    QStringList lines;
+    for (const QString& word : words) {
+        if (!lines.isEmpty() && lines.last().size() + 1 + word.size() <= kLineLength)
+            lines.last() += QLatin1Char(' ') + word;
+        else
+            lines << (lines.isEmpty() ? word : QStringLiteral("  ") + word);
+    }
+    return lines.join(QStringLiteral(" \\\n"));
+}
+
+} // namespace
+
 QString commandLineOf(const ReplayDraft& draft, const DraftCheck& check, const QString& serverOption)
 {
     QStringList words{QStringLiteral("jetlagctl replay"), shellWord(draft.analyzer)};
@@ -94,7 +112,7 @@ QString commandLineOf(const ReplayDraft& draft, const DraftCheck& check, const Q
         option("--speed", QString::number(check.factor));
     for (const std::string& table : draft.onDemandTables)
         option("--table", shellWord(table));
-    return words.join(QLatin1Char(' '));
+    return inLines(words);
 }
 
 } // namespace jetlag::ui

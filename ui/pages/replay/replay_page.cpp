@@ -10,14 +10,12 @@
 #include "ui/pages/replay/setup_form.h"
 #include "ui/pages/replay/source_panel.h"
 #include "ui/pages/replay/source_watch.h"
-#include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
 
 #include <QBoxLayout>
 #include <QDragEnterEvent>
 #include <QMimeData>
 #include <QScrollArea>
-#include <QSettings>
 #include <QShortcut>
 #include <QThread>
 
@@ -29,8 +27,6 @@ namespace jetlag::ui {
 namespace {
 
 constexpr int kSideBySideFrom = 1080;
-constexpr std::uint64_t kEventsForARate = 1'000; // fewer say nothing about the speed
-constexpr double kSecondsForARate = 0.2;
 
 QScrollArea* scrolled(QWidget* content)
 {
@@ -164,235 +160,6 @@ void ReplayPage::showSetup(bool open)
     showPicture();
 }
 
-// The source
-
-void ReplayPage::sourceEdited()
-{
-    const auto source = [this] {
-        return std::tuple(m_draft.source, m_draft.stream, m_draft.capture, m_draft.captureStream,
-                          m_draft.logs);
-    };
-    const auto before = source();
-    m_runWhenReady = false;
-    m_top->picker().writeTo(m_draft);
-    if (before != source()) { // positions and names of another source mean nothing here
-        m_analyzerIsMine = false;
-        m_draft.collector.clear();
-        m_draft.likeFilter.clear();
-        m_draft.start = StartKind::First;
-        m_draft.end = EndKind::Last;
-        m_form->setDraft(m_draft);
-    }
-    m_source->look(m_draft);
-}
-
-void ReplayPage::serverChanged()
-{
-    const std::vector<std::string> streams = m_source->serverStreams();
-    m_top->picker().setServer(m_session.link() ? m_session.name() : QString(), streams);
-    if (m_draft.source == SourceKind::Stream && m_draft.stream.empty() && !streams.empty()) {
-        m_draft.stream = streams.front();
-        m_top->picker().setDraft(m_draft);
-        m_source->look(m_draft);
-    }
-}
-
-void ReplayPage::factsChanged()
-{
-    if (m_runner->isUnderWay())
-        return;
-    if (m_draft.source == SourceKind::Capture && !m_source->isPending()) {
-        const std::string before = m_draft.captureStream;
-        m_top->picker().setCaptureStreams(m_source->captureStreams());
-        m_top->picker().writeTo(m_draft);
-        if (before != m_draft.captureStream) // one of several: the file's own order
-            return m_source->look(m_draft);
-    }
-    if (!m_analyzerIsMine && !m_source->proposal().empty())
-        m_draft.analyzer = m_source->proposal();
-    showDraft();
-    ReplayDraft own = m_draft; // what the form had to choose, such as a collector
-    m_form->writeTo(own);
-    m_draft.collector = own.collector;
-    m_draft.start = own.start;
-    refreshCheck();
-}
-
-void ReplayPage::showDraft()
-{
-    m_form->setDraft(m_draft);
-    m_form->setFacts(m_draft.source, m_source->facts());
-}
-
-void ReplayPage::takeCollectorsFilter(const std::string& collector)
-{
-    if (!m_draft.filter.trimmed().isEmpty())
-        return;
-    const std::vector<CollectorPlace>& places = m_source->facts().collectors;
-    const auto found = std::find_if(places.begin(), places.end(), [&](const CollectorPlace& place) {
-        return place.name == collector && !place.filters.empty();
-    });
-    m_draft.likeFilter = found == places.end() ? std::string() : collector;
-    showDraft();
-    refreshCheck();
-}
-
-// The set-up
-
-void ReplayPage::openLink(const PageLink& link)
-{
-    if (!link.replay || m_runner->isUnderWay())
-        return;
-    ReplayDraft draft = draftOf(*link.replay);
-    m_analyzerIsMine = !draft.analyzer.empty();
-    if (draft.analyzer.empty())
-        draft.analyzer = m_draft.analyzer;
-    if (link.replay->workers <= 1)
-        draft.workers = m_draft.workers;
-    m_draft = std::move(draft);
-    m_runWhenReady = link.runReplay;
-    m_top->picker().setDraft(m_draft);
-    m_form->setDraft(m_draft);
-    showSetup(true);
-    m_source->look(m_draft);
-}
-
-void ReplayPage::edited()
-{
-    m_runWhenReady = false;
-    m_form->writeTo(m_draft);
-    refreshCheck();
-}
-
-void ReplayPage::refreshCheck()
-{
-    const bool hasServer = m_session.link() != nullptr;
-    m_check =
-        checkDraft(m_draft, m_source->facts(), hasServer,
-                   std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now()));
-    m_top->picker().say(m_check.source);
-    m_top->setNote(m_source->facts().note);
-    m_form->showCheck(m_check);
-    m_promises->showPromise(m_draft, m_check, m_source->facts());
-    m_promises->setCommand(commandLineOf(m_draft, m_check, serverOptionOf(m_session.request())));
-    if (m_runner->isUnderWay())
-        return;
-    const bool setsUp = m_runner->state() == ReplayRunner::State::Idle || !m_formPanel->isHidden();
-    if (setsUp && m_source->isPending())
-        m_run->showLooking(m_check);
-    else if (setsUp)
-        m_run->showEstimate(m_check, rememberedRate());
-    if (m_resultAnalyzer != m_draft.analyzer && !m_runner->result()) {
-        m_resultAnalyzer = m_draft.analyzer;
-        m_results->setAnalyzer(m_draft.analyzer, m_draft.onDemandTables);
-    }
-    showPicture();
-    if (m_source->isPending() || !std::exchange(m_runWhenReady, false))
-        return;
-    if (m_check.isGood())
-        start();
-}
-
-void ReplayPage::showPicture()
-{
-    const bool setsUp = !m_runner->isUnderWay() &&
-                        (!m_formPanel->isHidden() || m_runner->state() == ReplayRunner::State::Idle);
-    RangePicture picture =
-        setsUp ? pictureOf(m_source->facts(), m_check) : pictureOf(*m_runner, m_source->facts().gaps);
-    const bool hasSequences = !picture.first.isZero();
-    m_top->range().setEditable(setsUp && hasSequences && m_check.isGood());
-    m_top->range().setVisible(hasSequences || picture.fraction.has_value());
-    m_top->range().setPicture(std::move(picture));
-}
-
-// The run
-
-void ReplayPage::runPressed()
-{
-    switch (m_runner->state()) {
-    case ReplayRunner::State::Running:
-        return m_runner->pause();
-    case ReplayRunner::State::Paused:
-        return m_runner->resume();
-    case ReplayRunner::State::Cancelling:
-        return;
-    case ReplayRunner::State::Idle:
-    case ReplayRunner::State::Ended:
-    case ReplayRunner::State::Failed:
-        break;
-    }
-    m_runWhenReady = true;
-    refreshCheck(); // starts, unless the source is still being looked at or something is wrong
-    if (!m_check.isGood())
-        showSetup(true);
-}
-
-void ReplayPage::start()
-{
-    m_resultAnalyzer = m_draft.analyzer;
-    m_promises->hideResult();
-    m_results->setAnalyzer(m_draft.analyzer, m_draft.onDemandTables);
-    m_results->say(tr("Reading"), tr("The first rows come as soon as the first events are applied."));
-    m_runner->start(requestOf(m_draft, m_check, m_session.link()));
-    showSetup(false);
-}
-
-void ReplayPage::runStateChanged()
-{
-    m_run->showRun(*m_runner);
-    switch (m_runner->state()) {
-    case ReplayRunner::State::Ended:
-        m_results->setWhole(m_runner->result());
-        m_promises->showResult(*m_runner->result(), m_runner->request());
-        rememberRate();
-        break;
-    case ReplayRunner::State::Failed:
-        // What was worked out before it failed stays; where there is nothing, the reason stands instead.
-        m_results->say(tr("Could not replay"), m_runner->error());
-        break;
-    case ReplayRunner::State::Idle:
-    case ReplayRunner::State::Running:
-    case ReplayRunner::State::Paused:
-    case ReplayRunner::State::Cancelling:
-        break;
-    }
-    showSetup(!m_formPanel->isHidden());
-    progressed();
-}
-
-void ReplayPage::progressed()
-{
-    if (m_runner->state() != ReplayRunner::State::Idle && (m_runner->isUnderWay() || m_formPanel->isHidden()))
-        m_run->showRun(*m_runner);
-    showPicture();
-    const EngineProgress& progress = m_runner->progress();
-    QString words = tr("replayed %1 events").arg(exact(progress.events));
-    if (m_runner->range())
-        words += tr(", at %1 of %2")
-                     .arg(exact(progress.sequence.value()), exact(m_runner->range()->second.value()));
-    emit statusChanged(words);
-}
-
-void ReplayPage::rememberRate() const
-{
-    const ReplayResult& result = *m_runner->result();
-    const std::optional<double> perSecond = m_runner->eventsPerSecond();
-    if (!perSecond || m_runner->request().speed > 0 || m_runner->secondsWorked() < kSecondsForARate ||
-        result.engine.counters.events() < kEventsForARate)
-        return;
-    QSettings().setValue(QStringLiteral("replay/rate/%1").arg(QString::fromStdString(result.analyzer)),
-                         *perSecond);
-}
-
-std::optional<double> ReplayPage::rememberedRate() const
-{
-    const QVariant value =
-        QSettings().value(QStringLiteral("replay/rate/%1").arg(QString::fromStdString(m_draft.analyzer)));
-    return value.isValid() ? std::optional(value.toDouble()) : std::nullopt;
-}
-
-// The window
-
 void ReplayPage::arrangeFor(int width)
 {
     const bool beside = width >= kSideBySideFrom;
@@ -447,6 +214,11 @@ bool ReplayPage::playPause()
         return false;
     runPressed();
     return true;
+}
+
+QString ReplayPage::running() const
+{
+    return m_runner->isUnderWay() ? workOf(*m_runner) : QString();
 }
 
 QList<std::pair<QString, QString>> ReplayPage::shortcuts() const

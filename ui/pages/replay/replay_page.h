@@ -37,6 +37,7 @@ public:
     bool focusFilter() override;
     bool goBack() override;
     bool playPause() override;
+    [[nodiscard]] QString running() const override;
     [[nodiscard]] QList<std::pair<QString, QString>> shortcuts() const override;
     void saveLayout() override;
 

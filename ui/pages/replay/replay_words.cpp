@@ -38,6 +38,29 @@ QString summaryOf(const ReplayDraft& draft, const DraftCheck& check)
     return parts.join(QStringLiteral(" · "));
 }
 
+namespace {
+
+QString sourceWord(const ReplayRequest& request)
+{
+    if (const auto* stream = std::get_if<StreamReplaySource>(&request.source))
+        return shown(stream->stream);
+    if (const auto* capture = std::get_if<CaptureReplaySource>(&request.source))
+        return shown(capture->file.filename().string());
+    const auto& logs = std::get<LogReplaySource>(request.source).paths;
+    return logs.size() == 1 ? shown(logs.front().filename().string())
+                            : QObject::tr("%1 log files").arg(logs.size());
+}
+
+} // namespace
+
+QString workOf(const ReplayRunner& run)
+{
+    const QString what = QObject::tr("the replay of %1").arg(sourceWord(run.request()));
+    if (!run.fraction())
+        return what;
+    return QObject::tr("%1, %2 % done").arg(what).arg(static_cast<int>(*run.fraction() * 100));
+}
+
 QString serverOptionOf(const ConnectionRequest& request)
 {
     if (request.context)

@@ -11,6 +11,8 @@ namespace jetlag::ui {
 
 /// "stream HIVE · analyzer hive · filter hive.> · 2 workers": what a folded set-up says of itself.
 [[nodiscard]] QString summaryOf(const ReplayDraft& draft, const DraftCheck& check);
+/// "the replay of SPARK, 45 % done"
+[[nodiscard]] QString workOf(const ReplayRunner& run);
 /// How the command line reaches that server: "--context prod", "--server nats://n1:4222" without user and
 /// password; empty for the default.
 [[nodiscard]] QString serverOptionOf(const ConnectionRequest& request);
