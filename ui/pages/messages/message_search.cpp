@@ -66,9 +66,24 @@ void MessageSearch::clear()
     m_watch.reset();
     m_shared.reset();
     m_matches.clear();
+    m_current.reset();
     m_problem.clear();
     m_wasStopped = false;
     emit changed();
+}
+
+std::optional<StreamSequence> MessageSearch::step(int direction)
+{
+    if (m_matches.empty())
+        return std::nullopt;
+    const std::size_t last = m_matches.size() - 1;
+    if (!m_current)
+        m_current = 0;
+    else if (direction > 0)
+        m_current = *m_current == last ? 0 : *m_current + 1;
+    else
+        m_current = *m_current == 0 ? last : *m_current - 1;
+    return m_matches[*m_current];
 }
 
 std::uint64_t MessageSearch::matched() const

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,11 @@ public:
     [[nodiscard]] bool hasRun() const { return m_shared != nullptr; }
     [[nodiscard]] const std::vector<StreamSequence>& matches() const { return m_matches; }
     [[nodiscard]] std::uint64_t matched() const;
+    /// The match that is looked at, of matches(); nullopt before the first step.
+    [[nodiscard]] std::optional<std::size_t> current() const { return m_current; }
+    /// To the next one, or with -1 the one before, round and round; the first step leads to the first.
+    /// Nullopt where nothing matches.
+    std::optional<StreamSequence> step(int direction);
     [[nodiscard]] StreamSequence scannedTo() const;
     /// "scanned 785 k of 1.07 M · matched 1 204 · 208 k/s, 2 s left"
     [[nodiscard]] QString words() const;
@@ -58,6 +64,7 @@ private:
     std::shared_ptr<Shared> m_shared;
     std::unique_ptr<JobWatch<std::uint64_t>> m_watch;
     std::vector<StreamSequence> m_matches;
+    std::optional<std::size_t> m_current;
     std::uint64_t m_total = 0;
     std::chrono::steady_clock::time_point m_begun;
     std::chrono::steady_clock::time_point m_ended;

@@ -2,12 +2,11 @@
 #include "ui/pages/messages/messages_page.h"
 
 #include "ui/bridge/live_session.h"
+#include "ui/pages/messages/chosen_message.h"
 #include "ui/pages/messages/message_list.h"
 #include "ui/pages/overview/overview_state.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/message_detail.h"
-#include "ui/widgets/parts.h"
 #include "ui/widgets/state_panel.h"
 #include "ui/widgets/stream_strip.h"
 
@@ -24,8 +23,7 @@ namespace jetlag::ui {
 
 namespace {
 
-constexpr int kBesideFrom = 1240; // of the window
-constexpr std::size_t kWholeBytes = 8U << 20U;
+constexpr int kBesideFrom = 1240;         // of the window
 constexpr std::size_t kMostTicks = 2'000; // more than a screen has pixels
 
 } // namespace
@@ -36,17 +34,13 @@ MessagesPage::MessagesPage(LiveSession& session, QWidget* parent)
     , m_tools(new MessageTools)
     , m_strip(new StreamStrip)
     , m_list(new MessageList(session.services().events))
-    , m_detail(new MessageDetail)
+    , m_chosen(new ChosenMessage(session.services().events))
     , m_body(new QStackedWidget)
     , m_state(new StatePanel)
     , m_split(new QSplitter(Qt::Horizontal))
 {
-    auto* detail = panelFrame();
-    auto* inDetail = new QVBoxLayout(detail);
-    inDetail->setContentsMargins(0, 0, 0, 0);
-    inDetail->addWidget(m_detail);
     m_split->addWidget(m_list);
-    m_split->addWidget(detail);
+    m_split->addWidget(m_chosen);
     m_split->setChildrenCollapsible(false);
     m_split->setHandleWidth(Metrics::kSpacing);
     m_split->setStretchFactor(0, 2);
@@ -89,8 +83,8 @@ void MessagesPage::connectParts()
     });
     connect(m_list, &MessageList::chosenChanged, this, &MessagesPage::showChosen);
     connect(m_list, &MessageList::failed, this, [this](const QString& why) { showState(why); });
-    connect(m_detail, &MessageDetail::replayWanted, this, &MessagesPage::followReplay);
-    connect(m_detail, &MessageDetail::done, this, &Page::done);
+    connect(m_chosen, &ChosenMessage::replayWanted, this, &MessagesPage::followReplay);
+    connect(m_chosen, &ChosenMessage::done, this, &Page::done);
     auto* place = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_G), this);
     place->setContext(Qt::WidgetWithChildrenShortcut);
     connect(place, &QShortcut::activated, m_tools, &MessageTools::focusGoTo);
@@ -107,38 +101,9 @@ void MessagesPage::followSession()
     showState();
 }
 
-const StreamSnapshot* MessagesPage::stream() const
+StreamPlace MessagesPage::place() const
 {
-    const std::string name = m_tools->stream();
-    if (!m_session.report() || name.empty())
-        return nullptr;
-    for (const StreamReport& row : m_session.report()->streams) {
-        if (row.stream.name == name)
-            return &row.stream;
-    }
-    return nullptr;
-}
-
-const ConsumerSnapshot* MessagesPage::collector() const
-{
-    const std::string name = m_tools->collector();
-    if (!m_session.report() || name.empty())
-        return nullptr;
-    for (const CollectorReport& row : m_session.report()->collectors) {
-        if (row.consumer.stream == m_tools->stream() && row.consumer.name == name)
-            return &row.consumer;
-    }
-    return nullptr;
-}
-
-ReadPositions MessagesPage::positions() const
-{
-    const ConsumerSnapshot* reader = collector();
-    if (reader == nullptr)
-        return {};
-    return {.collector = reader->name,
-            .ackFloor = reader->ackFloor.stream,
-            .delivered = reader->delivered.stream};
+    return placeIn(m_session.report().get(), m_tools->stream(), m_tools->collector());
 }
 
 void MessagesPage::showReport()
@@ -164,32 +129,29 @@ void MessagesPage::showReport()
         return;
     if (m_tools->stream() != m_open)
         return openStream();
-    if (const StreamSnapshot* now = stream())
-        m_list->show(*now, positions());
+    if (const StreamPlace now = place(); now.stream != nullptr)
+        m_list->show(*now.stream, now.positions());
 }
 
 void MessagesPage::openStream()
 {
-    const StreamSnapshot* now = stream();
+    const StreamSnapshot* now = place().stream;
     if (now == nullptr || !m_session.link())
         return;
     m_open = now->name;
     m_link = m_session.link();
-    m_match.reset();
     m_search.clear();
-    m_detail->say({}, tr("Choose a message."));
+    m_chosen->clear();
     m_list->open(m_link, m_open);
-    showReport();
-    const ConsumerSnapshot* reader = collector();
-    const StreamSequence begin = reader != nullptr ? reader->ackFloor.stream.next() : now->lastSequence;
+    showReport(); // the collectors of this stream
     if (now->messages > 0)
-        m_list->goTo(std::exchange(m_wanted, std::nullopt).value_or(begin));
+        m_list->goTo(std::exchange(m_wanted, std::nullopt).value_or(place().begin()));
 }
 
 void MessagesPage::showState(const QString& problem)
 {
     const std::optional<OverviewState> state = overviewState(m_session);
-    const StreamSnapshot* now = stream();
+    const StreamSnapshot* now = place().stream;
     const bool hasRows = !m_list->isEmpty();
     m_body->setCurrentIndex(hasRows && problem.isEmpty() ? 0 : 1);
     m_strip->setVisible(hasRows);
@@ -212,15 +174,9 @@ void MessagesPage::showState(const QString& problem)
 
 void MessagesPage::showStrip()
 {
-    const StreamSnapshot* now = stream();
-    if (now == nullptr)
+    StripPicture picture = place().picture();
+    if (picture.last.isZero())
         return m_strip->setPicture({});
-    const ReadPositions at = positions();
-    StripPicture picture{.first = now->firstSequence,
-                         .last = now->lastSequence,
-                         .hasCollector = !at.collector.empty(),
-                         .ackFloor = at.ackFloor,
-                         .delivered = at.delivered};
     std::tie(picture.windowFrom, picture.windowTo) = m_list->inSight();
     if (m_search.isRunning())
         picture.scannedTo = m_search.scannedTo();
@@ -231,61 +187,15 @@ void MessagesPage::showStrip()
     m_strip->setPicture(std::move(picture));
 }
 
-std::pair<QString, QString> MessagesPage::statusOf(StreamSequence sequence) const
-{
-    const ReadPositions at = positions();
-    if (at.collector.empty())
-        return {};
-    if (sequence <= at.ackFloor)
-        return {tr("acked"), QStringLiteral("good")};
-    if (sequence <= at.delivered)
-        return {tr("delivered, not known as acked"), QStringLiteral("warning")};
-    return {tr("not delivered"), QStringLiteral("secondary")};
-}
-
 void MessagesPage::showChosen(const StoredMessage& message)
 {
-    if (message.payload.size() < message.bytes)
-        return showWhole(message.sequence);
-    const auto [words, role] = statusOf(message.sequence);
-    m_detail->showMessage(m_open, message, words, role);
-}
-
-void MessagesPage::showWhole(StreamSequence sequence)
-{
-    m_detail->say({}, tr("Reading message %1 …").arg(exact(sequence.value())));
-    m_whole.read(
-        m_session.services().events,
-        {.server = m_link, .stream = m_open, .range = {.from = sequence, .to = sequence}, .count = 1},
-        kWholeBytes, [this, sequence](Result<MessageReader::Messages> read) {
-            if (m_list->chosen() != sequence)
-                return;
-            if (!read || read->empty())
-                return m_detail->say(tr("Message %1 could not be read").arg(exact(sequence.value())),
-                                     read ? tr("It is gone meanwhile.") : shown(read.error().message()));
-            const auto [words, role] = statusOf(sequence);
-            m_detail->showMessage(m_open, std::move(read->front()), words, role);
-        });
+    m_chosen->show(m_link, m_open, message, place().statusOf(message.sequence));
 }
 
 void MessagesPage::jump(MessageTools::Jump jump)
 {
-    const StreamSnapshot* now = stream();
-    const ReadPositions at = positions();
-    if (now == nullptr)
-        return;
-    switch (jump) {
-    case MessageTools::Jump::First:
-        return m_list->goTo(now->firstSequence);
-    case MessageTools::Jump::AckFloor:
-        return m_list->goTo(at.ackFloor);
-    case MessageTools::Jump::Delivered:
-        return m_list->goTo(at.delivered);
-    case MessageTools::Jump::OldestUnprocessed:
-        return m_list->goTo(at.ackFloor.next());
-    case MessageTools::Jump::Last:
-        return m_list->goTo(now->lastSequence);
-    }
+    if (const StreamPlace now = place(); now.stream != nullptr)
+        m_list->goTo(now.target(jump));
 }
 
 void MessagesPage::goToPlace(const QString& text)
@@ -303,10 +213,9 @@ void MessagesPage::goToPlace(const QString& text)
 void MessagesPage::search()
 {
     const QString text = m_tools->searched();
-    m_match.reset();
     m_list->setSearched(text);
-    m_detail->setMarked(text);
-    const StreamSnapshot* now = stream();
+    m_chosen->setMarked(text);
+    const StreamSnapshot* now = place().stream;
     if (text.isEmpty() || now == nullptr)
         return m_search.clear();
     m_search.start(m_session.services().events, m_link, m_open,
@@ -315,102 +224,26 @@ void MessagesPage::search()
 
 void MessagesPage::showSearch()
 {
-    m_tools->setSearch(m_search.words(), m_search.isRunning(), m_search.matches().size(), m_match);
-    if (!m_match && !m_search.matches().empty()) // the preview moves to the first one
+    m_tools->setSearch(m_search.words(), m_search.isRunning(), m_search.matches().size(), m_search.current());
+    if (!m_search.current() && !m_search.matches().empty()) // the preview moves to the first one
         stepMatch(1);
     showStrip();
 }
 
 void MessagesPage::stepMatch(int step)
 {
-    const auto& matches = m_search.matches();
-    if (matches.empty())
+    const std::optional<StreamSequence> match = m_search.step(step);
+    if (!match)
         return;
-    const std::size_t last = matches.size() - 1;
-    if (!m_match)
-        m_match = 0;
-    else if (step > 0)
-        m_match = *m_match == last ? 0 : *m_match + 1;
-    else
-        m_match = *m_match == 0 ? last : *m_match - 1;
-    m_list->goTo(matches[*m_match]);
-    m_tools->setSearch(m_search.words(), m_search.isRunning(), matches.size(), m_match);
+    m_list->goTo(*match);
+    m_tools->setSearch(m_search.words(), m_search.isRunning(), m_search.matches().size(), m_search.current());
 }
 
-void MessagesPage::followReplay()
+void MessagesPage::forgetSearch()
 {
-    if (!m_list->chosen() || !m_session.link())
-        return;
-    StreamReplaySource source{.server = m_session.link(), .stream = m_open};
-    if (const ConsumerSnapshot* reader = collector(); reader != nullptr && reader->isDurable())
-        source.likeDurable = reader->name;
-    ReplayRequest request;
-    request.source = std::move(source);
-    request.range.from = *m_list->chosen();
-    emit linkFollowed({.page = PageId::Replay, .replay = std::move(request)});
-}
-
-void MessagesPage::openLink(const PageLink& link)
-{
-    if (!m_session.report()) {
-        m_pending = link;
-        return;
-    }
-    if (link.message)
-        m_tools->chooseStream(link.message->stream);
-    else if (link.collector)
-        m_tools->chooseStream(link.collector->stream);
-    if (link.message && !link.message->sequence.isZero())
-        m_wanted = link.message->sequence;
-    showReport(); // the collectors of that stream
-    if (link.collector)
-        m_tools->chooseCollector(link.collector->name);
-    if (m_tools->stream() == m_open && m_wanted)
-        m_list->goTo(*std::exchange(m_wanted, std::nullopt));
-    else if (m_tools->stream() != m_open)
-        openStream();
-}
-
-bool MessagesPage::refreshNow()
-{
-    m_session.refreshNow();
-    return true;
-}
-
-bool MessagesPage::focusFilter()
-{
-    m_tools->focusSearch();
-    return true;
-}
-
-bool MessagesPage::goBack()
-{
-    if (m_search.isRunning()) {
-        m_search.stop();
-        return true;
-    }
-    if (!m_search.hasRun())
-        return false;
-    m_match.reset();
     m_search.clear();
     m_list->setSearched({});
-    m_detail->setMarked({});
-    m_list->setFocus();
-    return true;
-}
-
-bool MessagesPage::playPause()
-{
-    m_list->setFollowing(!m_list->isFollowing());
-    return true;
-}
-
-QList<std::pair<QString, QString>> MessagesPage::shortcuts() const
-{
-    return {{QStringLiteral("/"), tr("search")},
-            {QStringLiteral("Ctrl+G"), tr("go to a sequence or time")},
-            {QStringLiteral("Space"), tr("follow the tail, or not")},
-            {QStringLiteral("Esc"), tr("stop the search, then forget it")}};
+    m_chosen->setMarked({});
 }
 
 void MessagesPage::showEvent(QShowEvent* event)

@@ -3,9 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "ui/bridge/message_reader.h"
-#include "ui/models/message_model.h"
 #include "ui/pages/messages/message_search.h"
 #include "ui/pages/messages/message_tools.h"
+#include "ui/pages/messages/stream_place.h"
 #include "ui/pages/page.h"
 
 #include <optional>
@@ -15,8 +15,8 @@ class QStackedWidget;
 
 namespace jetlag::ui {
 
+class ChosenMessage;
 class LiveSession;
-class MessageDetail;
 class MessageList;
 class StatePanel;
 class StreamStrip;
@@ -50,33 +50,29 @@ private:
     void showState(const QString& problem = {});
     void showStrip();
     void showChosen(const StoredMessage& message);
-    void showWhole(StreamSequence sequence);
     void jump(MessageTools::Jump jump);
     void goToPlace(const QString& text);
     void search();
     void showSearch();
     void stepMatch(int step);
     void followReplay();
-    [[nodiscard]] const StreamSnapshot* stream() const;
-    [[nodiscard]] const ConsumerSnapshot* collector() const;
-    [[nodiscard]] ReadPositions positions() const;
-    [[nodiscard]] std::pair<QString, QString> statusOf(StreamSequence sequence) const; ///< words, role
+    void forgetSearch();
+    /// Of the newest report.
+    [[nodiscard]] StreamPlace place() const;
 
     LiveSession& m_session;
     MessageTools* m_tools;
     StreamStrip* m_strip;
     MessageList* m_list;
-    MessageDetail* m_detail;
+    ChosenMessage* m_chosen;
     QStackedWidget* m_body;
     StatePanel* m_state;
     QSplitter* m_split;
     MessageSearch m_search;
-    MessageReader m_whole; ///< of a body that the list holds only the begin of
-    std::string m_open;    ///< the stream that the list is of
+    std::string m_open; ///< the stream that the list is of
     std::shared_ptr<ServerLink> m_link;
     std::optional<PageLink> m_pending;      ///< came before there was anything to show
     std::optional<StreamSequence> m_wanted; ///< where to go as soon as the stream is known
-    std::optional<std::size_t> m_match;
     bool m_isBeside = true;
 };
 
