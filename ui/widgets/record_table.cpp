@@ -221,34 +221,6 @@ void RecordTable::fitRows()
         verticalHeader()->setDefaultSectionSize(Metrics::kRowHeight);
 }
 
-void RecordTable::fillColumnMenu(QMenu& menu)
-{
-    for (const TableColumn& column : m_columns) {
-        QAction* action = menu.addAction(column.title);
-        action->setCheckable(true);
-        action->setChecked(m_chosen.contains(column.id));
-        connect(action, &QAction::toggled, this, [this, id = column.id](bool shown) {
-            if (shown)
-                m_chosen.insert(id);
-            else if (m_chosen.size() > 1)
-                m_chosen.remove(id);
-            fitColumns();
-            saveLayout();
-        });
-    }
-    menu.addSeparator();
-    connect(menu.addAction(tr("As at first")), &QAction::triggered, this, [this] {
-        m_chosen.clear();
-        for (int column = 0; column < m_columns.size(); ++column) {
-            if (m_columns[column].shownAtFirst)
-                m_chosen.insert(m_columns[column].id);
-            horizontalHeader()->moveSection(horizontalHeader()->visualIndex(column), column);
-        }
-        fitColumns();
-        saveLayout();
-    });
-}
-
 int RecordTable::currentSourceRow() const
 {
     const QModelIndex current = m_proxy->mapToSource(currentIndex());

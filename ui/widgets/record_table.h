@@ -72,6 +72,8 @@ public:
     static constexpr std::chrono::seconds kLongestHold{15};
     void setLongestHold(std::chrono::milliseconds longest) { m_rest.setInterval(longest); }
 
+    /// Rows of the source model that are chosen, in the order in which they stand. Lines of groups are none.
+    [[nodiscard]] QList<int> selectedSourceRows() const;
     /// Row of the source model of the current row; -1 = none.
     [[nodiscard]] int currentSourceRow() const;
     /// Without scrolling to it. A row that is hidden or folded away, or -1, leaves nothing selected; the line
@@ -90,13 +92,18 @@ public:
     [[nodiscard]] int columnsWithoutRoom() const { return m_withoutRoom; }
     /// What is shown, RFC 4180, exact values.
     [[nodiscard]] QString toCsv() const;
+    /// As text, one line each.
     void copySelection();
+    /// One JSON object a line.
+    void copySelectionAsJson();
     void saveLayout() const;
 
 signals:
     /// Somebody chose another row; not when the chosen one goes and Qt moves on to its neighbour. -1 = none.
     void currentRecordChanged(int sourceRow);
     void roomChanged();
+    /// Something went to the clipboard: "Copied 3 rows".
+    void copied(const QString& what);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -114,6 +121,8 @@ private:
     void restoreLayout(const QString& firstSort, Qt::SortOrder order);
     void fitColumns();
     void fitRows();
+    void fillRowMenu(QMenu& menu, const QModelIndex& index);
+    void copyLines(const QStringList& lines, const QString& words);
     [[nodiscard]] bool isRow(const QModelIndex& index) const;
     /// Opens, folds or shows the rest; false: the line is a row.
     bool actOnLine(const QModelIndex& index);

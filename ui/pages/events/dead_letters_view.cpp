@@ -113,6 +113,7 @@ void DeadLettersView::connectParts()
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &DeadLettersView::showState);
     connect(m_table, &QTableView::activated, this, &DeadLettersView::followMessage);
+    connect(m_table, &RecordTable::copied, this, &DeadLettersView::done);
     connect(m_model, &DeadLetterModel::reviewedChanged, this,
             [this](const DeadLetterKey& key, bool reviewed) { m_feed.setReviewed(key, reviewed); });
     connect(m_review, &QPushButton::clicked, this, &DeadLettersView::markChosen);

@@ -51,10 +51,18 @@ void OverviewPage::copyJson()
 
 void OverviewPage::copyCommand()
 {
-    if (!m_chosen)
+    QStringList commands;
+    for (const int row : m_collectorTable->selectedSourceRows()) {
+        const ConsumerSnapshot& consumer = m_collectors->record(row).report.consumer;
+        commands << natsInfoCommand({consumer.stream, consumer.name});
+    }
+    if (commands.size() < 2 && m_chosen)
+        commands = {natsInfoCommand(*m_chosen)};
+    if (commands.isEmpty())
         return;
-    QApplication::clipboard()->setText(natsInfoCommand(*m_chosen));
-    emit done(tr("Copied: %1").arg(shown(natsInfoCommand(*m_chosen).toStdString())));
+    QApplication::clipboard()->setText(commands.join(QLatin1Char('\n')));
+    emit done(commands.size() == 1 ? tr("Copied: %1").arg(shown(commands.first().toStdString()))
+                                   : tr("Copied %1 commands").arg(commands.size()));
 }
 
 void OverviewPage::saveCsv()

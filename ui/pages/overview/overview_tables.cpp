@@ -58,6 +58,7 @@ void OverviewPage::makeCollectorTable()
         showSelection();
     });
     connect(m_collectorTable, &QTableView::activated, this, &OverviewPage::followDiagnosis);
+    connect(m_collectorTable, &RecordTable::copied, this, &Page::done);
     m_collectorTable->proxy().setNameColumns({m_collectors->columnOf(QStringLiteral("stream")),
                                               m_collectors->columnOf(QStringLiteral("collector"))});
 }
@@ -74,6 +75,7 @@ void OverviewPage::makeStreamTable()
         if (!onCollectors())
             showStreamSelection();
     });
+    connect(m_streamTable, &RecordTable::copied, this, &Page::done);
     // A stream leads to its collectors.
     connect(m_streamTable, &QTableView::activated, this, [this] {
         const int row = m_streamTable->currentSourceRow();
@@ -153,7 +155,7 @@ void OverviewPage::shareHeight()
     const int rowHeight = table().verticalHeader()->defaultSectionSize();
     const int needed = table().horizontalHeader()->height() + rows * rowHeight + 4;
     const int strip = m_isBeside ? 0 : m_selection->sizeHint().height() + Metrics::kSpacing;
-    const int upper = std::min(needed, m_split->height() * kTableShare / 100 - strip) + strip;
+    const int upper = std::min(needed, (m_split->height() - strip) * kTableShare / 100) + strip;
     m_split->setSizes({upper, m_split->height() - upper});
 }
 
