@@ -53,7 +53,7 @@ public:
     void connectionLost(ServerTime at, std::string why);
     void connectionBack(ServerTime at);
     /// What a history kept, oldest first; what is not from before the first report is passed over, for this
-    /// log has seen it itself. Once.
+    /// log has seen it itself, and so is what only says that a later start found a verdict as it was. Once.
     void addPast(std::span<const HistoryMark> marks);
 
     /// Oldest first; numbers ascend.

@@ -299,7 +299,8 @@ private slots:
                                .collector = "c",
                                .word = "slow",
                                .detail = "it was so",
-                               .verdict = "slow"};
+                               .verdict = "slow",
+                               .verdictBefore = "keeping-up"};
         };
         verdicts({{0, "keeping-up"}, {1, "stopped"}});
         const std::vector<HistoryMark> past{slowAt(-60), slowAt(-30), slowAt(1)}; // the last is its own
@@ -310,6 +311,32 @@ private slots:
         QVERIFY(m_held->events().front().at == at(-60) && !m_held->events().front().isNews);
         for (const ClusterEvent& event : m_held->events())
             QVERIFY(m_held->find(event.number) == &event);
+    }
+
+    // Whoever starts the program ten times in a night finds each trouble once, not ten times.
+    void startsThatFoundItAsItWasAreNoEvents()
+    {
+        const auto mark = [](int second, const char* collector, const char* verdict, const char* before) {
+            return HistoryMark{.at = at(second),
+                               .kind = MarkKind::Verdict,
+                               .stream = "S",
+                               .collector = collector,
+                               .word = verdict,
+                               .detail = {},
+                               .verdict = verdict,
+                               .verdictBefore = before};
+        };
+        m_held->addPast(std::vector<HistoryMark>{
+            mark(-90, "a", "lost", ""), mark(-80, "b", "lost", ""), // a first start
+            mark(-70, "a", "lost", ""),                             // another one: nothing has happened
+            mark(-60, "b", "slow", ""),                             // this has
+            mark(-50, "a", "keeping-up", "lost"), mark(-40, "a", "lost", "keeping-up"),
+            mark(-30, "a", "lost", ""), mark(-20, "b", "slow", "")});
+        QCOMPARE(words(*m_held),
+                 (QStringList{QStringLiteral("lost bad 1"), QStringLiteral("lost bad 1"),
+                              QStringLiteral("slow warning 1"), QStringLiteral("keeping-up good 1"),
+                              QStringLiteral("lost bad 1")}));
+        QVERIFY(m_held->events().front().at == at(-90) && m_held->events().back().at == at(-40));
     }
 
     void thePastMayComeBeforeTheFirstReport()
