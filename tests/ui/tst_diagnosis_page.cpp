@@ -258,6 +258,19 @@ private slots:
         QTRY_VERIFY(says(QStringLiteral("SPARK › worker-777")) && says(QStringLiteral("keeping up")));
     }
 
+    // What a stream has deleted cannot be replayed: the button says where it begins.
+    void aReplayBeginsWhereTheStreamDoes()
+    {
+        ClusterReport report = twoCollectors(poisoned());
+        report.streams.front().stream.firstSequence = StreamSequence(40);
+        open(report);
+        QPushButton* replay = nullptr;
+        QTRY_VERIFY((replay = button(QStringLiteral("Replay from 40"))) != nullptr);
+        replay->click();
+        QVERIFY(m_link && m_link->replay);
+        QVERIFY(m_link->replay->range.from == Position(StreamSequence(40)));
+    }
+
     void withoutAServerItSaysSo()
     {
         m_page = new DiagnosisPage(*m_session);

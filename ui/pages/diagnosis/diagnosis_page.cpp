@@ -130,6 +130,17 @@ const CollectorReport* DiagnosisPage::chosen() const
     return row == rows.end() ? nullptr : &*row;
 }
 
+// With its stream: a message that is gone there is no place to replay from.
+CollectorRecord DiagnosisPage::recordOf(const CollectorReport& row) const
+{
+    CollectorRecord record{.report = row};
+    for (const StreamReport& stream : m_session.report()->streams) {
+        if (stream.stream.name == row.consumer.stream)
+            record.stream = stream;
+    }
+    return record;
+}
+
 void DiagnosisPage::choose(const ConsumerName& name)
 {
     m_name = name;
@@ -223,9 +234,10 @@ void DiagnosisPage::showReport()
     m_strip->show(*row);
     if (row->diagnosis)
         m_panel->show(*row->diagnosis);
-    m_messages->show(*row, firstUnprocessed({.report = *row}),
+    const StreamSequence from = firstUnprocessed(recordOf(*row));
+    m_messages->show(*row, from,
                      m_session.state() == LiveSession::State::Connected ? m_session.link() : nullptr);
-    m_replay->setText(tr("Replay from %1").arg(exact(firstUnprocessed({.report = *row}).value())));
+    m_replay->setText(tr("Replay from %1").arg(exact(from.value())));
     m_replay->setEnabled(m_session.link() != nullptr);
 }
 
@@ -272,7 +284,7 @@ void DiagnosisPage::replayFromHere()
 {
     if (const CollectorReport* row = chosen(); row != nullptr && m_session.link())
         emit linkFollowed(
-            {.page = PageId::Replay, .replay = ui::replayFromHere({.report = *row}, m_session.link())});
+            {.page = PageId::Replay, .replay = ui::replayFromHere(recordOf(*row), m_session.link())});
 }
 
 void DiagnosisPage::copyMarkdown()

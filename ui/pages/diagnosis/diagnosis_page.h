@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "model/cluster/report.h"
+#include "ui/models/collector_model.h"
 #include "ui/pages/page.h"
 
 #include <optional>
@@ -53,6 +54,7 @@ private:
     void replayFromHere();
     void copyMarkdown();
     [[nodiscard]] const CollectorReport* chosen() const;
+    [[nodiscard]] CollectorRecord recordOf(const CollectorReport& row) const;
 
     LiveSession& m_session;
     QStackedWidget* m_body;
