@@ -33,7 +33,8 @@ picture() { # NAME SECONDS OPTION...: in both themes and sizes
   for theme in dark light; do
     for size in 1440x900 1024x700; do
       local file=$folder/$name-$theme-$size.png
-      xvfb-run -a -s "-screen 0 1600x1000x24" "$bin/jetlag" "$@" --theme "$theme" --size "$size" \
+      # The pointer lies in the middle of the screen: outside of the window, where it holds no row.
+      xvfb-run -a -s "-screen 0 3200x2000x24" "$bin/jetlag" "$@" --theme "$theme" --size "$size" \
         --screenshot "$file" --after "$after" 2>"$work/log" || { cat "$work/log" >&2; exit 3; }
       echo "$file"
     done
