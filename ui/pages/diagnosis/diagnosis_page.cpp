@@ -136,7 +136,7 @@ CollectorRecord DiagnosisPage::recordOf(const CollectorReport& row) const
     CollectorRecord record{.report = row};
     for (const StreamReport& stream : m_session.report()->streams) {
         if (stream.stream.name == row.consumer.stream)
-            record.stream = stream;
+            record.stream = std::shared_ptr<const StreamReport>(m_session.report(), &stream);
     }
     return record;
 }
