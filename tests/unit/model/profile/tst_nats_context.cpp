@@ -186,8 +186,8 @@ private slots:
         row("no scheme", "host:1", "nats://host:1");
         row("user", "nats://jane:p@ss@host:1", "nats://jane@host:1");
         row("user without password", "nats://jane:@host:1", "nats://jane@host:1");
-        row("token", "nats://s3cr3t@host:1", "nats://token-TAG1@host:1");
-        row("another token", "nats://s3cr3u@host:1", "nats://token-TAG2@host:1");
+        row("token", "nats://s3cr3t@host:1", "nats://token-29ed@host:1");
+        row("another token", "nats://s3cr3u@host:1", "nats://token-c902@host:1");
         row("several", "jane:x@host:1,host:2", "nats://jane@host:1, nats://host:2");
         row("at sign before the scheme", "a@b://host:1", "a@b://host:1");
         row("nothing", "", "nats://127.0.0.1:4222");
