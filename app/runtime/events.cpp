@@ -3,6 +3,7 @@
 
 #include "app/runtime/connections.h"
 #include "app/runtime/stream_range.h"
+#include "nats/source/stream_lookup.h"
 #include "replay/source/capture_source.h"
 
 #include <algorithm>
@@ -70,6 +71,19 @@ JobPtr<std::uint64_t> RealEventsService::read(EventsRequest request, std::functi
         }
         return shown;
     });
+}
+
+JobPtr<std::vector<SequenceGap>> RealEventsService::deleted(std::shared_ptr<ServerLink> server,
+                                                            std::string stream)
+{
+    using Gaps = std::vector<SequenceGap>;
+    return m_runner.start<Gaps>(
+        [server = std::move(server), stream = std::move(stream)](Job<Gaps>& job) -> Result<Gaps> {
+            Result<std::shared_ptr<RealServerLink>> link = realLink(server);
+            if (!link)
+                return link.error();
+            return lookUpDeleted((*link)->reads(), stream, job.stopToken());
+        });
 }
 
 } // namespace jetlag

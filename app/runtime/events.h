@@ -15,6 +15,8 @@ public:
     {}
     [[nodiscard]] JobPtr<std::uint64_t> read(EventsRequest request,
                                              std::function<bool(const Message&)> each) override;
+    [[nodiscard]] JobPtr<std::vector<SequenceGap>> deleted(std::shared_ptr<ServerLink> server,
+                                                           std::string stream) override;
 
 private:
     JobRunner& m_runner;

@@ -28,6 +28,9 @@ struct EventsRequest
     std::optional<std::uint64_t> count; ///< at most so many
 };
 
+/// About 100 kB of an answer; more is not worth a picture.
+inline constexpr std::uint64_t kMostDeletedAsked = 10'000;
+
 /// The events themselves, read without a consumer.
 class EventsService
 {
@@ -37,6 +40,10 @@ public:
     /// during the call only. The job's value is the number of messages handed out.
     [[nodiscard]] virtual JobPtr<std::uint64_t> read(EventsRequest request,
                                                      std::function<bool(const Message&)> each) = 0;
+    /// What is gone inside of a stream, as ranges in order. The server names each deleted sequence: ask only
+    /// where there are few (kMostDeletedAsked).
+    [[nodiscard]] virtual JobPtr<std::vector<SequenceGap>> deleted(std::shared_ptr<ServerLink> server,
+                                                                   std::string stream) = 0;
 };
 
 } // namespace jetlag

@@ -93,18 +93,19 @@ inline void read(od::value value, std::optional<ServerTime>& into)
         into = time;
 }
 
-inline void read(od::value value, std::vector<std::string>& into)
+template <typename Item>
+void read(od::value value, std::vector<Item>& into)
 {
     od::array array;
     if (value.get_array().get(array) != simdjson::SUCCESS)
         return;
     for (auto element : array) {
-        od::value item;
-        if (element.get(item) != simdjson::SUCCESS)
+        od::value field;
+        if (element.get(field) != simdjson::SUCCESS)
             return;
-        std::string text;
-        read(item, text);
-        into.push_back(std::move(text));
+        Item item{};
+        read(field, item);
+        into.push_back(std::move(item));
     }
 }
 

@@ -241,4 +241,30 @@ Result<std::uint64_t> InfoParser::subjectMessages(std::string_view answer)
     return counted->messages;
 }
 
+Result<std::vector<SequenceGap>> InfoParser::deleted(std::string_view answer)
+{
+    Result<std::vector<std::uint64_t>> sequences = m_impl->single<std::vector<std::uint64_t>>(
+        answer, [](od::object root, std::vector<std::uint64_t>& into, ServerTime&) {
+            return forFields(root, [&](std::string_view key, od::value field) {
+                if (key != "state")
+                    return;
+                forFields(field, [&](std::string_view name, od::value part) {
+                    if (name == "deleted")
+                        read(part, into);
+                });
+            });
+        });
+    if (!sequences)
+        return sequences.error();
+    std::ranges::sort(*sequences);
+    std::vector<SequenceGap> gaps;
+    for (const std::uint64_t sequence : *sequences) {
+        if (gaps.empty() || sequence > gaps.back().last.value() + 1)
+            gaps.push_back({StreamSequence(sequence), StreamSequence(sequence), GapReason::Deleted});
+        else
+            gaps.back().last = StreamSequence(sequence);
+    }
+    return gaps;
+}
+
 } // namespace jetlag

@@ -4,6 +4,7 @@
 
 #include "model/base/result.h"
 #include "model/cluster/snapshot.h"
+#include "model/event/message.h"
 #include "nats/client/api_error.h"
 #include "nats/monitor/list_pages.h"
 
@@ -65,6 +66,8 @@ public:
     /// How many messages the subjects of STREAM.INFO with `subjects_filter` hold. Unsupported: more subjects
     /// than one page tells.
     [[nodiscard]] Result<std::uint64_t> subjectMessages(std::string_view answer);
+    /// The ranges that `state.deleted` of STREAM.INFO with `deleted_details` makes, ascending.
+    [[nodiscard]] Result<std::vector<SequenceGap>> deleted(std::string_view answer);
 
 private:
     struct Impl;

@@ -26,6 +26,19 @@ Result<StreamSnapshot> lookUpStream(ReadOnlyApi& api, const std::string& stream,
     return InfoParser().stream(*answer);
 }
 
+Result<std::vector<SequenceGap>> lookUpDeleted(ReadOnlyApi& api, const std::string& stream,
+                                               std::stop_token stop)
+{
+    const Result<std::string> call = streamCall("STREAM.INFO", stream);
+    if (!call)
+        return call.error();
+    const Result<std::string> answer = api.request(*call, R"({"deleted_details":true})", kApiPatience, stop);
+    if (!answer)
+        return answer.error().whileDoing(
+            fmt::format("asking what is deleted in stream {}", safeForDisplay(stream)));
+    return InfoParser().deleted(*answer);
+}
+
 Result<ConsumerSnapshot> lookUpConsumer(ReadOnlyApi& api, const std::string& stream,
                                         const std::string& consumer, std::stop_token stop)
 {

@@ -4,6 +4,7 @@
 
 #include "model/base/result.h"
 #include "model/cluster/snapshot.h"
+#include "model/event/message.h"
 #include "model/event/stream_identity.h"
 #include "nats/client/read_only_api.h"
 
@@ -11,6 +12,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 namespace jetlag {
 
@@ -20,6 +22,9 @@ inline constexpr std::chrono::milliseconds kApiPatience{5'000};
 /// What STREAM.INFO says. NotFound names the stream and says what to do.
 [[nodiscard]] Result<StreamSnapshot> lookUpStream(ReadOnlyApi& api, const std::string& stream,
                                                   std::stop_token stop = {});
+/// What is gone inside of it, as ranges in order: STREAM.INFO with each deleted sequence.
+[[nodiscard]] Result<std::vector<SequenceGap>> lookUpDeleted(ReadOnlyApi& api, const std::string& stream,
+                                                             std::stop_token stop = {});
 /// What CONSUMER.INFO says. NotFound when there is none of that name.
 [[nodiscard]] Result<ConsumerSnapshot> lookUpConsumer(ReadOnlyApi& api, const std::string& stream,
                                                       const std::string& consumer, std::stop_token stop = {});

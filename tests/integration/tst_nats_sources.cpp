@@ -202,6 +202,12 @@ private slots:
         for (const SequenceGap& gap : read.gaps)
             missing += countBetween(gap.first, gap.last);
         QCOMPARE(missing, 53u);
+        // The server can be asked for them without a read.
+        QVERIFY(lookUpDeleted(link.reads, "S").value() ==
+                (std::vector<SequenceGap>{{StreamSequence(50), StreamSequence(51)},
+                                          {StreamSequence(60), StreamSequence(109)},
+                                          {StreamSequence(120), StreamSequence(120)}}));
+        QVERIFY(!lookUpDeleted(link.reads, "T").hasValue());
     }
 
     void aLongGapIsJumped()

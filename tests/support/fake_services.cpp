@@ -346,6 +346,30 @@ JobPtr<std::uint64_t> FakeEventsService::read(EventsRequest request, std::functi
         });
 }
 
+JobPtr<std::vector<SequenceGap>> FakeEventsService::deleted(std::shared_ptr<ServerLink>, std::string stream)
+{
+    using Gaps = std::vector<SequenceGap>;
+    return m_runner.start<Gaps>([this, stream = std::move(stream)](Job<Gaps>&) -> Result<Gaps> {
+        const std::lock_guard lock(m_mutex);
+        ++m_deletedAsked;
+        if (const auto found = m_streams.find(stream); found != m_streams.end() && found->second.error)
+            return *found->second.error;
+        return m_deleted[stream];
+    });
+}
+
+void FakeEventsService::setDeleted(const std::string& name, std::vector<SequenceGap> gaps)
+{
+    const std::lock_guard lock(m_mutex);
+    m_deleted[name] = std::move(gaps);
+}
+
+std::size_t FakeEventsService::deletedAsked() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_deletedAsked;
+}
+
 std::vector<EventsRequest> FakeEventsService::requests() const
 {
     const std::lock_guard lock(m_mutex);

@@ -181,6 +181,11 @@ public:
 
     [[nodiscard]] JobPtr<std::uint64_t> read(EventsRequest request,
                                              std::function<bool(const Message&)> each) override;
+    /// Says what setDeleted() was told.
+    [[nodiscard]] JobPtr<std::vector<SequenceGap>> deleted(std::shared_ptr<ServerLink> server,
+                                                           std::string stream) override;
+    void setDeleted(const std::string& name, std::vector<SequenceGap> gaps);
+    [[nodiscard]] std::size_t deletedAsked() const;
     [[nodiscard]] std::vector<EventsRequest> requests() const;
 
 private:
@@ -200,6 +205,8 @@ private:
     std::condition_variable_any m_released;
     std::optional<StreamSequence> m_hold;
     std::map<std::string, Stream> m_streams;
+    std::map<std::string, std::vector<SequenceGap>> m_deleted;
+    std::size_t m_deletedAsked = 0;
     std::vector<EventsRequest> m_requests;
 
     JobRunner m_runner; // last: its threads use all of the above

@@ -531,6 +531,10 @@ void TestOverview::replayNeverStartsBeforeTheStream()
     QVERIFY(overview.showing(report));
     overview.button(QStringLiteral("Replay from 900"))->click();
     QVERIFY(overview.link->replay->range.from == std::optional<Position>(StreamSequence(900)));
+    report.streams[1].stream.firstSequence = StreamSequence(1); // it was put back, below where c stands
+    report.streams[1].stream.lastSequence = StreamSequence(600);
+    QVERIFY(overview.showing(report));
+    QTRY_VERIFY(overview.button(QStringLiteral("Replay from 601")) != nullptr);
 }
 
 void TestOverview::ephemeralsGiveTheirFilterNotTheirName()

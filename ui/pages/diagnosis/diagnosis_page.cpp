@@ -3,6 +3,8 @@
 
 #include "ui/bridge/live_session.h"
 #include "ui/models/verdict_look.h"
+#include "ui/offsets/offsets_now.h"
+#include "ui/offsets/offsets_view.h"
 #include "ui/pages/diagnosis/diagnosis_strip.h"
 #include "ui/pages/diagnosis/held_messages.h"
 #include "ui/pages/overview/collector_links.h"
@@ -44,6 +46,7 @@ DiagnosisPage::DiagnosisPage(LiveSession& session, QWidget* parent)
     , m_choice(new PickBox)
     , m_strip(new DiagnosisStrip)
     , m_plot(new HistoryPlot(session.services().history))
+    , m_offsets(new OffsetsNow(session.services().events))
     , m_messages(new HeldMessages(session.services().events))
     , m_panel(new DiagnosisPanel)
     , m_replay(new QPushButton)
@@ -85,17 +88,21 @@ QWidget* DiagnosisPage::leftPart()
     m_plot->setPanels(collectorPanels());
     m_plot->setLanes(true);
     m_plot->plot().setEmptyText(tr("Its past appears here"));
-    connect(m_messages, &HeldMessages::messageWanted, this, [this](quint64 sequence) {
-        if (m_name)
-            emit linkFollowed({.page = PageId::Messages,
-                               .collector = m_name,
-                               .message = MessagePlace{m_name->stream, StreamSequence(sequence)}});
-    });
+    connect(m_messages, &HeldMessages::messageWanted, this,
+            [this](quint64 sequence) { showMessage(StreamSequence(sequence)); });
+    connect(m_messages, &HeldMessages::messageChosen, this,
+            [this](quint64 sequence) { m_offsets->view().choose(StreamSequence(sequence)); });
+    connect(m_offsets, &OffsetsNow::messageWanted, this, &DiagnosisPage::showMessage);
+    connect(m_offsets, &OffsetsNow::replayWanted, this, &DiagnosisPage::replayFrom);
+    connect(m_offsets, &OffsetsNow::chosenChanged, this, &DiagnosisPage::boxChosen);
+    connect(m_offsets, &OffsetsNow::readOutChanged, this, &Page::statusChanged);
+    connect(m_offsets, &OffsetsNow::done, this, &Page::done);
     auto* left = new QWidget;
     auto* column = new QVBoxLayout(left);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(Metrics::kSpacing);
     column->addWidget(m_plot, 1);
+    column->addWidget(m_offsets);
     column->addWidget(m_messages);
     return left;
 }
@@ -179,7 +186,10 @@ bool DiagnosisPage::goBack()
 
 QList<std::pair<QString, QString>> DiagnosisPage::shortcuts() const
 {
-    return {{tr("Esc"), tr("Back to the overview")}, {tr("Enter on a message"), tr("Show it in its stream")}};
+    return {{tr("Esc"), tr("Back to the overview")},
+            {tr("Enter on a message or box"), tr("Show it in its stream")},
+            {tr("← →, with Shift by 100"), tr("From box to box of the offsets; Home goes back to the head")},
+            {tr("R, C on a box"), tr("Replay from it; copy its number")}};
 }
 
 void DiagnosisPage::showEvent(QShowEvent* event)
@@ -193,6 +203,7 @@ void DiagnosisPage::resizeEvent(QResizeEvent* event)
     Page::resizeEvent(event);
     const bool beside = width() >= kBesideFrom;
     m_plot->setPanelVisible(kOffsetsPanel, height() >= kOffsetsFrom);
+    m_offsets->setCompact(height() < kOffsetsFrom);
     if (beside == (m_across->orientation() == Qt::Horizontal))
         return;
     m_across->setOrientation(beside ? Qt::Horizontal : Qt::Vertical);
@@ -234,11 +245,11 @@ void DiagnosisPage::showReport()
     m_strip->show(*row);
     if (row->diagnosis)
         m_panel->show(*row->diagnosis);
-    const StreamSequence from = firstUnprocessed(recordOf(*row));
-    m_messages->show(*row, from,
-                     m_session.state() == LiveSession::State::Connected ? m_session.link() : nullptr);
-    m_replay->setText(tr("Replay from %1").arg(exact(from.value())));
-    m_replay->setEnabled(m_session.link() != nullptr);
+    const std::shared_ptr<ServerLink> server =
+        m_session.state() == LiveSession::State::Connected ? m_session.link() : nullptr;
+    m_offsets->show(*m_session.report(), *row, server);
+    m_messages->show(*row, firstUnprocessed(recordOf(*row)), server);
+    nameReplay();
 }
 
 void DiagnosisPage::showChoices()
@@ -278,19 +289,6 @@ void DiagnosisPage::markChoices()
         m_choice->setItemIcon(entry, icon.first->second);
         m_choice->setItemData(entry, severityOfVerdict(verdict), PickBox::RankRole);
     }
-}
-
-void DiagnosisPage::replayFromHere()
-{
-    if (const CollectorReport* row = chosen(); row != nullptr && m_session.link())
-        emit linkFollowed(
-            {.page = PageId::Replay, .replay = ui::replayFromHere(recordOf(*row), m_session.link())});
-}
-
-void DiagnosisPage::copyMarkdown()
-{
-    if (const CollectorReport* row = chosen())
-        emit done(copyDiagnosis(*row));
 }
 
 } // namespace jetlag::ui

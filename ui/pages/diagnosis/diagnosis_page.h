@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "model/cluster/report.h"
+#include "model/event/sequence.h"
 #include "ui/models/collector_model.h"
 #include "ui/pages/page.h"
 
@@ -20,6 +21,7 @@ class DiagnosisStrip;
 class HeldMessages;
 class HistoryPlot;
 class LiveSession;
+class OffsetsNow;
 class PickBox;
 class StatePanel;
 
@@ -51,7 +53,12 @@ private:
     void showChoices();
     void markChoices();
     void showState(const QString& title, const QString& sentence);
+    /// From the chosen box, else from the first message that is not processed.
     void replayFromHere();
+    void replayFrom(StreamSequence sequence);
+    void showMessage(StreamSequence sequence);
+    void boxChosen(StreamSequence sequence);
+    void nameReplay();
     void copyMarkdown();
     [[nodiscard]] const CollectorReport* chosen() const;
     [[nodiscard]] CollectorRecord recordOf(const CollectorReport& row) const;
@@ -62,12 +69,14 @@ private:
     PickBox* m_choice;
     DiagnosisStrip* m_strip;
     HistoryPlot* m_plot;
+    OffsetsNow* m_offsets;
     HeldMessages* m_messages;
     DiagnosisPanel* m_panel;
     QPushButton* m_replay;
     QSplitter* m_across;
     std::vector<ConsumerName> m_choices; ///< in the order of the list
     std::optional<ConsumerName> m_name;
+    StreamSequence m_box; ///< chosen in the picture of the offsets; zero = none
 };
 
 } // namespace jetlag::ui

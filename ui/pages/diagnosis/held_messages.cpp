@@ -155,6 +155,8 @@ void HeldMessages::choose(quint64 sequence)
         }
         return;
     }
+    const QSignalBlocker silent(m_table);
+    m_table->setCurrentCell(-1, -1); // nor does it come back with the next report
     m_table->clearSelection();
 }
 

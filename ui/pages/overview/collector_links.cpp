@@ -20,7 +20,11 @@ StreamSequence firstUnprocessed(const CollectorRecord& row)
     const bool begun = !consumer.delivered.consumer.isZero() || !consumer.ackFloor.consumer.isZero();
     const StreamSequence next = begun ? consumer.ackFloor.stream.next()
                                       : std::max(consumer.ackFloor.stream, consumer.delivered.stream).next();
-    return row.stream ? std::max(next, row.stream->stream.firstSequence) : next;
+    if (!row.stream)
+        return next;
+    // One that stands beyond the stream's end has its next message there.
+    const StreamSnapshot& stream = row.stream->stream;
+    return std::max(std::min(next, stream.lastSequence.next()), stream.firstSequence);
 }
 
 ReplayRequest replayFromHere(const CollectorRecord& row, std::shared_ptr<ServerLink> server)

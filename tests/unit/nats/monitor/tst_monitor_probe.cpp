@@ -168,6 +168,23 @@ private slots:
                  10059);
     }
 
+    void deletedSequencesBecomeRanges()
+    {
+        InfoParser parser;
+        const auto gaps = parser.deleted(
+            R"({"config":{"name":"A"},"state":{"messages":9,"first_seq":1,"last_seq":20,"num_deleted":6,
+                "deleted":[3,4,5,9,18446744073709551614,18446744073709551615]}})");
+        QVERIFY(gaps.hasValue());
+        QCOMPARE(gaps->size(), std::size_t(3));
+        QVERIFY(gaps->at(0) == (SequenceGap{StreamSequence(3), StreamSequence(5), GapReason::Deleted}));
+        QVERIFY(gaps->at(1).first == StreamSequence(9) && gaps->at(1).last == StreamSequence(9));
+        QVERIFY(countBetween(gaps->at(2).first, gaps->at(2).last) == 2);
+        QVERIFY(parser.deleted(R"({"state":{"deleted":null}})")->empty());
+        QVERIFY(parser.deleted(R"({"state":{"messages":1}})")->empty()); // nothing is
+        QVERIFY(!parser.deleted(R"({"error":{"code":404,"err_code":10059,"description":"no"}})").hasValue());
+        QVERIFY(!parser.deleted(R"({"state":{"deleted":[1,)").hasValue());
+    }
+
     void brokenAnswersAreRefused_data()
     {
         QTest::addColumn<QByteArray>("answer");
