@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/offsets/box_words.h"
 #include "ui/offsets/head_layout.h"
+#include "ui/offsets/offset_bar.h"
 #include "ui/offsets/strip_layout.h"
 
 #include <QTest>
@@ -299,6 +300,97 @@ private slots:
         const SequenceScale whole{seq(1), seq(std::numeric_limits<std::uint64_t>::max()), 0, 300};
         QCOMPARE(whole.sequenceAt(300), whole.last);
         QCOMPARE(whole.sequenceAt(0), seq(1));
+    }
+
+    void theBarOfARow_data()
+    {
+        QTest::addColumn<OffsetPicture>("at");
+        QTest::addColumn<OffsetBar>("expected");
+        const auto row = [](const char* name, const OffsetPicture& at, const OffsetBar& expected) {
+            QTest::newRow(name) << at << expected;
+        };
+        row("nothing is known", {}, {});
+        row("empty stream", {.first = 11, .ackFloor = 10, .delivered = 10, .last = 10}, {});
+        row("one message, not read", {.first = 1, .last = 1}, {.isEmpty = false});
+        row("parts", {.first = 1, .ackFloor = 40, .delivered = 60, .last = 100},
+            {.acked = 40, .delivered = 60, .isEmpty = false});
+        row("one in hand of a million is seen",
+            {.first = 1, .ackFloor = 500'000, .delivered = 500'001, .last = 1'000'000},
+            {.acked = 50, .delivered = 51.5, .isEmpty = false});
+        row("the floor beyond the last", {.first = 1, .ackFloor = 117, .delivered = 117, .last = 76},
+            {.acked = 100, .delivered = 100, .isEmpty = false});
+        row("the floor before the first", {.first = 50, .ackFloor = 10, .delivered = 20, .last = 149},
+            {.isEmpty = false});
+        row("half is gone, where nobody knows",
+            {.first = 1, .ackFloor = 40, .delivered = 60, .last = 100, .deleted = 50},
+            {.acked = 40, .delivered = 60, .goneBefore = 0.5, .goneBehind = 0.5, .isEmpty = false});
+        row("gone behind the position only",
+            {.first = 1,
+             .ackFloor = 60,
+             .delivered = 60,
+             .last = 100,
+             .deleted = 10,
+             .deletedBehind = 10,
+             .isSplitKnown = true},
+            {.acked = 60, .delivered = 60, .goneBehind = 0.25, .isEmpty = false});
+        row("gone at both sides",
+            {.first = 1,
+             .ackFloor = 60,
+             .delivered = 60,
+             .last = 100,
+             .deleted = 40,
+             .deletedBehind = 10,
+             .isSplitKnown = true},
+            {.acked = 60, .delivered = 60, .goneBefore = 0.5, .goneBehind = 0.25, .isEmpty = false});
+        row("all but the ends is gone",
+            {.first = 1,
+             .ackFloor = 1,
+             .delivered = 1,
+             .last = 1000,
+             .deleted = 998,
+             .deletedBehind = 998,
+             .isSplitKnown = true},
+            {.acked = 0.1, .delivered = 0.1, .goneBehind = 998.0 / 999, .isEmpty = false});
+        row("2^63", {.first = 1, .ackFloor = kHuge / 2, .delivered = kHuge / 2, .last = kHuge},
+            {.acked = 50, .delivered = 50, .isEmpty = false});
+        row("numbers that contradict each other",
+            {.first = 1,
+             .ackFloor = 90,
+             .delivered = 80,
+             .last = 100,
+             .deleted = 5000,
+             .deletedBehind = 7000,
+             .isSplitKnown = true},
+            {.acked = 90, .delivered = 90, .goneBehind = 1, .isEmpty = false});
+    }
+    void theBarOfARow()
+    {
+        QFETCH(OffsetPicture, at);
+        QFETCH(OffsetBar, expected);
+        const OffsetBar bar = layOutBar(at, 100);
+        QCOMPARE(bar.isEmpty, expected.isEmpty);
+        QCOMPARE(bar.acked, expected.acked);
+        QCOMPARE(bar.delivered, expected.delivered);
+        QCOMPARE(bar.goneBefore, expected.goneBefore);
+        QCOMPARE(bar.goneBehind, expected.goneBehind);
+        for (const double width : {0.0, 1.0, 20.0}) { // never out of its cell
+            const OffsetBar narrow = layOutBar(at, width);
+            QVERIFY(narrow.acked >= 0 && narrow.acked <= narrow.delivered && narrow.delivered <= width);
+        }
+    }
+
+    void deletedOnesBehindThePosition()
+    {
+        const OffsetPicture at{.first = 1, .ackFloor = 50, .delivered = 60, .last = 100, .deleted = 30};
+        QCOMPARE(deletedBehind(at, 40), std::uint64_t(0));
+        QCOMPARE(deletedBehind(at, 25), std::uint64_t(15));
+        QCOMPARE(deletedBehind(at, 0), std::uint64_t(30)); // more than there are cannot be
+        QCOMPARE(deletedBehind(at, 90), std::uint64_t(0)); // published between two answers
+        QCOMPARE(deletedBehind({.first = 81, .delivered = 60, .last = 100, .deleted = 30}, 15),
+                 std::uint64_t(5));
+        QCOMPARE(deletedBehind({.first = 1, .delivered = 120, .last = 100, .deleted = 30}, 0),
+                 std::uint64_t(0));
+        QCOMPARE(deletedBehind({}, 0), std::uint64_t(0));
     }
 
     void wordsSayWhatIsKnownAndWhatNot()

@@ -29,6 +29,17 @@ QString filterWords(const std::vector<std::string>& filters)
     return texts.isEmpty() ? QObject::tr("all") : texts.join(QStringLiteral(", "));
 }
 
+/// What the hatch means; the monitor knows how many, not where.
+QString deletedNote(const OffsetPicture& at)
+{
+    if (at.deleted == 0)
+        return {};
+    const QString all = QObject::tr("hatched: %1 deleted in between").arg(exact(at.deleted));
+    if (!at.isSplitKnown)
+        return all;
+    return QObject::tr("%1, %2 of them behind the position").arg(all, exact(at.deletedBehind));
+}
+
 RecordCell lagCell(const CollectorRecord& row)
 {
     RecordCell cell = numberCell(row.report.lag);
@@ -285,7 +296,8 @@ std::vector<Column> pictureColumns()
                                    .sort = QVariant::fromValue<qulonglong>(at.ackFloor),
                                    .exact = QObject::tr("first %1, ack floor %2, delivered %3, last %4")
                                                 .arg(exact(at.first), exact(at.ackFloor), exact(at.delivered),
-                                                     exact(at.last))};
+                                                     exact(at.last)),
+                                   .note = deletedNote(at)};
              }},
         {.id = QLatin1String(kLagLine),
          .title = QObject::tr("Lag, recently"),
@@ -420,10 +432,16 @@ OffsetPicture CollectorModel::offsetsOf(const CollectorRecord& row)
 {
     if (!row.stream)
         return {};
-    return {.first = row.stream->stream.firstSequence.value(),
-            .ackFloor = row.report.consumer.ackFloor.stream.value(),
-            .delivered = row.report.consumer.delivered.stream.value(),
-            .last = row.stream->stream.lastSequence.value()};
+    const ConsumerSnapshot& consumer = row.report.consumer;
+    OffsetPicture at{.first = row.stream->stream.firstSequence.value(),
+                     .ackFloor = consumer.ackFloor.stream.value(),
+                     .delivered = consumer.delivered.stream.value(),
+                     .last = row.stream->stream.lastSequence.value(),
+                     .deleted = row.stream->stream.deleted,
+                     .isSplitKnown = consumer.filters.empty()};
+    if (at.isSplitKnown)
+        at.deletedBehind = deletedBehind(at, consumer.pending);
+    return at;
 }
 
 QVariant CollectorModel::data(const QModelIndex& index, int role) const

@@ -5,19 +5,11 @@
 #include "model/cluster/report.h"
 #include "model/history/recent_history.h"
 #include "ui/models/record_model.h"
+#include "ui/offsets/offset_bar.h"
 
 #include <memory>
 
 namespace jetlag::ui {
-
-/// Sequences of a stream and where a collector stands in it; all zero = not known.
-struct OffsetPicture
-{
-    std::uint64_t first = 0;
-    std::uint64_t ackFloor = 0;
-    std::uint64_t delivered = 0;
-    std::uint64_t last = 0;
-};
 
 struct CollectorRecord
 {

@@ -24,31 +24,37 @@ constexpr int kLineInset = 5;
 constexpr int kUnreadAlpha = 130;
 constexpr int kAreaAlpha = 50;
 
+/// As much of the height as messages are missing; a trace is left to the tooltip.
+void paintGone(QPainter& painter, const QRectF& part, double share, const QBrush& hatch)
+{
+    constexpr double kTrace = 0.01;
+    if (share < kTrace || part.width() <= 0)
+        return;
+    const double height = std::clamp(share * part.height(), 2.0, part.height());
+    painter.fillRect(QRectF(part.left(), part.bottom() - height, part.width(), height), hatch);
+}
+
 /// Acked, delivered but not acked, unread: parts of the stream from first to last.
-void paintOffsets(QPainter& painter, const QRect& cell, const OffsetPicture& at, bool stale)
+void paintOffsets(QPainter& painter, const QRect& cell, const OffsetPicture& at, bool stale,
+                  const QBrush& hatch)
 {
     const Palette& now = colors();
     const QRectF bar(cell.left() + kPadding, cell.center().y() - kBarHeight / 2.0,
                      std::max(20, cell.width() - 2 * kPadding), kBarHeight);
-    if (at.last < at.first || at.last == 0) { // nothing in the stream
+    const OffsetBar parts = layOutBar(at, bar.width());
+    if (parts.isEmpty) {
         painter.fillRect(bar, now.raised);
         return;
     }
-    const double span = static_cast<double>(at.last - at.first) + 1;
-    const auto share = [&](std::uint64_t sequence) {
-        const double done = sequence < at.first ? 0 : static_cast<double>(sequence - at.first) + 1;
-        return std::clamp(done / span, 0.0, 1.0) * bar.width();
-    };
-    const double acked = share(at.ackFloor);
-    const double delivered = std::max(acked, share(at.delivered));
     QColor unread = stale ? now.line : now.accent;
     unread.setAlpha(kUnreadAlpha);
     painter.fillRect(bar, unread);
-    // What is not acked is never invisible: one pixel at least.
-    const double shownDelivered = delivered > acked ? std::max(delivered, acked + 1.5) : delivered;
-    painter.fillRect(QRectF(bar.left(), bar.top(), shownDelivered, bar.height()),
+    painter.fillRect(QRectF(bar.left(), bar.top(), parts.delivered, bar.height()),
                      stale ? now.faint : now.warning);
-    painter.fillRect(QRectF(bar.left(), bar.top(), acked, bar.height()), stale ? now.secondary : now.good);
+    painter.fillRect(QRectF(bar.left(), bar.top(), parts.acked, bar.height()),
+                     stale ? now.secondary : now.good);
+    paintGone(painter, QRectF(bar.left(), bar.top(), parts.delivered, bar.height()), parts.goneBefore, hatch);
+    paintGone(painter, bar.adjusted(parts.delivered, 0, 0, 0), parts.goneBehind, hatch);
 }
 
 void paintLine(QPainter& painter, const QRect& cell, const std::vector<double>& points, bool stale)
@@ -101,6 +107,14 @@ RecordDelegate::RecordDelegate(QObject* parent)
     : GlyphDelegate(CollectorModel::VerdictGlyphRole, parent)
 {}
 
+// Made once for each theme: a table paints it for every row.
+const QBrush& RecordDelegate::hatch() const
+{
+    if (m_hatch.style() == Qt::NoBrush || m_hatch.color() != colors().panel)
+        m_hatch = QBrush(colors().panel, Qt::BDiagPattern);
+    return m_hatch;
+}
+
 void RecordDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
                            const QModelIndex& index) const
 {
@@ -128,7 +142,7 @@ void RecordDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     paintGround(*painter, option, index);
     const bool stale = index.data(StaleRole).toBool();
     if (offsets.isValid())
-        paintOffsets(*painter, option.rect, offsets.value<OffsetPicture>(), stale);
+        paintOffsets(*painter, option.rect, offsets.value<OffsetPicture>(), stale, hatch());
     else
         paintLine(*painter, option.rect, *line.value<const std::vector<double>*>(), stale);
     painter->restore();

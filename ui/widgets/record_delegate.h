@@ -4,6 +4,8 @@
 
 #include "ui/widgets/glyph_delegate.h"
 
+#include <QBrush>
+
 namespace jetlag::ui {
 
 /// Rows of collectors: the sign of the verdict, the offset picture and the sparkline where the model has one,
@@ -16,6 +18,11 @@ public:
     explicit RecordDelegate(QObject* parent = nullptr);
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
                const QModelIndex& index) const override;
+
+private:
+    [[nodiscard]] const QBrush& hatch() const;
+
+    mutable QBrush m_hatch;
 };
 
 } // namespace jetlag::ui
