@@ -3,6 +3,7 @@
 #include "ui/models/calm_proxy.h"
 #include "ui/models/collector_model.h"
 #include "ui/models/stream_model.h"
+#include "ui/theme/theme.h"
 
 #include <QAbstractItemModelTester>
 #include <QItemSelectionModel>
@@ -99,6 +100,8 @@ private slots:
     void aLagThatMisleadsIsMarkedAndExplained();
     void oldRowsAreGrey();
     void offsetsStandInTheStream();
+    void deletedOnesAreCountedWhereTheyAre();
+    void ackPendingStandsBesideItsCap();
     void hostileNames_data();
     void hostileNames();
     void aThousandCollectors();
@@ -415,6 +418,61 @@ void TestCollectorModel::offsetsStandInTheStream()
     QCOMPARE(at.last, kLastSequence);
     const QString tip = table.cell(0, QStringLiteral("offsets")).data(Qt::ToolTipRole).toString();
     QVERIFY2(tip.contains(QStringLiteral("998\u202f000")), qPrintable(tip));
+}
+
+void TestCollectorModel::deletedOnesAreCountedWhereTheyAre()
+{
+    Sorted table;
+    CollectorReport one = plainCollector("A", "all", 1000);
+    one.consumer.pending = 600; // of the 1,000 sequences behind it
+    one.consumer.delivered.stream = StreamSequence(kLastSequence - 1000);
+    CollectorReport filtered = one;
+    filtered.consumer.name = "filtered";
+    filtered.consumer.filters = {"a.>"};
+    ClusterReport report = reportOf({one, filtered});
+    for (StreamReport& stream : report.streams)
+        stream.stream.deleted = 1'500;
+    table.show(report);
+    const auto at = [&](int row) {
+        return table.cell(row, QStringLiteral("offsets"))
+            .data(CollectorModel::OffsetsRole)
+            .value<OffsetPicture>();
+    };
+    const auto tip = [&](int row) {
+        return table.cell(row, QStringLiteral("offsets")).data(Qt::ToolTipRole).toString();
+    };
+    QVERIFY(at(0).isSplitKnown && at(0).deletedBehind == 400 && at(0).deleted == 1'500);
+    QVERIFY2(tip(0).contains(QStringLiteral("1\u202f500 deleted in between, 400 of them behind")),
+             qPrintable(tip(0)));
+    QVERIFY(!at(1).isSplitKnown); // what is its own among them, nobody knows
+    QVERIFY2(!tip(1).contains(QStringLiteral("behind the position")), qPrintable(tip(1)));
+}
+
+void TestCollectorModel::ackPendingStandsBesideItsCap()
+{
+    Sorted table;
+    CollectorReport some = plainCollector("A", "a", 3);
+    some.consumer.ackPolicy = "explicit";
+    some.consumer.ackPending = 50;
+    some.consumer.maxAckPending = 1'000;
+    CollectorReport full = some;
+    full.consumer.name = "b";
+    full.consumer.ackPending = 1'000;
+    CollectorReport unlimited = some;
+    unlimited.consumer.name = "c";
+    unlimited.consumer.maxAckPending = -1;
+    CollectorReport none = some;
+    none.consumer.name = "d";
+    none.consumer.ackPolicy = "none";
+    table.show(reportOf({some, full, unlimited, none}));
+    const auto cell = [&](int row) { return table.cell(row, QStringLiteral("ack_pending")); };
+    QCOMPARE(cell(0).data().toString(), QStringLiteral("50 of 1.00\u202fk"));
+    QCOMPARE(cell(0).data(ExactRole).toString(), QStringLiteral("50")); // what is copied
+    QCOMPARE(cell(0).data(SortRole).toULongLong(), 50ULL);
+    QVERIFY(!cell(0).data(Qt::ForegroundRole).isValid());
+    QCOMPARE(cell(1).data(Qt::ForegroundRole).value<QColor>(), colors().warning);
+    QCOMPARE(cell(2).data().toString(), QStringLiteral("50"));
+    QCOMPARE(cell(3).data().toString(), QStringLiteral("–"));
 }
 
 void TestCollectorModel::hostileNames_data()

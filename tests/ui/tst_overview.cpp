@@ -216,6 +216,7 @@ private slots:
     void commandsAreQuoted();
     void columnsThatDoNotFitAreHiddenAndCounted();
     void layoutIsRemembered();
+    void aLayoutOfBeforeKeepsItsColumns();
     void csvIsWhatIsShown();
     void streams();
     void theStreamsTabIsAboutStreams();
@@ -666,8 +667,17 @@ void TestOverview::columnsThatDoNotFitAreHiddenAndCounted()
     Overview overview;
     QVERIFY(overview.showing(threeCollectors()));
     RecordTable& table = overview.table();
-    QCOMPARE(table.columnsWithoutRoom(), 0); // what is shown at first fits into 1440
-    QVERIFY(overview.button(QStringLiteral("Columns")) != nullptr);
+    // What is shown at first fits into 1440, but for what the panel beside it tells too.
+    const auto isHidden = [&](const char* id) { return table.isColumnHidden(overview.cell(0, id).column()); };
+    QCOMPARE(table.columnsWithoutRoom(), 2);
+    QVERIFY(isHidden("in") && isHidden("ack_pending"));
+    for (const char* wanted :
+         {"verdict", "time_lag", "runway", "eta", "acked_rate", "redelivery_share", "offsets", "lagline"})
+        QVERIFY2(!isHidden(wanted), wanted);
+    overview.page->resize(1700, 830);
+    QTRY_COMPARE(table.columnsWithoutRoom(), 0);
+    QVERIFY(!isHidden("in") && !isHidden("ack_pending"));
+    QVERIFY(isHidden("waiting")); // there to be chosen
     overview.page->resize(640, 600);
     QTRY_VERIFY(table.columnsWithoutRoom() > 0);
     QTRY_VERIFY(overview.says(QStringLiteral("Columns, %1 hidden").arg(table.columnsWithoutRoom())));
@@ -682,7 +692,7 @@ void TestOverview::columnsThatDoNotFitAreHiddenAndCounted()
                         table.model()->headerData(column, Qt::Horizontal).toString()));
     }
     overview.page->resize(1356, 830);
-    QTRY_COMPARE(table.columnsWithoutRoom(), 0);
+    QTRY_COMPARE(table.columnsWithoutRoom(), 2);
 }
 
 void TestOverview::layoutIsRemembered()
@@ -707,6 +717,23 @@ void TestOverview::layoutIsRemembered()
     QCOMPARE(again.names(), (QStringList{QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("c")}));
     QVERIFY(again.table().isColumnHidden(again.cell(0, "acked_rate").column()));
     QCOMPARE(again.table().horizontalHeader()->visualIndex(again.cell(0, "collector").column()), 0);
+}
+
+void TestOverview::aLayoutOfBeforeKeepsItsColumns()
+{
+    const QString key = QStringLiteral("tables/collectors-2/chosen");
+    QSettings().setValue(key, QStringList{QStringLiteral("verdict"), QStringLiteral("stream"),
+                                          QStringLiteral("collector"), QStringLiteral("lag"),
+                                          QStringLiteral("a_column_of_long_ago")});
+    Overview overview;
+    QVERIFY(overview.showing(threeCollectors()));
+    overview.page->resize(1900, 830);
+    RecordTable& table = overview.table();
+    QTRY_COMPARE(table.columnsWithoutRoom(), 0);
+    for (const char* id : {"in", "redelivery_share", "ack_pending", "eta", "offsets"})
+        QVERIFY2(table.isColumnHidden(overview.cell(0, id).column()), id);
+    QVERIFY(!table.isColumnHidden(overview.cell(0, "lag").column()));
+    QSettings().remove(key);
 }
 
 void TestOverview::csvIsWhatIsShown()

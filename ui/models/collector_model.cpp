@@ -104,6 +104,25 @@ RecordCell etaCell(const CollectorRecord& row)
     return secondsCell(row.report.etaSeconds, notApplicable());
 }
 
+/// Beside what the collector may hold at most; at that it gets no more.
+RecordCell ackPendingCell(const CollectorRecord& row)
+{
+    const ConsumerSnapshot& consumer = row.report.consumer;
+    RecordCell cell = numberCell(consumer.ackPending);
+    if (consumer.ackPolicy == "none")
+        return {.text = notApplicable(), .sort = cell.sort};
+    if (consumer.maxAckPending <= 0)
+        return cell;
+    const auto most = static_cast<std::uint64_t>(consumer.maxAckPending);
+    if (cell.exact.isEmpty())
+        cell.exact = cell.text; // what is copied
+    cell.text = QObject::tr("%1 of %2").arg(cell.text, count(static_cast<double>(most)));
+    cell.note = QObject::tr("max_ack_pending %1").arg(exact(most));
+    if (consumer.ackPending >= most)
+        cell.ink = colors().warning;
+    return cell;
+}
+
 /// Unknown while nothing is delivered: no share of nothing.
 RecordCell redeliveryShareCell(const CollectorRecord& row)
 {
@@ -133,19 +152,19 @@ std::vector<Column> timeColumns()
         {.id = QStringLiteral("time_lag"),
          .title = QObject::tr("Time lag"),
          .field = QObject::tr("age of the oldest unprocessed message, by the server's own times"),
-         .widthInDigits = 9,
+         .widthInDigits = 8,
          .cell = timeLagCell},
         {.id = QStringLiteral("runway"),
          .title = QObject::tr("Runway"),
          .field = QObject::tr(
              "until retention deletes messages that it has not read, at the pace of the last 15 s"),
-         .widthInDigits = 9,
+         .widthInDigits = 8,
          .cell = runwayCell},
         {.id = QStringLiteral("eta"),
          .title = QObject::tr("ETA"),
          .field = QObject::tr("until it has drained, at the pace of the last 15 s"),
-         .dropRank = 6,
-         .widthInDigits = 9,
+         .dropRank = 9,
+         .widthInDigits = 8,
          .cell = etaCell},
         {.id = QStringLiteral("delivery_lag"),
          .title = QObject::tr("Delivery lag"),
@@ -168,7 +187,7 @@ std::vector<Column> identityColumns()
          .title = QObject::tr("Stream"),
          .field = QStringLiteral("stream_name"),
          .isNumber = false,
-         .widthInDigits = 11,
+         .widthInDigits = 9,
          .cell =
              [](const auto& row) {
                  return wordsCell(shown(row.report.consumer.stream), colors().secondary);
@@ -177,7 +196,7 @@ std::vector<Column> identityColumns()
          .title = QObject::tr("Collector"),
          .field = QStringLiteral("name"),
          .isNumber = false,
-         .widthInDigits = 14,
+         .widthInDigits = 13,
          .cell = [](const auto& row) { return wordsCell(shown(row.report.consumer.name)); }},
         {.id = QStringLiteral("lag"),
          .title = QObject::tr("Lag"),
@@ -193,8 +212,8 @@ std::vector<Column> rateColumns()
         {.id = QStringLiteral("in"),
          .title = QObject::tr("In /s"),
          .field = QObject::tr("messages published to the stream, from state.last_seq of two samples"),
-         .shownAtFirst = false,
-         .dropRank = 2,
+         .dropRank = 13,
+         .widthInDigits = 6,
          .cell =
              [](const auto& row) { return rateCell(row.stream ? row.stream->inPerSecond : std::nullopt); }},
         {.id = QStringLiteral("delivered_rate"),
@@ -211,7 +230,7 @@ std::vector<Column> rateColumns()
          .field =
              QObject::tr("from ack_floor and num_ack_pending of two samples; at most so many where a filter "
                          "hides redeliveries"),
-         .widthInDigits = 9,
+         .widthInDigits = 7,
          .cell = [](const auto& row) { return rateCell(row.report.ackedPerSecond); }},
         {.id = QStringLiteral("redelivered_rate"),
          .title = QObject::tr("Redeliv. /s"),
@@ -219,17 +238,16 @@ std::vector<Column> rateColumns()
              "further deliveries of the same message; at least so many: a filter hides those after "
              "ack_wait"),
          .shownAtFirst = false,
-         .dropRank = 8,
+         .dropRank = 7,
          .widthInDigits = 10,
          .cell = [](const auto& row) { return rateCell(row.report.redeliveredPerSecond); }},
         {.id = QStringLiteral("redelivery_share"),
-         .title = QObject::tr("Redeliv. %"),
+         .title = QObject::tr("Redeliv."),
          .field =
              QObject::tr("further deliveries among all deliveries of the last samples; at least so many: a "
                          "filter hides those after ack_wait"),
-         .shownAtFirst = false,
          .dropRank = 8,
-         .widthInDigits = 9,
+         .widthInDigits = 6,
          .cell = redeliveryShareCell},
     };
 }
@@ -244,11 +262,10 @@ std::vector<Column> counterColumns()
          .cell = [](const auto& row) { return numberCell(row.report.consumer.pending); }},
         {.id = QStringLiteral("ack_pending"),
          .title = QObject::tr("Ack pending"),
-         .field = QStringLiteral("num_ack_pending"),
-         .shownAtFirst = false,
-         .dropRank = 5,
-         .widthInDigits = 11,
-         .cell = [](const auto& row) { return numberCell(row.report.consumer.ackPending); }},
+         .field = QObject::tr("num_ack_pending, of max_ack_pending"),
+         .dropRank = 14,
+         .widthInDigits = 13,
+         .cell = ackPendingCell},
         {.id = QStringLiteral("redelivered"),
          .title = QObject::tr("Redelivered"),
          .field = QObject::tr("num_redelivered: messages now in redelivery, not a total"),
@@ -265,14 +282,14 @@ std::vector<Column> counterColumns()
          .title = QObject::tr("Delivered"),
          .field = QStringLiteral("delivered.stream_seq"),
          .shownAtFirst = false,
-         .dropRank = 10,
+         .dropRank = 12,
          .widthInDigits = 10,
          .cell = [](const auto& row) { return sequenceCell(row.report.consumer.delivered.stream.value()); }},
         {.id = QStringLiteral("ack_floor"),
          .title = QObject::tr("Ack floor"),
          .field = QStringLiteral("ack_floor.stream_seq"),
          .shownAtFirst = false,
-         .dropRank = 9,
+         .dropRank = 11,
          .widthInDigits = 10,
          .cell = [](const auto& row) { return sequenceCell(row.report.consumer.ackFloor.stream.value()); }},
     };
@@ -300,11 +317,11 @@ std::vector<Column> pictureColumns()
                                    .note = deletedNote(at)};
              }},
         {.id = QLatin1String(kLagLine),
-         .title = QObject::tr("Lag, recently"),
+         .title = QObject::tr("Lag lately"),
          .field = QObject::tr("unprocessed messages over the last minutes that this window has seen"),
          .isNumber = false,
          .isPicture = true,
-         .dropRank = 7,
+         .dropRank = 10,
          .widthInDigits = 9,
          .cell =
              [](const auto& row) {
