@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/history/recent_history.h"
 
+#include "model/verdict/true_lag.h"
+
 #include <algorithm>
 
 namespace jetlag {
@@ -63,6 +65,10 @@ void RecentHistory::add(const ClusterReport& report)
                                .lag = static_cast<double>(row.lag),
                                .deliveredSequence = row.consumer.delivered.stream,
                                .ackFloor = row.consumer.ackFloor.stream};
+        if (row.diagnosis) {
+            sample.isMisled = hidesUnprocessed(*row.diagnosis);
+            sample.unprocessed = unprocessedInTruth(*row.diagnosis);
+        }
         if (const auto stream = streams.find(row.consumer.stream); stream != streams.end()) {
             sample.in = stream->second->inPerSecond;
             sample.first = stream->second->stream.firstSequence;

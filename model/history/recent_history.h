@@ -21,8 +21,10 @@ struct CollectorSample
     std::optional<double> delivered;
     std::optional<double> acked;
     std::optional<double> timeLagSeconds;
-    double lag = 0;
-    StreamSequence first; ///< of the stream
+    double lag = 0;                    ///< as the server counts
+    bool isMisled = false;             ///< that is not the truth
+    std::optional<double> unprocessed; ///< what is, at least, where that is known
+    StreamSequence first;              ///< of the stream
     StreamSequence last;
     StreamSequence deliveredSequence;
     StreamSequence ackFloor;

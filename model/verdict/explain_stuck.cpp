@@ -2,6 +2,7 @@
 #include "model/base/number_text.h"
 #include "model/base/text.h"
 #include "model/verdict/explain_parts.h"
+#include "model/verdict/true_lag.h"
 
 #include <fmt/format.h>
 
@@ -159,6 +160,7 @@ void stranded(Case& c)
         c.say(fmt::format(
             "The server tells lag {}, yet {} below its position {} never delivered and will never come.",
             exactCount(consumer.lag()), many, never > 1 ? "were" : "was"));
+        c.show(std::string(kUnprocessedInTruth), count(consumer.lag()) + std::max(never, 1.0), "messages");
         if (never > 0)
             c.show("never delivered", never, "messages");
         if (left != nullptr) {
@@ -197,10 +199,12 @@ void deadLetters(Case& c)
         if (left == nullptr || told[at] != left->sequence)
             c.hold("out of deliveries", FoundMessage{told[at], {}, {}});
     }
-    if (c.consumer().lag() == 0)
+    if (c.consumer().lag() == 0) {
+        c.show(std::string(kUnprocessedInTruth), many, "messages");
         c.to.counter =
             CounterTruth{"lag 0", messages(many) + " unprocessed",
                          "Messages that used up their deliveries count neither as pending nor as in hand."};
+    }
     if (sequence > 0)
         c.suggest("Read it, mend the cause, and process it by hand.", c.getCommand(sequence));
     c.suggest("Keep track of them under Events, Dead letters: bodies, reviewed marks, replay.");

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "model/verdict/true_lag.h"
 #include "tests/support/fake_services.h"
 #include "ui/plots/history_plot.h"
 #include "ui/plots/history_values.h"
@@ -12,6 +13,7 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace jetlag;
@@ -107,6 +109,52 @@ private:
         return moved.isEmpty() ? QString() : moved.last().first().toString();
     }
 
+    /// What the cursor says on the newest sample.
+    [[nodiscard]] QString newestReadOut()
+    {
+        QString last = readOut(Qt::Key_Left);
+        for (int i = 0; i < 500; ++i) {
+            const QString next = readOut(Qt::Key_Right);
+            if (next.isEmpty() || next == last)
+                break;
+            last = next;
+        }
+        return last;
+    }
+    /// The lag with both sides, and nothing else.
+    void showLag()
+    {
+        HistoryLine truth{HistoryValue::Lag,
+                          {.name = QStringLiteral("unprocessed"), .color = PlotColor::Bad},
+                          LagSide::Truth};
+        HistoryLine server{HistoryValue::Lag,
+                           {.name = QStringLiteral("the server says"), .color = PlotColor::Quiet},
+                           LagSide::Misled};
+        server.look.occasional = server.look.dashed = true;
+        m_plot->setPanels(
+            {{.title = QStringLiteral("Lag"), .unit = PlotUnit::Count, .lines = {truth, server}}});
+    }
+    /// The next report: the server's lag is `lag`, and by its rules in truth `truth` (nullopt = nobody
+    /// knows).
+    void reportMisled(std::optional<double> truth, std::uint64_t lag = 0)
+    {
+        const std::string name = subject().collector;
+        m_report = later(std::move(m_report), 1s);
+        CollectorReport& row = *std::ranges::find_if(
+            m_report.collectors, [&](const CollectorReport& one) { return one.consumer.name == name; });
+        auto diagnosis = std::make_shared<Diagnosis>();
+        diagnosis->cause = Cause::Stranded;
+        diagnosis->counter = CounterTruth{"lag 0", "in truth more", "It counts less."};
+        if (truth)
+            diagnosis->evidence = {{.what = std::string(kUnprocessedInTruth), .value = truth}};
+        row.lag = lag;
+        row.diagnosis = diagnosis;
+        row.verdict = "stuck";
+        row.cause = "stranded";
+        m_recent.add(m_report);
+        m_plot->addReport(m_report);
+    }
+
 private slots:
     void initTestCase() { Theme::instance().install(ThemeMode::Dark); }
     void init()
@@ -142,6 +190,82 @@ private slots:
     {
         m_plot.reset();
         m_history.reset();
+    }
+
+    void whereTheServerMisleadsBothNumbersStandThere()
+    {
+        showLag();
+        report();
+        for (int i = 0; i < 3; ++i)
+            reportMisled(5);
+        m_history->asked.answer = [](const HistoryQuery&) { return std::optional(Result(HistorySeries())); };
+        m_plot->setSubject(subject(), m_recent); // what was seen before it was chosen, too
+        reportMisled(7);
+        m_plot->plot().refreshNow();
+        const QString now = readOut(Qt::Key_Left);
+        QVERIFY2(now.contains(QStringLiteral("unprocessed 7 · the server says 0")), qPrintable(now));
+        const QString before = readOut(Qt::Key_Left);
+        QVERIFY2(before.contains(QStringLiteral("unprocessed 5 · the server says 0")), qPrintable(before));
+        QString first;
+        for (int i = 0; i < 3; ++i)
+            first = readOut(Qt::Key_Left);
+        QVERIFY2(!first.contains(QStringLiteral("the server says")), qPrintable(first)); // it was right
+        QVERIFY(first.contains(QStringLiteral("unprocessed ")));
+        // Nobody knows how many: then the truth is a gap. What misleads about something else is no second
+        // line.
+        reportMisled(std::nullopt, 3);
+        QString other = newestReadOut();
+        QVERIFY2(other.contains(QStringLiteral("unprocessed – · the server says 3")), qPrintable(other));
+        auto idle = std::make_shared<Diagnosis>();
+        idle->cause = Cause::Idle;
+        idle->counter = CounterTruth{"lag 3, nothing published", "producers are refused", "It is full."};
+        for (CollectorReport& row : m_report.collectors)
+            row.diagnosis = idle;
+        report();
+        other = newestReadOut();
+        QVERIFY2(other.contains(QStringLiteral("unprocessed ")), qPrintable(other));
+        QVERIFY2(!other.contains(QStringLiteral("the server says")), qPrintable(other));
+    }
+
+    void thePastKnowsTheServersNumberAlone()
+    {
+        // It has misled for an hour: the history holds the verdict and the server's number.
+        m_history->asked.answer = [](const HistoryQuery& query) {
+            HistorySeries series;
+            series.oldest = kNow - 2h;
+            series.states = {{1, {"keeping-up", "none"}}, {2, {"stuck", "stranded"}}};
+            for (const HistoryValue value : query.values) {
+                std::vector<HistoryPoint> line;
+                for (ServerTime at = kNow - 10min; at <= kNow - 60s; at += 10s) {
+                    const bool misled = at >= kNow - 5min;
+                    const double known = value == HistoryValue::State ? (misled ? 2 : 1) : misled ? 0 : 40;
+                    line.push_back({at, known, known, known});
+                }
+                series.lines.push_back(std::move(line));
+            }
+            return std::optional(Result(std::move(series)));
+        };
+        showLag();
+        QVERIFY(m_recent.collector({subject().stream, subject().collector}) != nullptr);
+        m_plot->setSubject(subject(), m_recent);
+        reportMisled(6);
+        QVERIFY(isAsked(1));
+        const HistoryQuery query = lastQuestion();
+        QVERIFY(query.values == (std::vector{HistoryValue::Lag, HistoryValue::State})); // once, not twice
+        QTRY_VERIFY_WITH_TIMEOUT(m_plot->plot().viewFrom() > 0 &&
+                                     readOut(Qt::Key_Left).contains(QStringLiteral("in truth since ")),
+                                 kPatienceMs);
+        QString words = newestReadOut();
+        QVERIFY2(words.contains(QStringLiteral(" 6 · the server says 0")), qPrintable(words));
+        for (int i = 0; i < 200; ++i) {
+            words = readOut(Qt::Key_Left);
+            if (words.contains(QStringLiteral("– · the server says")))
+                break; // the truth of then is not known, and not made up
+        }
+        QVERIFY2(words.contains(QStringLiteral("– · the server says 0")), qPrintable(words));
+        for (int i = 0; i < 60 && words.contains(QStringLiteral("the server says")); ++i)
+            words = readOut(Qt::Key_Left);
+        QVERIFY2(words.contains(QStringLiteral(" 40")), qPrintable(words)); // before that it was right
     }
 
     void aSubjectBringsItsPast()

@@ -10,6 +10,18 @@ HistoryLine line(HistoryValue value, const QString& name, PlotColor color)
     return {.value = value, .look = {.name = name, .color = color}};
 }
 
+/// Where the server's counter misleads, both its number and the truth.
+QList<HistoryLine> lagLines()
+{
+    HistoryLine truth = line(HistoryValue::Lag, QObject::tr("unprocessed"), PlotColor::Bad);
+    truth.side = LagSide::Truth;
+    HistoryLine server = line(HistoryValue::Lag, QObject::tr("the server says"), PlotColor::Quiet);
+    server.side = LagSide::Misled;
+    server.look.dashed = true;
+    server.look.occasional = true;
+    return {truth, server};
+}
+
 } // namespace
 
 QList<HistoryPanel> collectorPanels()
@@ -20,9 +32,7 @@ QList<HistoryPanel> collectorPanels()
          .lines = {line(HistoryValue::InRate, QObject::tr("published"), PlotColor::Published),
                    line(HistoryValue::DeliveredRate, QObject::tr("delivered"), PlotColor::Warning),
                    line(HistoryValue::AckedRate, QObject::tr("acked"), PlotColor::Good)}},
-        {.title = QObject::tr("Lag"),
-         .unit = PlotUnit::Count,
-         .lines = {line(HistoryValue::Lag, QObject::tr("unprocessed"), PlotColor::Bad)}},
+        {.title = QObject::tr("Lag"), .unit = PlotUnit::Count, .lines = lagLines()},
         {.title = QObject::tr("Offsets"),
          .unit = PlotUnit::Sequence,
          .lines = {line(HistoryValue::LastSequence, QObject::tr("last"), PlotColor::Published),

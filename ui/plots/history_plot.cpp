@@ -110,12 +110,14 @@ void HistoryPlot::setPanels(QList<HistoryPanel> panels)
 {
     m_panels = std::move(panels);
     m_values.clear();
+    m_sides.clear();
     QList<PlotPanel> shownPanels;
     for (const HistoryPanel& panel : m_panels) {
         PlotPanel to{.title = panel.title, .unit = panel.unit, .lines = {}, .share = panel.share};
         for (const HistoryLine& line : panel.lines) {
             to.lines.append(line.look);
             m_values.push_back(line.value);
+            m_sides.push_back(line.side);
         }
         shownPanels.append(to);
     }
@@ -171,8 +173,9 @@ void HistoryPlot::seedFrom(const std::deque<Sample>* samples)
         return;
     for (const Sample& sample : *samples) {
         Live live{.at = toPlotTime(sample.at), .values = {}, .state = std::nullopt};
-        for (const HistoryValue value : m_values)
-            live.values.push_back(liveValue(value, sample));
+        for (std::size_t line = 0; line < m_values.size(); ++line)
+            live.values.push_back(m_values[line] == HistoryValue::Lag ? liveLag(m_sides[line], sample)
+                                                                      : liveValue(m_values[line], sample));
         append(std::move(live));
     }
 }
@@ -202,11 +205,15 @@ void HistoryPlot::addReport(const ClusterReport& report)
     const bool hasCollector = collector != report.collectors.end() && !collector->consumer.stale;
     if (m_subject->collector.empty() ? hasStream : hasCollector) {
         Live live{.at = m_newest, .values = {}, .state = std::nullopt};
-        for (const HistoryValue value : m_values) {
-            const bool ofStream = isOfStream(value);
-            live.values.push_back(ofStream       ? hasStream ? liveValue(value, *stream) : kUnknown
-                                  : hasCollector ? liveValue(value, *collector)
-                                                 : kUnknown);
+        for (std::size_t line = 0; line < m_values.size(); ++line) {
+            const HistoryValue value = m_values[line];
+            double now = kUnknown;
+            if (isOfStream(value))
+                now = hasStream ? liveValue(value, *stream) : kUnknown;
+            else if (hasCollector)
+                now = value == HistoryValue::Lag ? liveLag(m_sides[line], *collector)
+                                                 : liveValue(value, *collector);
+            live.values.push_back(now);
         }
         if (hasCollector) {
             live.state = HistoryState{collector->verdict.value_or(""), collector->cause.value_or("")};
@@ -222,8 +229,11 @@ void HistoryPlot::showLines()
 {
     std::size_t index = 0;
     for (int panel = 0; panel < m_panels.size(); ++panel) {
-        for (int at = 0; at < m_panels[panel].lines.size(); ++at)
+        for (int at = 0; at < m_panels[panel].lines.size(); ++at) {
             m_plot->setData(panel, at, line(index++));
+            if (m_panels[panel].lines[at].side == LagSide::Truth)
+                nameTruth(panel, at);
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include "model/history/recent_history.h"
 #include "ui/bridge/latest_value.h"
+#include "ui/plots/history_values.h"
 #include "ui/plots/past_loader.h"
 #include "ui/plots/plot_types.h"
 
@@ -25,6 +26,7 @@ struct HistoryLine
 {
     HistoryValue value = HistoryValue::Lag; ///< of the collector, or of its stream
     PlotLine look;
+    LagSide side = LagSide::Server;
 };
 
 struct HistoryPanel
@@ -95,6 +97,12 @@ private:
     void chooseSpan(int index);
     void chooseTimes(int index);
     [[nodiscard]] std::vector<PlotPoint> line(std::size_t index) const;
+    // history_plot_truth.cpp
+    [[nodiscard]] bool showsTruth() const;
+    /// The two lines of the past out of what was kept: the server's number, and the verdicts.
+    void splitLag(std::size_t truthLine);
+    [[nodiscard]] std::vector<PlotPoint> pastBeforeLive(std::size_t index) const;
+    void nameTruth(int panel, int line);
 
     HistoryService& m_history;
     TimePlot* m_plot;
@@ -103,6 +111,7 @@ private:
     ElidedLabel* m_state;
     QList<HistoryPanel> m_panels;
     std::vector<HistoryValue> m_values; ///< of all lines, panel by panel
+    std::vector<LagSide> m_sides;       ///< of the same
     bool m_lanes = false;
     std::optional<HistorySubject> m_subject;
     std::deque<Live> m_live; ///< ascending

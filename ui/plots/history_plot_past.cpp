@@ -62,9 +62,11 @@ void HistoryPlot::loadView(bool anew)
         request.to = now + 1;
         request.points = request.points / 2;
     }
-    for (const HistoryValue value : m_values)
-        (isOfStream(value) ? request.ofStream : request.ofCollector).push_back(value);
-    if (m_lanes)
+    for (std::size_t line = 0; line < m_values.size(); ++line) {
+        if (m_sides[line] != LagSide::Misled) // of the same numbers as the line before
+            (isOfStream(m_values[line]) ? request.ofStream : request.ofCollector).push_back(m_values[line]);
+    }
+    if (m_lanes || showsTruth())
         request.ofCollector.push_back(HistoryValue::State);
     m_loader.load(std::move(request));
 }
@@ -76,8 +78,13 @@ void HistoryPlot::take(Past past)
     std::size_t ofCollector = 0;
     std::size_t ofStream = 0;
     m_gapAfter = kShortestGap;
-    for (const HistoryValue value : m_values) {
-        const bool stream = isOfStream(value);
+    for (std::size_t line = 0; line < m_values.size(); ++line) {
+        if (m_sides[line] == LagSide::Misled) {
+            m_lines.emplace_back();
+            splitLag(line - 1);
+            continue;
+        }
+        const bool stream = isOfStream(m_values[line]);
         const HistorySeries& series = stream ? m_past->ofStream : m_past->ofCollector;
         const std::size_t index = stream ? ofStream++ : ofCollector++;
         m_lines.push_back(index < series.lines.size() ? toPlotPoints(series.lines[index])
@@ -101,7 +108,7 @@ void HistoryPlot::take(Past past)
 
 std::vector<PlotPoint> HistoryPlot::line(std::size_t index) const
 {
-    std::vector<PlotPoint> points = index < m_lines.size() ? m_lines[index] : std::vector<PlotPoint>();
+    std::vector<PlotPoint> points = pastBeforeLive(index);
     double last = points.empty() ? 0 : points.back().at;
     for (const Live& live : m_live) {
         if (live.at <= last)

@@ -89,7 +89,10 @@ void PlotOverlay::paintTitles(QPainter& painter) const
         painter.drawText(line.adjusted(bold.horizontalAdvance(panel.title) + kGap, 0, 0, 0), Qt::AlignVCenter,
                          unitWords(panel.unit));
         line.setLeft(line.left() + widest + kBetweenNames + kGap);
-        for (const PlotLine& entry : panel.lines) {
+        for (int at = 0; at < panel.lines.size(); ++at) {
+            const PlotLine& entry = panel.lines[at];
+            if (!m_scene.isNamed(index, at))
+                continue;
             const int width = kDash + kGap + plain.horizontalAdvance(entry.name);
             if (width > line.width())
                 break;

@@ -153,6 +153,12 @@ void PlotScene::fitScales()
     }
 }
 
+bool PlotScene::isNamed(int panel, int line) const
+{
+    return !panels[panel].lines[line].occasional ||
+           valuesBetween(points(panel, line), view.from(), view.to()).has_value();
+}
+
 QRect PlotScene::timeArea() const
 {
     QRect whole;
@@ -267,7 +273,9 @@ QString PlotScene::readOutText() const
         }
     }
     for (const ReadOut& readOut : readOuts()) {
-        if (readOut.panel == focusPanel)
+        const bool isThere =
+            !std::isnan(readOut.value) || !panels[readOut.panel].lines[readOut.line].occasional;
+        if (readOut.panel == focusPanel && isThere)
             words += panels[readOut.panel].lines[readOut.line].name + QLatin1Char(' ') +
                      valueText(readOut.value, unitOf(readOut.panel, readOut.line));
     }

@@ -61,6 +61,8 @@ struct PlotScene
     [[nodiscard]] const Panel& panel(int index) const { return parts[static_cast<std::size_t>(index)]; }
     [[nodiscard]] Panel& panel(int index) { return parts[static_cast<std::size_t>(index)]; }
     [[nodiscard]] bool isEmpty() const;
+    /// False: a line that is there only at times, and not in view.
+    [[nodiscard]] bool isNamed(int panel, int line) const;
     /// Visible panels, from the top.
     [[nodiscard]] QList<int> shownPanels() const;
     /// Scales follow what is in view.

@@ -38,7 +38,8 @@ struct PlotLine
     /// Of another kind than the panel's: the line has its own scale at the right. At most one such kind per
     /// panel.
     std::optional<PlotUnit> unit{};
-    bool dashed = false; ///< to tell it from a line that mostly lies on top of it
+    bool dashed = false;     ///< to tell it from a line that mostly lies on top of it
+    bool occasional = false; ///< named and read out only where it has values
 };
 
 struct PlotPanel

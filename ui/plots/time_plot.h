@@ -35,6 +35,8 @@ public:
     void setPanels(QList<PlotPanel> panels);
     /// The whole line, ascending in time. Points of NaN are gaps, as is a step longer than setGapAfter().
     void setData(int panel, int line, std::vector<PlotPoint> points);
+    /// Another word in the legend; data stay.
+    void setLineName(int panel, int line, const QString& name);
     void setMarks(QList<PlotMark> marks);
     /// Rows of coloured stretches above the panels.
     void setLanes(QList<PlotLane> lanes);

@@ -37,4 +37,13 @@ void TimePlot::setOldestKept(double at)
     m_parts->changed();
 }
 
+void TimePlot::setLineName(int panel, int line, const QString& name)
+{
+    QString& now = m_parts->scene.panels[panel].lines[line].name;
+    if (now == name)
+        return;
+    now = name;
+    m_parts->changed();
+}
+
 } // namespace jetlag::ui

@@ -3,6 +3,7 @@
 // What is said about recordings of every cause: a sentence, numbers, and commands fit for a shell.
 
 #include "model/verdict/collector_watch.h"
+#include "model/verdict/true_lag.h"
 #include "nats/monitor/sample_line.h"
 #include "tests/support/read_log.h"
 
@@ -111,6 +112,12 @@ private slots:
         QVERIFY(said.at("poison").messages.front().sequence > 0);
         // Where the server's counter misleads, both numbers stand there.
         QVERIFY(said.at("stranded").counter.has_value());
+        // And the truth as a number, for plots; where it is none, nothing is made up.
+        for (const auto& [cause, diagnosis] : said) {
+            const bool isCount = diagnosis.counter && (cause == "dead-letters" || cause == "stranded") &&
+                                 diagnosis.counter->truth.find("to come") == std::string::npos;
+            QVERIFY2(unprocessedInTruth(diagnosis).has_value() == isCount, cause.c_str());
+        }
     }
 
     void whatLiesInHandIsNotDone()
