@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/history/recent_history.h"
 
-#include "model/verdict/true_lag.h"
-
 #include <algorithm>
 
 namespace jetlag {
@@ -65,9 +63,9 @@ void RecentHistory::add(const ClusterReport& report)
                                .lag = static_cast<double>(row.lag),
                                .deliveredSequence = row.consumer.delivered.stream,
                                .ackFloor = row.consumer.ackFloor.stream};
-        if (row.diagnosis) {
-            sample.isMisled = hidesUnprocessed(*row.diagnosis);
-            sample.unprocessed = unprocessedInTruth(*row.diagnosis);
+        if (row.diagnosis && row.diagnosis->counter) {
+            sample.isMisled = row.diagnosis->counter->isOfLag;
+            sample.unprocessed = row.diagnosis->counter->unprocessed;
         }
         if (const auto stream = streams.find(row.consumer.stream); stream != streams.end()) {
             sample.in = stream->second->inPerSecond;

@@ -44,6 +44,9 @@ struct CounterTruth
     std::string server; ///< "lag 0"
     std::string truth;  ///< "at least 6 unread"
     std::string why;
+    /// It is the lag that misleads: messages are unprocessed that it does not hold.
+    bool isOfLag = false;
+    std::optional<double> unprocessed; ///< so many in truth, at least; nullopt = not known
 };
 
 /// All there is to say about one collector at one sample.

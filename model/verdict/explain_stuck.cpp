@@ -2,7 +2,6 @@
 #include "model/base/number_text.h"
 #include "model/base/text.h"
 #include "model/verdict/explain_parts.h"
-#include "model/verdict/true_lag.h"
 
 #include <fmt/format.h>
 
@@ -150,7 +149,8 @@ void stranded(Case& c)
             fmt::format("lag {}", exactCount(consumer.lag())),
             fmt::format("{} to come will be skipped", messages(count(position.value() - end.value()))),
             "num_pending counts what lies behind the consumer's position only, and that is "
-            "beyond the stream's end."};
+            "beyond the stream's end.",
+            true};
     } else {
         const double never = c.memory.neverDelivered.value_or(0);
         const FoundMessage* left = holder(c) != nullptr   ? holder(c)
@@ -160,7 +160,8 @@ void stranded(Case& c)
         c.say(fmt::format(
             "The server tells lag {}, yet {} below its position {} never delivered and will never come.",
             exactCount(consumer.lag()), many, never > 1 ? "were" : "was"));
-        c.show(std::string(kUnprocessedInTruth), count(consumer.lag()) + std::max(never, 1.0), "messages");
+        const double unprocessed = count(consumer.lag()) + std::max(never, 1.0);
+        c.show("unprocessed in truth, at least", unprocessed, "messages");
         if (never > 0)
             c.show("never delivered", never, "messages");
         if (left != nullptr) {
@@ -170,7 +171,8 @@ void stranded(Case& c)
         c.to.counter = CounterTruth{fmt::format("lag {}", exactCount(consumer.lag())), many + " unread",
                                     "num_pending counts only what lies behind the position. A changed "
                                     "filter, a purge of one subject or a "
-                                    "store put back leaves unread messages below it."};
+                                    "store put back leaves unread messages below it.",
+                                    true, unprocessed};
     }
     c.show("num_pending", count(consumer.pending), "messages");
     c.suggest(
@@ -200,10 +202,10 @@ void deadLetters(Case& c)
             c.hold("out of deliveries", FoundMessage{told[at], {}, {}});
     }
     if (c.consumer().lag() == 0) {
-        c.show(std::string(kUnprocessedInTruth), many, "messages");
-        c.to.counter =
-            CounterTruth{"lag 0", messages(many) + " unprocessed",
-                         "Messages that used up their deliveries count neither as pending nor as in hand."};
+        c.show("unprocessed in truth, at least", many, "messages");
+        c.to.counter = CounterTruth{
+            "lag 0", messages(many) + " unprocessed",
+            "Messages that used up their deliveries count neither as pending nor as in hand.", true, many};
     }
     if (sequence > 0)
         c.suggest("Read it, mend the cause, and process it by hand.", c.getCommand(sequence));

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "model/verdict/true_lag.h"
 #include "tests/support/fake_services.h"
 #include "ui/plots/history_plot.h"
 #include "ui/plots/history_values.h"
@@ -144,9 +143,7 @@ private:
             m_report.collectors, [&](const CollectorReport& one) { return one.consumer.name == name; });
         auto diagnosis = std::make_shared<Diagnosis>();
         diagnosis->cause = Cause::Stranded;
-        diagnosis->counter = CounterTruth{"lag 0", "in truth more", "It counts less."};
-        if (truth)
-            diagnosis->evidence = {{.what = std::string(kUnprocessedInTruth), .value = truth}};
+        diagnosis->counter = CounterTruth{"lag 0", "in truth more", "It counts less.", true, truth};
         row.lag = lag;
         row.diagnosis = diagnosis;
         row.verdict = "stuck";

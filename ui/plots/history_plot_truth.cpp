@@ -2,7 +2,6 @@
 // Where the server's counter misleads, a HistoryPlot shows two lines: what is unprocessed in truth, and what
 // the server says. The history keeps the server's number and the verdict; the truth is known of what this
 // window has seen itself.
-#include "model/verdict/true_lag.h"
 #include "ui/plots/history_plot.h"
 #include "ui/plots/time_plot.h"
 #include "ui/theme/number_format.h"
@@ -37,9 +36,9 @@ double liveLag(LagSide side, const CollectorReport& row)
     if (row.consumer.stale)
         return kUnknown;
     const auto server = static_cast<double>(row.lag);
-    if (!row.diagnosis)
+    if (!row.diagnosis || !row.diagnosis->counter)
         return lagOf(side, server, false, std::nullopt);
-    return lagOf(side, server, hidesUnprocessed(*row.diagnosis), unprocessedInTruth(*row.diagnosis));
+    return lagOf(side, server, row.diagnosis->counter->isOfLag, row.diagnosis->counter->unprocessed);
 }
 
 double liveLag(LagSide side, const CollectorSample& sample)
