@@ -3,6 +3,7 @@
 #include "ui/bridge/live_session.h"
 #include "ui/pages/diagnosis/diagnosis_page.h"
 #include "ui/pages/diagnosis/held_messages.h"
+#include "ui/plots/history_plot.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/pick_box.h"
@@ -14,6 +15,8 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTableWidget>
 #include <QTest>
@@ -186,6 +189,31 @@ private slots:
         QCOMPARE(text(1, 0), QStringLiteral("acked meanwhile"));
     }
 
+    // Where the server counts nothing, the neighbours of what is left behind are processed.
+    void withoutLagOnlyWhatWasNamedHoldsItUp()
+    {
+        CollectorReport row = twoCollectors(poisoned()).collectors.back();
+        row.lag = 0;
+        row.consumer.ackFloor = {ConsumerSequence(100), StreamSequence(100)};
+        const std::vector<StoredMessage> read{
+            {.sequence = StreamSequence(7), .subject = "spark.a", .payload = "seven", .bytes = 5},
+            {.sequence = StreamSequence(8), .subject = "spark.a", .payload = "eight", .bytes = 5}};
+        const std::vector<HeldRow> rows = heldRows(row, read, StreamSequence(101));
+        QCOMPARE(rows.size(), std::size_t{1});
+        QCOMPARE(rows.front().role, std::string("holds the ack floor"));
+        QVERIFY(rows.front().body == "seven");
+        // With lag, the lowest above the floor is the one that is surely not acked, whatever was read before
+        // it.
+        row.diagnosis.reset();
+        row.lag = 5;
+        row.consumer.ackFloor = {ConsumerSequence(7), StreamSequence(7)};
+        const std::vector<HeldRow> counted = heldRows(row, read, StreamSequence(8));
+        QCOMPARE(counted[0].role, std::string("acked meanwhile"));
+        QCOMPARE(counted[1].role, std::string("delivered, not acked"));
+        // Retention was faster.
+        QCOMPARE(heldRows(row, read, StreamSequence(9))[1].role, std::string("deleted meanwhile"));
+    }
+
     void whereBodiesMayNotBeReadItSaysSo()
     {
         m_fakes->events.failStream("SPARK", Error(ErrorCode::Denied, "direct get is not allowed"));
@@ -269,6 +297,26 @@ private slots:
         replay->click();
         QVERIFY(m_link && m_link->replay);
         QVERIFY(m_link->replay->range.from == Position(StreamSequence(40)));
+    }
+
+    // Where there is no room for all of it the page scrolls; no part is squeezed until it says nothing.
+    void aSmallWindowScrolls()
+    {
+        m_fakes->events.addStream("SPARK", 100, [](StreamSequence sequence) {
+            return std::optional(FakeEvent{.sequence = sequence, .subject = "spark.b"});
+        });
+        open(twoCollectors(poisoned()));
+        m_window->resize(1024, 700);
+        QTRY_VERIFY_WITH_TIMEOUT(messages().isVisible() && messages().table().rowCount() > 3, kPatienceMs);
+        const auto* plot = m_page->findChild<HistoryPlot*>();
+        QTRY_VERIFY(plot->height() >= 200);
+        auto* button = this->button(QStringLiteral("Replay from"));
+        QVERIFY(button != nullptr);
+        auto* area = m_page->findChild<QScrollArea*>(QStringLiteral("diagnosisScroll"));
+        area->ensureWidgetVisible(button);
+        QTRY_VERIFY(!button->visibleRegion().isEmpty());
+        QCOMPARE(area->horizontalScrollBar()->maximum(), 0);
+        QVERIFY(area->widget()->width() <= area->viewport()->width());
     }
 
     void withoutAServerItSaysSo()

@@ -60,7 +60,7 @@ private slots:
     void whatStandsStillIsReadOnce()
     {
         HeldReader reader(m_events, 3);
-        reader.setPause(0ms);
+        reader.setPauses(0ms, 60s);
         const CollectorReport row = plainCollector("SPARK", "jobs", 2);
         const auto follow = [&] { reader.follow(m_server, row, StreamSequence(kLastSequence - 1)); };
         const std::size_t before = m_events.requests().size();
@@ -90,7 +90,7 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(!reader.isFirstRead(), kPatienceMs);
         follow(800);
         QCOMPARE(m_events.requests().size(), before + 1); // not each second
-        reader.setPause(0ms);
+        reader.setPauses(0ms, 60s);
         follow(700);
         QTRY_VERIFY_WITH_TIMEOUT(reader.messages().front().sequence == StreamSequence(kLastSequence - 699),
                                  kPatienceMs);
@@ -113,27 +113,50 @@ private slots:
         QCOMPARE(m_events.requests().size(), before);
     }
 
-    void aRefusalIsSaid()
+    void aLostConnectionKeepsWhatWasRead()
     {
-        m_events.failStream("DENIED", Error(ErrorCode::Denied, "direct get is not allowed"));
         HeldReader reader(m_events, 3);
-        reader.follow(m_server, plainCollector("DENIED", "jobs", 900), StreamSequence(1));
-        QTRY_COMPARE_WITH_TIMEOUT(reader.problem(), QStringLiteral("direct get is not allowed"), kPatienceMs);
-        QVERIFY(reader.messages().empty());
+        const CollectorReport row = plainCollector("SPARK", "jobs", 900);
+        reader.follow(m_server, row, StreamSequence(1));
+        QTRY_COMPARE_WITH_TIMEOUT(reader.messages().size(), std::size_t{3}, kPatienceMs);
+        reader.follow(nullptr, row, StreamSequence(1));
+        QCOMPARE(reader.messages().size(), std::size_t{3});
     }
 
-    void whoRestsIsToldNothing()
+    // It stands still: nothing but the pause brings the next try.
+    void aRefusalIsSaidAndTriedAgain()
+    {
+        m_events.addStream("DENIED", {eventAt(StreamSequence(1))});
+        m_events.failStream("DENIED", Error(ErrorCode::Denied, "direct get is not allowed"));
+        HeldReader reader(m_events, 3);
+        const CollectorReport row = plainCollector("DENIED", "jobs", 1);
+        const auto follow = [&] { reader.follow(m_server, row, StreamSequence(1)); };
+        follow();
+        QTRY_COMPARE_WITH_TIMEOUT(reader.problem(), QStringLiteral("direct get is not allowed"), kPatienceMs);
+        QVERIFY(reader.messages().empty());
+        const std::size_t before = m_events.requests().size();
+        reader.setPauses(0ms, 60s);
+        follow();
+        QCOMPARE(m_events.requests().size(), before);
+        m_events.addStream("DENIED", {eventAt(StreamSequence(1))}); // granted
+        reader.setPauses(0ms, 0ms);
+        follow();
+        QTRY_COMPARE_WITH_TIMEOUT(reader.messages().size(), std::size_t{1}, kPatienceMs);
+        QVERIFY(reader.problem().isEmpty());
+    }
+
+    // The page was hidden while it read: the same collector, at the same place, is read when it comes back.
+    void whoRestsIsToldNothingAndReadsWhenItComesBack()
     {
         m_events.holdAt(StreamSequence(2));
         HeldReader reader(m_events, 3);
         QSignalSpy changed(&reader, &HeldReader::changed);
-        reader.follow(m_server, plainCollector("SPARK", "jobs", 900), StreamSequence(1));
+        const CollectorReport row = plainCollector("SPARK", "jobs", 900);
+        reader.follow(m_server, row, StreamSequence(1));
         QCOMPARE(changed.count(), 1);
         reader.rest();
         m_events.release();
-        // Comes back: read at once, and whole.
-        reader.setPause(0ms);
-        reader.follow(m_server, plainCollector("SPARK", "jobs", 899), StreamSequence(1));
+        reader.follow(m_server, row, StreamSequence(1));
         QTRY_COMPARE_WITH_TIMEOUT(reader.messages().size(), std::size_t{3}, kPatienceMs);
         QCOMPARE(changed.count(), 2);
     }

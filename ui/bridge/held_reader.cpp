@@ -21,7 +21,7 @@ void HeldReader::follow(const std::shared_ptr<ServerLink>& server, const Collect
                         StreamSequence from)
 {
     ConsumerName name{row.consumer.stream, row.consumer.name};
-    if (server != m_server || name != m_name) {
+    if (name != m_name || (server && server != m_server)) {
         rest();
         m_server = server;
         m_name = std::move(name);
@@ -42,8 +42,16 @@ std::optional<double> HeldReader::ageSeconds() const
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - *m_readAt).count();
 }
 
+void HeldReader::setPauses(std::chrono::milliseconds ofMoving, std::chrono::milliseconds ofFailed)
+{
+    m_pause = ofMoving;
+    m_pauseOfFailed = ofFailed;
+}
+
 void HeldReader::rest()
 {
+    if (m_reader.isReading())
+        m_readAt.reset(); // its answer never comes
     m_reader.stop();
 }
 
@@ -54,9 +62,12 @@ bool HeldReader::isDue(const CollectorReport& row, StreamSequence from) const
         return false;
     if (!m_readAt)
         return true;
+    const auto since = std::chrono::steady_clock::now() - *m_readAt;
+    if (!m_problem.isEmpty())
+        return since >= m_pauseOfFailed;
     const bool standsStill = from == m_from && row.lag == m_lag;
     const bool isFull = from == m_from && m_messages.size() == m_most;
-    return !standsStill && !isFull && std::chrono::steady_clock::now() - *m_readAt >= m_pause;
+    return !standsStill && !isFull && since >= m_pause;
 }
 
 void HeldReader::read(const CollectorReport& row, StreamSequence from)

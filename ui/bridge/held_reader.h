@@ -18,8 +18,8 @@ namespace jetlag::ui {
 
 /// The first messages that a collector has not processed, with the begin of their bodies: read by get,
 /// without a consumer and without an ack, and only while somebody follows. A collector that moves is read
-/// anew every few seconds, one that stands only once, so that looking costs its server next to nothing. UI
-/// thread.
+/// anew every few seconds, one that stands only once, so that looking costs its server next to nothing. What
+/// could not be read is tried again after a minute: each refusal is a line in the server's log. UI thread.
 class HeldReader final : public QObject
 {
     Q_OBJECT
@@ -29,11 +29,11 @@ public:
     HeldReader(EventsService& events, std::uint64_t most, QObject* parent = nullptr);
 
     /// To be called with each report while the messages are shown. `from`: the first one that is not
-    /// processed.
+    /// processed. Without a server what was read of this collector stays.
     void follow(const std::shared_ptr<ServerLink>& server, const CollectorReport& row, StreamSequence from);
-    /// How long a collector that moves is left alone.
-    void setPause(std::chrono::milliseconds pause) { m_pause = pause; }
-    /// Nobody looks; what was read stays until the next follow().
+    /// How long a collector that moves is left alone, and one that could not be read.
+    void setPauses(std::chrono::milliseconds ofMoving, std::chrono::milliseconds ofFailed);
+    /// Nobody looks: what is being read is read again when somebody does, what was read stays.
     void rest();
 
     /// In the order of the stream; of the collector of the last follow().
@@ -56,6 +56,7 @@ private:
     EventsService& m_events;
     std::uint64_t m_most;
     std::chrono::milliseconds m_pause{5'000};
+    std::chrono::milliseconds m_pauseOfFailed{60'000};
     std::shared_ptr<ServerLink> m_server;
     std::optional<ConsumerName> m_name;
     StreamSequence m_from;   ///< of the last read

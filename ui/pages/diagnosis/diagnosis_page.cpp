@@ -34,7 +34,9 @@ namespace {
 constexpr int kBesideFrom = 1'120; ///< pixels; below it the reasons go under the plots
 constexpr int kPlotShare = 55;     ///< percent, where the reasons are below
 constexpr int kChoiceLength = 40;  ///< characters
-constexpr int kOffsetsFrom = 780;  ///< pixels of height
+constexpr int kPlotAtLeast = 220;  ///< pixels; below it lines say nothing
+constexpr int kPanelAtLeast = 240;
+constexpr int kOffsetsFrom = 780; ///< pixels of height
 
 } // namespace
 
@@ -64,7 +66,9 @@ DiagnosisPage::DiagnosisPage(LiveSession& session, QWidget* parent)
     m_across->addWidget(rightPart());
     m_across->setStretchFactor(0, 1);
     m_across->setChildrenCollapsible(false);
-    column->addWidget(m_across, 1);
+    QScrollArea* scroll = scrolledDown(m_across); // a small window has no room for all of it
+    scroll->setObjectName(QStringLiteral("diagnosisScroll"));
+    column->addWidget(scroll, 1);
     m_body->addWidget(whole);
     m_body->addWidget(m_state);
     auto* layout = new QVBoxLayout(this);
@@ -87,6 +91,7 @@ QWidget* DiagnosisPage::leftPart()
 {
     m_plot->setPanels(collectorPanels());
     m_plot->setLanes(true);
+    m_plot->setMinimumHeight(kPlotAtLeast);
     m_plot->plot().setEmptyText(tr("Its past appears here"));
     connect(m_messages, &HeldMessages::messageWanted, this,
             [this](quint64 sequence) { showMessage(StreamSequence(sequence)); });
@@ -122,7 +127,7 @@ QWidget* DiagnosisPage::rightPart()
     column->addLayout(buttons);
     connect(m_replay, &QPushButton::clicked, this, &DiagnosisPage::replayFromHere);
     connect(copy, &QPushButton::clicked, this, &DiagnosisPage::copyMarkdown);
-    frame->setMinimumWidth(Metrics::kSidePanelWidth);
+    frame->setMinimumSize(Metrics::kSidePanelWidth, kPanelAtLeast);
     return frame;
 }
 
@@ -204,6 +209,7 @@ void DiagnosisPage::resizeEvent(QResizeEvent* event)
     const bool beside = width() >= kBesideFrom;
     m_plot->setPanelVisible(kOffsetsPanel, height() >= kOffsetsFrom);
     m_offsets->setCompact(height() < kOffsetsFrom);
+    m_messages->setCompact(height() < kOffsetsFrom);
     if (beside == (m_across->orientation() == Qt::Horizontal))
         return;
     m_across->setOrientation(beside ? Qt::Horizontal : Qt::Vertical);

@@ -13,6 +13,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace jetlag::ui {
 
@@ -20,7 +21,8 @@ namespace {
 
 enum Column { State, Sequence, Published, Age, Subject, Size, Body, ColumnCount };
 constexpr int kMostRowsShown = 5; ///< more scroll
-constexpr int kLeastWidth = 76;   ///< pixels: "Sequence" at the right edge of its column is not cut
+constexpr int kMostRowsCompact = 3;
+constexpr int kLeastWidth = 76; ///< pixels: "Sequence" at the right edge of its column is not cut
 constexpr int kSubjectWidth = 170;
 constexpr int kStateWidth = 150;
 
@@ -29,13 +31,16 @@ bool isNumber(int column)
     return column == Sequence || column == Age || column == Size;
 }
 
-std::string roleOf(const CollectorReport& row, std::uint64_t sequence, bool isFirst)
+/// `first`: that is not processed and still there; `isFirst`: nothing read lies between the ack floor and
+/// this one, so that the floor would have moved over it.
+std::string roleOf(const CollectorReport& row, std::uint64_t sequence, StreamSequence first, bool isFirst)
 {
     if (sequence <= row.consumer.ackFloor.stream.value())
         return "acked meanwhile";
+    if (sequence < first.value())
+        return "deleted meanwhile";
     if (sequence > row.consumer.delivered.stream.value())
         return "not delivered";
-    // The floor would have moved over the first one.
     return isFirst && row.consumer.ackPending > 0 ? "delivered, not acked" : "delivered";
 }
 
@@ -49,21 +54,28 @@ QString ageOf(ServerTime now, const std::optional<ServerTime>& time)
 
 } // namespace
 
-std::vector<HeldRow> heldRows(const CollectorReport& row, std::span<const StoredMessage> read)
+std::vector<HeldRow> heldRows(const CollectorReport& row, std::span<const StoredMessage> read,
+                              StreamSequence firstUnprocessed)
 {
     std::vector<HeldRow> rows;
-    for (std::size_t at = 0; at < read.size(); ++at) {
-        const StoredMessage& message = read[at];
-        rows.push_back({.role = roleOf(row, message.sequence.value(), at == 0),
-                        .sequence = message.sequence.value(),
+    bool isFirst = true;
+    for (const StoredMessage& message : read) {
+        const std::uint64_t sequence = message.sequence.value();
+        rows.push_back({.role = roleOf(row, sequence, firstUnprocessed, isFirst),
+                        .sequence = sequence,
                         .time = message.time,
                         .subject = message.subject,
                         .bytes = message.bytes,
                         .body = message.payload});
+        isFirst = isFirst && sequence <= row.consumer.ackFloor.stream.value();
     }
-    if (!row.diagnosis)
-        return rows;
-    for (const HoldingMessage& found : row.diagnosis->messages) {
+    const auto named = row.diagnosis ? std::span<const HoldingMessage>(row.diagnosis->messages)
+                                     : std::span<const HoldingMessage>();
+    if (row.lag == 0)
+        std::erase_if(rows, [&](const HeldRow& one) {
+            return std::ranges::find(named, one.sequence, &HoldingMessage::sequence) == named.end();
+        });
+    for (const HoldingMessage& found : named) {
         const auto known = std::ranges::find(rows, found.sequence, &HeldRow::sequence);
         if (known != rows.end())
             known->role = found.role;
@@ -174,6 +186,12 @@ void HeldMessages::show(const CollectorReport& row, StreamSequence firstUnproces
     showRows();
 }
 
+void HeldMessages::setCompact(bool compact)
+{
+    if (std::exchange(m_isCompact, compact) != compact)
+        showRows();
+}
+
 void HeldMessages::hideEvent(QHideEvent* event)
 {
     QWidget::hideEvent(event);
@@ -183,7 +201,8 @@ void HeldMessages::hideEvent(QHideEvent* event)
 void HeldMessages::showRows()
 {
     const bool isHeld = m_row.lag > 0 || (m_row.diagnosis && !m_row.diagnosis->messages.empty());
-    const std::vector<HeldRow> rows = isHeld ? heldRows(m_row, m_reader.messages()) : std::vector<HeldRow>();
+    const std::vector<HeldRow> rows =
+        isHeld ? heldRows(m_row, m_reader.messages(), m_first) : std::vector<HeldRow>();
     const quint64 chosen = m_table->currentRow() >= 0 ? sequenceAt(m_table->currentRow()) : 0;
     {
         const QSignalBlocker silent(m_table);
@@ -194,7 +213,7 @@ void HeldMessages::showRows()
     if (chosen != 0)
         choose(chosen);
     showTitle(rows.size());
-    const int shownRows = std::min(m_table->rowCount(), kMostRowsShown);
+    const int shownRows = std::min(m_table->rowCount(), m_isCompact ? kMostRowsCompact : kMostRowsShown);
     m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() +
                             shownRows * Metrics::kRowHeight + 4);
     setVisible(isHeld);
@@ -235,7 +254,8 @@ void HeldMessages::showTitle(std::size_t rows)
                                                         : tr("none is in the stream any more"));
     const std::uint64_t all = std::max<std::uint64_t>(m_row.lag, rows);
     QString words = tr("%1 of %2").arg(exact(rows), exact(all));
-    const bool isBehind = !m_reader.messages().empty() && m_reader.messages().front().sequence < m_first;
+    const bool isBehind =
+        m_row.lag > 0 && !m_reader.messages().empty() && m_reader.messages().front().sequence < m_first;
     if (isBehind)
         words += tr(", read %1 ago").arg(duration(m_reader.ageSeconds()));
     m_counts->setText(

@@ -28,10 +28,12 @@ struct HeldRow
     std::optional<std::string> body;    ///< its begin; nullopt = not read
 };
 
-/// What the rules named, and the first messages behind the ack floor, in the order of the stream. What was
-/// found by the rules keeps its role; which of the others are acked already the server does not tell, but for
-/// those at or below the floor: a collector that flows is through with them before they are read again.
-[[nodiscard]] std::vector<HeldRow> heldRows(const CollectorReport& row, std::span<const StoredMessage> read);
+/// What the rules named, and where the server counts lag the first messages behind the ack floor, in the
+/// order of the stream. Without lag only what was named holds it up: its neighbours are processed. What was
+/// named keeps its role; which of the others are acked already the server does not tell, but for those at or
+/// below the floor: a collector that flows is through with them before they are read again.
+[[nodiscard]] std::vector<HeldRow> heldRows(const CollectorReport& row, std::span<const StoredMessage> read,
+                                            StreamSequence firstUnprocessed);
 
 /// The messages that hold a collector up, a row each with subject, age, size and the begin of the body; as
 /// high as its rows, and gone without any.
@@ -46,6 +48,8 @@ public:
     /// With each report while it is seen. A null server: what is known stays, nothing is read.
     void show(const CollectorReport& row, StreamSequence firstUnprocessed,
               const std::shared_ptr<ServerLink>& server);
+    /// A low window: fewer rows, more to scroll.
+    void setCompact(bool compact);
     /// Selects its row; nothing where it is not among them.
     void choose(quint64 sequence);
     [[nodiscard]] QTableWidget& table() const { return *m_table; }
@@ -72,6 +76,7 @@ private:
     QLabel* m_hint;
     CollectorReport m_row;  ///< of the newest show()
     StreamSequence m_first; ///< that it has not processed
+    bool m_isCompact = false;
 };
 
 } // namespace jetlag::ui
