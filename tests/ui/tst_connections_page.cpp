@@ -7,6 +7,7 @@
 #include "ui/theme/theme.h"
 
 #include <QAbstractItemModelTester>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -230,6 +231,25 @@ private slots:
         QTest::mouseClick(button(QStringLiteral("Test again"), &panel()), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(button(QStringLiteral("Test again"), &panel()), kPatienceMs);
         QCOMPARE(split->sizes().at(1), 190);
+    }
+
+    void noColumnIsCut()
+    {
+        std::vector<FoundContext> contexts;
+        for (int number = 0; number < 40; ++number) {
+            contexts.push_back(context("customer-" + std::to_string(number) + "-eu-central-monitoring",
+                                       "nats://n1.example:4222"));
+            contexts.back().credentials = "token (given in place)";
+        }
+        show(contexts);
+        for (const int width : {1356, 940}) { // of the windows of 1440 and 1024
+            m_page->resize(width, 700);
+            const QHeaderView& header = *table().horizontalHeader();
+            QTRY_VERIFY(header.length() <= table().viewport()->width());
+            QTRY_VERIFY(header.sectionSize(ContextModel::AddressColumn) >= 100);
+        }
+        m_page->resize(1900, 900);
+        QTRY_VERIFY(!table().isColumnHidden(ContextModel::FileColumn));
     }
 
     void manyContextsAreFoundByWords()

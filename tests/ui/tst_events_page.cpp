@@ -4,6 +4,7 @@
 #include "ui/bridge/event_feed.h"
 #include "ui/models/event_model.h"
 #include "ui/pages/events/events_page.h"
+#include "ui/widgets/pick_box.h"
 #include "ui/widgets/record_table.h"
 #include "ui/widgets/state_panel.h"
 #include "ui/window/main_window.h"
@@ -295,6 +296,14 @@ private slots:
         QCOMPARE(m_feed->unseen(), 0);
         QTest::qWait(0);
         QVERIFY(m_notifier->told.empty());
+    }
+
+    void theLevelOfNoticesCanBeRead()
+    {
+        open();
+        const auto* box = m_page->findChild<PickBox*>();
+        for (int entry = 0; entry < box->count(); ++entry)
+            QVERIFY(box->width() > box->fontMetrics().horizontalAdvance(box->itemText(entry)) + 20);
     }
 
     void aMarkOfAPlotLeadsToItsEvent()

@@ -6,6 +6,7 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/parts.h"
 
+#include <QEvent>
 #include <QFileSystemWatcher>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -22,6 +23,8 @@ namespace {
 
 constexpr int kRowsShown = 12; // more than these are filtered and scrolled
 constexpr int kFewRows = 3;
+constexpr int kAddressAtLeast =
+    180; // pixels; below it the files give way, whose names are those of the contexts
 
 } // namespace
 
@@ -84,6 +87,26 @@ void FoundContexts::makeTable()
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &FoundContexts::chosenChanged);
     connect(m_table, &QTableView::activated, this, &FoundContexts::activated);
+    m_table->viewport()->installEventFilter(this);
+}
+
+bool FoundContexts::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::Resize)
+        fitColumns();
+    return QWidget::eventFilter(watched, event);
+}
+
+// No column is cut: the one that says least is hidden where not all fit.
+void FoundContexts::fitColumns()
+{
+    int needed = kAddressAtLeast;
+    for (int column = 0; column < ContextModel::ColumnCount; ++column) {
+        if (column != ContextModel::AddressColumn)
+            needed += std::max(static_cast<QAbstractItemView*>(m_table)->sizeHintForColumn(column),
+                               m_table->horizontalHeader()->sectionSizeHint(column));
+    }
+    m_table->setColumnHidden(ContextModel::FileColumn, needed > m_table->viewport()->width());
 }
 
 void FoundContexts::read()
@@ -103,6 +126,7 @@ void FoundContexts::read()
         m_filter->clear();
     filter();
     fitHeight();
+    fitColumns();
     say(broken);
     watchFolders();
 }

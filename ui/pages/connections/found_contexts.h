@@ -34,6 +34,9 @@ public:
     void choose(const std::string& name);
     void clearChoice();
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 signals:
     void chosenChanged();
     void activated(); ///< Enter or a double click on the chosen one
@@ -44,6 +47,7 @@ private:
     void watchFolders();
     void filter();
     void fitHeight();
+    void fitColumns();
     void say(int broken);
 
     ConnectionService& m_connections;

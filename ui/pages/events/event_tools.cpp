@@ -41,6 +41,7 @@ EventTools::EventTools(QWidget* parent)
     m_tabs->addTab(tr("Dead letters"));
     m_kinds->setAccessibleName(tr("Kinds of events"));
     m_level->addItems({tr("nothing"), tr("only bad ones"), tr("all that matter")});
+    m_level->setSizeAdjustPolicy(QComboBox::AdjustToContents); // three known words
     m_level->setAccessibleName(tr("Notifications on the desktop"));
     m_level->setToolTip(
         tr("Which events raise a notification on the desktop; those of muted collectors never do"));
