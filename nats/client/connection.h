@@ -63,8 +63,8 @@ struct ServerInfo
 class ConnectionListener;
 
 /// One connection to a NATS account, as a profile describes it. It reconnects by itself until it is
-/// destroyed (see ConnectOptions::reconnect). Any thread may use it; destroy it after everything made from it (subscriptions, requesters,
-/// listeners), and not from a callback of nats.c.
+/// destroyed (see ConnectOptions::reconnect). Any thread may use it; destroy it after everything made from it
+/// (subscriptions, requesters, listeners), and not from a callback of nats.c.
 ///
 ///     auto connection = Connection::open(profile);
 ///     if (!connection) ... "no NATS server answers at nats://..."

@@ -49,8 +49,8 @@ void Pulse::run(const std::stop_token& stop)
         if (!m_connection || stop.stop_requested())
             continue;
         begin(steady_clock::now(), "the server");
-        // The list takes the lock of each stream: a disk that stands still shows. What is answered, or that it
-        // is refused, does not matter.
+        // The list takes the lock of each stream: a disk that stands still shows. What is answered, or that
+        // it is refused, does not matter.
         (void)m_connection->apiRequest("STREAM.LIST", "", kPatience, stop);
         end();
     }

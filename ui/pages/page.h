@@ -66,8 +66,8 @@ public:
     virtual bool focusFilter() { return false; }
     virtual bool goBack() { return false; }
     virtual bool playPause() { return false; }
-    /// What goes on here and would be cut off with the page, in words: "the replay of SPARK, 45 % done". Empty:
-    /// nothing.
+    /// What goes on here and would be cut off with the page, in words: "the replay of SPARK, 45 % done".
+    /// Empty: nothing.
     [[nodiscard]] virtual QString running() const { return {}; }
     /// Keys of this page for the `?` sheet: "Enter" → "Replay from here".
     [[nodiscard]] virtual QList<std::pair<QString, QString>> shortcuts() const { return {}; }
