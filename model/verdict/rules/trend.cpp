@@ -48,7 +48,10 @@ std::span<const Reading> wholeTurns(const Window& window, double seconds)
     const std::span<const Interval> intervals = window.intervals();
     const auto step = std::find_if(intervals.begin(), intervals.end(),
                                    [](const Interval& interval) { return interval.deliveries > 0; });
-    const auto turns = recent.subspan(static_cast<std::size_t>(step - intervals.begin()) + 1);
+    // Both reach to now: the shorter one begins later. Readings are one more than intervals.
+    const std::span<const Reading> after =
+        window.readings().subspan(static_cast<std::size_t>(step - intervals.begin()) + 1);
+    const std::span<const Reading> turns = after.size() < recent.size() ? after : recent;
     const bool areTwo =
         !turns.empty() && window.now().at - turns.front().at >= kTurns * window.longestStall();
     return areTwo ? turns : std::span<const Reading>();
