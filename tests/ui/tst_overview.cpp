@@ -963,8 +963,9 @@ void TestOverview::aReportCostsOneKeyARow()
     };
     const std::uint64_t few = costOf(1'000);
     const std::uint64_t many = costOf(3'000);
-    // What is painted is the same, so the difference is what each of 2,000 rows costs: its sort key.
-    QVERIFY2(many - few <= 2'000, qPrintable(QStringLiteral("%1 and %2 cells a report").arg(few).arg(many)));
+    // What is painted is nearly the same (the screen may paint once more by itself), so the difference is
+    // what each of 2,000 rows costs: its sort key. A second cell for each would be 4,000.
+    QVERIFY2(many - few <= 3'000, qPrintable(QStringLiteral("%1 and %2 cells a report").arg(few).arg(many)));
     QVERIFY2(few <= 1'000 + 3'000, qPrintable(QStringLiteral("%1 cells a report").arg(few)));
 }
 

@@ -173,6 +173,19 @@ private slots:
                         "and message 1 of the new one was not copied, though its lag says 0")));
     }
 
+    /// Its first messages aged out, and the next one never came over, as a duplicate does not: that is the
+    /// same picture but for the old copies, which nothing proves to be of another stream.
+    void aSourceThatLostItsFirstMessagesWasNotMadeAnew()
+    {
+        Account account;
+        account.publish(1, 5);
+        account.copy(1, 5);
+        account.publish(6, 20);
+        account.copy(7, 20);
+        std::erase_if(account.streams["O"], [](const auto& one) { return one.first <= 5; });
+        QCOMPARE(whenOpenedNow(account, "SRC"), QString());
+    }
+
     void whatIsNotCopiedAtAllIsSaidAfterTheServersOwnPace()
     {
         Account account;
