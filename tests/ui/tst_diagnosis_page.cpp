@@ -214,6 +214,39 @@ private slots:
         QCOMPARE(heldRows(row, read, StreamSequence(9))[1].role, std::string("deleted meanwhile"));
     }
 
+    // What was read would be acked before anybody had read it.
+    void ofACollectorThatFlowsOnlyWhatWasNamedIsListed()
+    {
+        m_fakes->events.addStream("SPARK", 100, [](StreamSequence sequence) {
+            return std::optional(FakeEvent{.sequence = sequence, .subject = "spark.b"});
+        });
+        ClusterReport report = twoCollectors(poisoned());
+        CollectorReport& row = report.collectors.back();
+        row.lag = 94;
+        row.ackedPerSecond = 2;
+        open(report);
+        QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("too fast for a list")), kPatienceMs);
+        QCOMPARE(messages().table().rowCount(), 1);
+        const auto reads = [this] {
+            return std::ranges::count_if(m_fakes->events.requests(),
+                                         [](const EventsRequest& request) { return !request.range.to; });
+        };
+        QCOMPARE(reads(), 0); // those of Offsets now have an end
+        const auto next = [&](double rate) {
+            row.ackedPerSecond = rate;
+            report.at += 1s;
+            m_server->monitor().setReport(report);
+            QTRY_VERIFY_WITH_TIMEOUT(m_session->report()->at == report.at, kPatienceMs);
+        };
+        next(1.1); // near the limit nothing comes and goes
+        QVERIFY(says(QStringLiteral("too fast for a list")));
+        next(0.9);
+        QTRY_COMPARE_WITH_TIMEOUT(messages().table().rowCount(), 10, kPatienceMs);
+        next(1.9);
+        QCOMPARE(messages().table().rowCount(), 10);
+        QVERIFY(!says(QStringLiteral("too fast for a list")));
+    }
+
     void whereBodiesMayNotBeReadItSaysSo()
     {
         m_fakes->events.failStream("SPARK", Error(ErrorCode::Denied, "direct get is not allowed"));

@@ -25,6 +25,8 @@ class HeldReader final : public QObject
     Q_OBJECT
 
 public:
+    static constexpr double kPauseSeconds = 5; ///< between two reads of a collector that moves
+
     /// At most `most` messages are kept.
     HeldReader(EventsService& events, std::uint64_t most, QObject* parent = nullptr);
 
@@ -55,7 +57,7 @@ private:
 
     EventsService& m_events;
     std::uint64_t m_most;
-    std::chrono::milliseconds m_pause{5'000};
+    std::chrono::milliseconds m_pause{static_cast<int>(1'000 * kPauseSeconds)};
     std::chrono::milliseconds m_pauseOfFailed{60'000};
     std::shared_ptr<ServerLink> m_server;
     std::optional<ConsumerName> m_name;

@@ -175,15 +175,28 @@ void HeldMessages::choose(quint64 sequence)
 void HeldMessages::show(const CollectorReport& row, StreamSequence firstUnprocessed,
                         const std::shared_ptr<ServerLink>& server)
 {
+    judgeFlow(row);
     m_row = row;
     m_first = firstUnprocessed;
-    if (row.lag > 0)
+    if (m_flows)
+        m_reader.rest();
+    else if (row.lag > 0)
         m_reader.follow(server, row, firstUnprocessed);
     else if (row.diagnosis && !row.diagnosis->messages.empty()) // unread, and not counted by the server
         m_reader.follow(server, row, StreamSequence(row.diagnosis->messages.front().sequence));
     else
         m_reader.rest();
     showRows();
+}
+
+// With two limits, so that one near them does not come and go.
+void HeldMessages::judgeFlow(const CollectorReport& row)
+{
+    const bool isAnother =
+        row.consumer.name != m_row.consumer.name || row.consumer.stream != m_row.consumer.stream;
+    constexpr double kFlows = HeldMessages::kMostMessages / HeldReader::kPauseSeconds;
+    const double acked = row.ackedPerSecond.value_or(0);
+    m_flows = row.lag > 0 && acked >= (m_flows && !isAnother ? kFlows / 2 : kFlows);
 }
 
 void HeldMessages::setCompact(bool compact)
@@ -202,7 +215,8 @@ void HeldMessages::showRows()
 {
     const bool isHeld = m_row.lag > 0 || (m_row.diagnosis && !m_row.diagnosis->messages.empty());
     const std::vector<HeldRow> rows =
-        isHeld ? heldRows(m_row, m_reader.messages(), m_first) : std::vector<HeldRow>();
+        isHeld ? heldRows(m_row, m_flows ? std::span<const StoredMessage>() : m_reader.messages(), m_first)
+               : std::vector<HeldRow>();
     const quint64 chosen = m_table->currentRow() >= 0 ? sequenceAt(m_table->currentRow()) : 0;
     {
         const QSignalBlocker silent(m_table);
@@ -228,7 +242,9 @@ void HeldMessages::showRow(int at, const HeldRow& row)
                             ageOf(now, row.time),
                             row.subject.empty() ? QStringLiteral("?") : shown(row.subject),
                             row.bytes ? bytes(static_cast<double>(*row.bytes)) : QStringLiteral("?"),
-                            row.body ? bytesInOneLine(*row.body) : QStringLiteral("…")};
+                            row.body  ? bytesInOneLine(*row.body)
+                            : m_flows ? tr("not read")
+                                      : QStringLiteral("…")};
     for (int column = 0; column < ColumnCount; ++column) {
         QTableWidgetItem* item = m_table->item(at, column);
         if (item == nullptr) {
@@ -247,6 +263,9 @@ void HeldMessages::showRow(int at, const HeldRow& row)
 
 void HeldMessages::showTitle(std::size_t rows)
 {
+    if (m_flows)
+        return m_counts->setText(tr("%1 of %2; it works off %3, too fast for a list: Messages follows it")
+                                     .arg(exact(rows), exact(m_row.lag), rate(m_row.ackedPerSecond)));
     if (!m_reader.problem().isEmpty())
         return m_counts->setText(tr("Their bodies cannot be read: %1").arg(m_reader.problem()));
     if (rows == 0)

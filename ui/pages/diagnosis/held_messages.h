@@ -36,7 +36,8 @@ struct HeldRow
                                             StreamSequence firstUnprocessed);
 
 /// The messages that hold a collector up, a row each with subject, age, size and the begin of the body; as
-/// high as its rows, and gone without any.
+/// high as its rows, and gone without any. Of a collector that works through them faster than they can be
+/// read only what the rules named is listed, and nothing is read.
 class HeldMessages final : public QWidget
 {
     Q_OBJECT
@@ -67,6 +68,7 @@ private:
     void makeTable();
     void showRows();
     void showRow(int at, const HeldRow& row);
+    void judgeFlow(const CollectorReport& row);
     void showTitle(std::size_t rows);
     [[nodiscard]] quint64 sequenceAt(int row) const;
 
@@ -76,6 +78,7 @@ private:
     QLabel* m_hint;
     CollectorReport m_row;  ///< of the newest show()
     StreamSequence m_first; ///< that it has not processed
+    bool m_flows = false;   ///< it is through with the first ones before they are read again
     bool m_isCompact = false;
 };
 
