@@ -116,6 +116,29 @@ private slots:
         QVERIFY(m_session->stateSentence().isEmpty());
     }
 
+    // Each report tells what was heard since the one before; a busy window gets only the newest.
+    void whatWasHeardWhileTheWindowWasBusyIsKept()
+    {
+        const auto server = m_fakes->connections.addServer(kServer, reportWith(1));
+        open();
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->report(), kPatienceMs);
+        QSignalSpy reports(m_session.get(), &LiveSession::reportChanged);
+        ClusterReport next = *m_session->report();
+        for (const std::uint64_t sequence : {7, 8, 9}) {
+            next = later(std::move(next), std::chrono::seconds(1));
+            next.advisories = {
+                {.kind = "max-deliveries", .stream = "S", .consumer = "c", .sequence = sequence}};
+            server->monitor().setReport(next);
+        }
+        QVERIFY(reports.wait(kPatienceMs));
+        QCOMPARE(reports.size(), 1);
+        QVERIFY(m_session->report()->at == next.at);
+        std::vector<std::uint64_t> heard;
+        for (const Advisory& one : m_session->report()->advisories)
+            heard.push_back(one.sequence);
+        QCOMPARE(heard, (std::vector<std::uint64_t>{7, 8, 9}));
+    }
+
     // An echo of old rows is no news: the age goes on, the past gets no point.
     void aLookThatFailsDoesNotMakeTheSampleYoung()
     {

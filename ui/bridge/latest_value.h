@@ -29,13 +29,14 @@ class LatestValue final
         std::mutex mutex;
         QObject* receiver = nullptr; // null = closed
         std::optional<Value> value;
-        std::function<void(Value)> take; // UI thread only
+        std::function<void(Value)> take;         // UI thread only
+        std::function<Value(Value, Value)> join; // any thread, under the mutex
 
         void put(std::shared_ptr<Shared> self, Value next)
         {
             const std::lock_guard lock(mutex);
             const bool posted = value.has_value();
-            value.emplace(std::move(next));
+            value.emplace(posted && join ? join(std::move(*value), std::move(next)) : std::move(next));
             if (receiver != nullptr && !posted)
                 QMetaObject::invokeMethod(
                     receiver, [self = std::move(self)] { self->deliver(); }, Qt::QueuedConnection);
@@ -55,11 +56,14 @@ class LatestValue final
     };
 
 public:
-    explicit LatestValue(std::function<void(Value)> take)
+    /// `join(older, newer)`, where given, makes the newest value out of one that nobody has taken yet and the
+    /// next; any thread.
+    explicit LatestValue(std::function<void(Value)> take, std::function<Value(Value, Value)> join = {})
         : m_shared(std::make_shared<Shared>())
     {
         m_shared->receiver = &m_receiver;
         m_shared->take = std::move(take);
+        m_shared->join = std::move(join);
     }
     ~LatestValue()
     {

@@ -32,7 +32,7 @@ bool isWorthRetrying(const Error& error)
 
 LiveSession::LiveSession(Services services)
     : m_services(services)
-    , m_reports([this](std::shared_ptr<const ClusterReport> report) { takeReport(std::move(report)); })
+    , m_reports([this](Heard heard) { takeReport(std::move(heard)); }, &LiveSession::joined)
     , m_demoStarts([this](DemoStart start) { demoStarted(std::move(start)); })
 {
     connect(&m_beat, &QTimer::timeout, this, &LiveSession::beat);
@@ -184,10 +184,10 @@ void LiveSession::watch()
         releaseInBackground(
             Held{.link = m_link, .subscription = std::exchange(m_subscription, std::nullopt)});
     m_subscription = m_link->monitor().watch(
-        {.all = m_all}, [&history = m_services.history, name = historyName(),
+        {.all = m_all}, [&history = m_services.history, name = historyName(), attempt = m_attempt,
                          show = m_reports.inlet()](std::shared_ptr<const ClusterReport> report) {
             history.record(name, report);
-            show(std::move(report));
+            show({.attempt = attempt, .report = std::move(report)});
         });
 }
 
@@ -209,12 +209,24 @@ void LiveSession::noteConnection(bool connected)
                              : "the connection to the server broke; nothing is known until it is back"});
 }
 
-void LiveSession::takeReport(std::shared_ptr<const ClusterReport> report)
+// A report holds only what was heard since the one before: when the window was busy for longer than the
+// monitor's beat, nobody else would ever tell of those advisories.
+LiveSession::Heard LiveSession::joined(Heard older, Heard newer)
 {
-    if (!m_link)
+    if (older.attempt != newer.attempt || older.report->advisories.empty())
+        return newer;
+    auto both = std::make_shared<ClusterReport>(*newer.report);
+    both->advisories.insert(both->advisories.begin(), older.report->advisories.begin(),
+                            older.report->advisories.end());
+    return {.attempt = newer.attempt, .report = std::move(both)};
+}
+
+void LiveSession::takeReport(Heard heard)
+{
+    if (!m_link || heard.attempt != m_attempt)
         return;
-    const bool answered = !m_report || report->at != m_report->at;
-    m_report = std::move(report);
+    const bool answered = !m_report || heard.report->at != m_report->at;
+    m_report = std::move(heard.report);
     if (answered) {
         m_answered = std::chrono::steady_clock::now();
         m_history.add(*m_report);

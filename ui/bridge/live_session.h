@@ -97,6 +97,13 @@ private:
         std::string problem;
     };
 
+    /// A report on its way to the UI thread.
+    struct Heard
+    {
+        std::uint64_t attempt = 0; ///< that it belongs to
+        std::shared_ptr<const ClusterReport> report;
+    };
+    [[nodiscard]] static Heard joined(Heard older, Heard newer);
     void connectNow();
     void connected(std::shared_ptr<ServerLink> link);
     void failed(const Error& error);
@@ -105,7 +112,7 @@ private:
     void dropConnection();
     void watch();
     void lookAtLink();
-    void takeReport(std::shared_ptr<const ClusterReport> report);
+    void takeReport(Heard heard);
     void setState(State state);
     void noteConnection(bool connected);
     void beat();
@@ -130,7 +137,7 @@ private:
     FootprintMeter m_footprint;
 
     std::unique_ptr<JobWatch<std::shared_ptr<ServerLink>>> m_opening;
-    LatestValue<std::shared_ptr<const ClusterReport>> m_reports;
+    LatestValue<Heard> m_reports;
     LatestValue<DemoStart> m_demoStarts;
     std::optional<Subscription> m_subscription;
     QTimer m_beat; ///< once a second: the link's state, count downs, the demo's moments
