@@ -67,13 +67,13 @@ void checkOrder(const QAbstractItemModel& model, int column, int rows)
 
 void measure(std::uint64_t collectors)
 {
-    std::vector<ClusterReport> reports;
+    std::vector<std::shared_ptr<const ClusterReport>> reports;
     for (int second = 0; second <= kRounds; ++second)
-        reports.push_back(reportOfMany(collectors, second));
+        reports.push_back(std::make_shared<const ClusterReport>(reportOfMany(collectors, second)));
     RecentHistory history;
     CollectorModel model;
     const auto take = [&](int second) {
-        history.add(reports[static_cast<std::size_t>(second)]);
+        history.add(*reports[static_cast<std::size_t>(second)]);
         model.show(reports[static_cast<std::size_t>(second)], history);
     };
     take(0);

@@ -42,7 +42,7 @@ struct Sorted
     void show(const ClusterReport& report)
     {
         history.add(report);
-        model.show(report, history);
+        model.show(std::make_shared<const ClusterReport>(report), history);
         proxy.arrange();
     }
     [[nodiscard]] QStringList names() const
@@ -360,7 +360,7 @@ void TestCollectorModel::aLagThatMisleadsIsMarkedAndExplained()
     const int lag = table.model.columnOf(QStringLiteral("lag"));
     const auto cellOf = [&](const char* name) {
         for (int row = 0; row < table.model.rowCount(); ++row) {
-            if (table.model.record(row).report.consumer.name == name)
+            if (table.model.record(row).report->consumer.name == name)
                 return table.model.index(row, lag);
         }
         return QModelIndex();

@@ -53,6 +53,9 @@ private:
         QSignalSpy reports(m_session, &LiveSession::reportChanged);
         m_server->monitor().setReport(verdictReport(second, verdicts));
         QVERIFY(!reports.isEmpty() || reports.wait(kPatienceMs));
+        bool isTaken = false; // by the feed, in the next turn of the event loop
+        QTimer::singleShot(0, this, [&isTaken] { isTaken = true; });
+        QTRY_VERIFY_WITH_TIMEOUT(isTaken, kPatienceMs);
     }
     /// hive-queries stops, spark-jobs is slow; a minute after the beginning.
     void trouble()
@@ -95,6 +98,21 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(state->isVisible(), kPatienceMs);
         QCOMPARE(state->accessibleName(), QStringLiteral("Nothing has happened"));
         picture(*m_window, QStringLiteral("events-empty"));
+    }
+
+    void twoReportsInOneTurnAreBothTaken()
+    {
+        open();
+        const std::pair<const char*, const char*> well{"keeping-up", "none"};
+        const std::pair<const char*, const char*> stopped{"stopped", "no-pulls"};
+        QObject context;
+        connect(m_session, &LiveSession::reportChanged, &context, [this, well, stopped] {
+            if (m_session->report()->at < verdictReport(60, {}).at)
+                m_server->monitor().setReport(verdictReport(60, {stopped, well, well}));
+        });
+        m_server->monitor().setReport(verdictReport(1, {well, well, well}));
+        QTRY_VERIFY_WITH_TIMEOUT(
+            table().toCsv().contains(QLatin1String("stopped (no pulls); it was keeping up")), kPatienceMs);
     }
 
     void changesAreListedNewestFirst()

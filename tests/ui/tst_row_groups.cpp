@@ -57,7 +57,7 @@ struct Grouped
     void show(const ClusterReport& report)
     {
         history.add(report);
-        model.show(report, history);
+        model.show(std::make_shared<const ClusterReport>(report), history);
         proxy.arrange();
     }
     [[nodiscard]] QStringList lines() const

@@ -44,7 +44,13 @@ EventFeed::EventFeed(LiveSession& session, std::shared_ptr<Notifier> notifier)
 {
     startAnew();
     connect(&m_session, &LiveSession::stateChanged, this, &EventFeed::followState);
-    connect(&m_session, &LiveSession::reportChanged, this, &EventFeed::takeReport);
+    // With thousands of collectors pages need a turn of the event loop for a report; this takes the next one.
+    m_turn.setSingleShot(true);
+    connect(&m_session, &LiveSession::reportChanged, this, [this] {
+        m_waiting.push_back(m_session.report());
+        m_turn.start();
+    });
+    connect(&m_turn, &QTimer::timeout, this, &EventFeed::takeReports);
     connect(m_notifier.get(), &Notifier::showWanted, this, [this](const Notice& notice) {
         if (isOurs(notice))
             emit showWanted(notice);
@@ -64,6 +70,7 @@ void EventFeed::startAnew()
     m_letters = std::make_unique<DeadLetterList>();
     m_planner = {};
     m_last.reset();
+    m_waiting.clear();
     m_seen = EventLog::kFirstNumber - 1;
     m_notes.open(m_session.isDemo() ? "demo" : m_connection); // each demo's server has another address
     countUnseen();
@@ -86,7 +93,8 @@ void EventFeed::followState()
         m_log->connectionBack(now());
     else
         return;
-    takeReport();
+    m_waiting.push_back(m_session.report());
+    takeReports();
 }
 
 void EventFeed::askForThePast()
@@ -101,7 +109,7 @@ void EventFeed::askForThePast()
                                                    m_log->addPast(*marks);
                                                    if (m_letters->addPast(*marks))
                                                        emit lettersChanged();
-                                                   takeReport();
+                                                   takeReports();
                                                });
 }
 
@@ -116,21 +124,26 @@ void EventFeed::keepInHistory(std::span<const Advisory> advisories)
     }
 }
 
-void EventFeed::takeReport()
+void EventFeed::takeReport(const std::shared_ptr<const ClusterReport>& report)
 {
-    const std::shared_ptr<const ClusterReport>& report = m_session.report();
     const bool isNew = report && report != m_last && (!m_last || report->at != m_last->at);
-    if (isNew) {
-        const std::span<const Advisory> advisories = report->advisories;
-        m_log->add(*report, advisories);
-        keepInHistory(advisories);
-        bool changed = m_letters->add(*report, advisories);
-        for (const CollectorReport& row : report->collectors)
-            changed |= addFound(*m_letters, row, report->at);
-        if (changed)
-            emit lettersChanged();
-        m_last = report;
-    }
+    if (!isNew)
+        return;
+    const std::span<const Advisory> advisories = report->advisories;
+    m_log->add(*report, advisories);
+    keepInHistory(advisories);
+    bool changed = m_letters->add(*report, advisories);
+    for (const CollectorReport& row : report->collectors)
+        changed |= addFound(*m_letters, row, report->at);
+    if (changed)
+        emit lettersChanged();
+    m_last = report;
+}
+
+void EventFeed::takeReports()
+{
+    for (const auto& report : std::exchange(m_waiting, {}))
+        takeReport(report);
     const std::vector<std::uint64_t> touched = m_log->takeTouched();
     if (touched.empty())
         return;

@@ -57,7 +57,8 @@ signals:
 private:
     void startAnew();
     void followState();
-    void takeReport();
+    void takeReport(const std::shared_ptr<const ClusterReport>& report);
+    void takeReports();
     void tellWhatIsDue();
     void countUnseen();
     void askForThePast();
@@ -72,10 +73,12 @@ private:
     CollectorNotes m_notes;
     std::string m_connection; ///< its key
     std::shared_ptr<const ClusterReport> m_last;
+    std::vector<std::shared_ptr<const ClusterReport>> m_waiting; ///< to be taken; with nulls
     std::uint64_t m_seen = 0; ///< the newest event that somebody has seen; of the past all are
     int m_unseen = 0;
     std::unique_ptr<JobWatch<std::vector<HistoryMark>>> m_past;
     QTimer m_beat;
+    QTimer m_turn; ///< of the event loop, for a report
 };
 
 } // namespace jetlag::ui

@@ -69,7 +69,7 @@ void CollectorGroups::nameFamilies()
     m_stale = false;
     std::map<std::string, std::size_t, std::less<>> collectors;
     for (const CollectorRecord& row : m_model.records())
-        ++collectors[row.report.consumer.stream];
+        ++collectors[row.report->consumer.stream];
     std::set<std::string, std::less<>> streams;
     for (const auto& [stream, count] : collectors)
         streams.insert(stream);
@@ -100,11 +100,11 @@ std::vector<RowGroup> CollectorGroups::groups(const std::vector<int>& rows)
 {
     nameFamilies();
     const bool nobodyAnswers = std::all_of(m_model.records().begin(), m_model.records().end(),
-                                           [](const auto& row) { return row.report.consumer.stale; });
+                                           [](const auto& row) { return row.report->consumer.stale; });
     RowGroup look{.id = needALookId(), .alwaysOpen = true, .rows = {}};
     std::map<std::string_view, std::vector<int>> families;
     for (const int row : rows) {
-        const CollectorReport& collector = m_model.record(row).report;
+        const CollectorReport& collector = *m_model.record(row).report;
         if (needsALook(collector, nobodyAnswers))
             look.rows.push_back(row);
         else
@@ -131,14 +131,14 @@ GroupLook CollectorGroups::look(const RowGroup& group) const
     std::array<int, kCounted.size()> counts{};
     std::set<std::string_view> streams;
     for (const int row : group.rows) {
-        const CollectorReport& collector = m_model.record(row).report;
+        const CollectorReport& collector = *m_model.record(row).report;
         streams.insert(collector.consumer.stream);
         const auto place = std::find(kCounted.begin(), kCounted.end(), standingVerdict(collector));
         ++counts[place == kCounted.end() ? 2 : static_cast<std::size_t>(place - kCounted.begin())];
     }
     look.note = streamWords(group.rows.size(), streams.size());
     if (!group.rows.empty()) {
-        const std::string_view family = familyOf(m_model.record(group.rows.front()).report);
+        const std::string_view family = familyOf(*m_model.record(group.rows.front()).report);
         look.title = family.empty() ? tr("Other streams") : shown(family);
     }
     for (std::size_t at = 0; at < kCounted.size(); ++at)

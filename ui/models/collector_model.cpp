@@ -42,9 +42,9 @@ QString deletedNote(const OffsetPicture& at)
 
 RecordCell lagCell(const CollectorRecord& row)
 {
-    RecordCell cell = numberCell(row.report.lag);
-    cell.ink = row.report.lag > 0 ? colors().text : colors().secondary;
-    const std::shared_ptr<const Diagnosis>& diagnosis = row.report.diagnosis;
+    RecordCell cell = numberCell(row.report->lag);
+    cell.ink = row.report->lag > 0 ? colors().text : colors().secondary;
+    const std::shared_ptr<const Diagnosis>& diagnosis = row.report->diagnosis;
     if (!diagnosis || !diagnosis->counter)
         return cell;
     // The server's number misleads: it stays, marked, and the truth is said beside it.
@@ -60,12 +60,12 @@ RecordCell lagCell(const CollectorRecord& row)
 
 RecordCell verdictCell(const CollectorRecord& row)
 {
-    const std::string_view verdict = shownVerdict(row.report);
+    const std::string_view verdict = shownVerdict(*row.report);
     // Worst first, and among equals who lags most.
-    const double lagShare = 1 - 1 / (1 + static_cast<double>(row.report.lag));
-    return {.text = verdictWords(row.report),
+    const double lagShare = 1 - 1 / (1 + static_cast<double>(row.report->lag));
+    return {.text = verdictWords(*row.report),
             .sort = severityOfVerdict(verdict) + 0.9 * lagShare,
-            .exact = row.report.diagnosis ? shown(row.report.diagnosis->sentence) : QString(),
+            .exact = row.report->diagnosis ? shown(row.report->diagnosis->sentence) : QString(),
             .ink = inkOfVerdict(verdict)};
 }
 
@@ -78,9 +78,9 @@ RecordCell secondsCell(const std::optional<double>& seconds, const QString& unkn
 
 RecordCell timeLagCell(const CollectorRecord& row)
 {
-    if (row.report.lag == 0)
+    if (row.report->lag == 0)
         return {.text = notApplicable(), .sort = 0.0};
-    RecordCell cell = secondsCell(row.report.timeLagSeconds, QStringLiteral("?"));
+    RecordCell cell = secondsCell(row.report->timeLagSeconds, QStringLiteral("?"));
     cell.ink = colors().paused;
     return cell;
 }
@@ -88,26 +88,26 @@ RecordCell timeLagCell(const CollectorRecord& row)
 /// In bad colour when retention comes before the collector is through.
 RecordCell runwayCell(const CollectorRecord& row)
 {
-    RecordCell cell = secondsCell(row.report.runwaySeconds, notApplicable());
+    RecordCell cell = secondsCell(row.report->runwaySeconds, notApplicable());
     constexpr double kSoon = 600;
-    if (row.report.runwaySeconds && (*row.report.runwaySeconds < kSoon || isAtRisk(row.report)))
+    if (row.report->runwaySeconds && (*row.report->runwaySeconds < kSoon || isAtRisk(*row.report)))
         cell.ink = colors().bad;
     return cell;
 }
 
 RecordCell etaCell(const CollectorRecord& row)
 {
-    if (row.report.lag == 0)
+    if (row.report->lag == 0)
         return {.text = notApplicable(), .sort = 0.0};
-    if (!row.report.etaSeconds && row.report.cause == "slow")
+    if (!row.report->etaSeconds && row.report->cause == "slow")
         return {.text = QObject::tr("never"), .sort = 1e12};
-    return secondsCell(row.report.etaSeconds, notApplicable());
+    return secondsCell(row.report->etaSeconds, notApplicable());
 }
 
 /// Beside what the collector may hold at most; at that it gets no more.
 RecordCell ackPendingCell(const CollectorRecord& row)
 {
-    const ConsumerSnapshot& consumer = row.report.consumer;
+    const ConsumerSnapshot& consumer = row.report->consumer;
     RecordCell cell = numberCell(consumer.ackPending);
     if (consumer.ackPolicy == "none")
         return {.text = notApplicable(), .sort = cell.sort};
@@ -126,9 +126,9 @@ RecordCell ackPendingCell(const CollectorRecord& row)
 /// Unknown while nothing is delivered: no share of nothing.
 RecordCell redeliveryShareCell(const CollectorRecord& row)
 {
-    const double again = row.report.redeliveredPerSecond.value_or(0);
-    const double all = row.report.deliveredPerSecond.value_or(0) + again;
-    if (!row.report.redeliveredPerSecond || !row.report.deliveredPerSecond || all <= 0)
+    const double again = row.report->redeliveredPerSecond.value_or(0);
+    const double all = row.report->deliveredPerSecond.value_or(0) + again;
+    if (!row.report->redeliveredPerSecond || !row.report->deliveredPerSecond || all <= 0)
         return {.text = notApplicable()};
     const double percent = 100 * again / all;
     return {.text = QStringLiteral("%1 %").arg(percent, 0, 'f', 1),
@@ -173,9 +173,9 @@ std::vector<Column> timeColumns()
          .widthInDigits = 11,
          .cell =
              [](const auto& row) {
-                 return row.report.consumer.pending == 0
+                 return row.report->consumer.pending == 0
                             ? RecordCell{.text = notApplicable(), .sort = 0.0}
-                            : secondsCell(row.report.deliveryLagSeconds, QStringLiteral("?"));
+                            : secondsCell(row.report->deliveryLagSeconds, QStringLiteral("?"));
              }},
     };
 }
@@ -190,14 +190,14 @@ std::vector<Column> identityColumns()
          .widthInDigits = 9,
          .cell =
              [](const auto& row) {
-                 return wordsCell(shown(row.report.consumer.stream), colors().secondary);
+                 return wordsCell(shown(row.report->consumer.stream), colors().secondary);
              }},
         {.id = QStringLiteral("collector"),
          .title = QObject::tr("Collector"),
          .field = QStringLiteral("name"),
          .isNumber = false,
          .widthInDigits = 13,
-         .cell = [](const auto& row) { return wordsCell(shown(row.report.consumer.name)); }},
+         .cell = [](const auto& row) { return wordsCell(shown(row.report->consumer.name)); }},
         {.id = QStringLiteral("lag"),
          .title = QObject::tr("Lag"),
          .field = QObject::tr("unprocessed messages = num_pending + num_ack_pending"),
@@ -224,14 +224,14 @@ std::vector<Column> rateColumns()
          .shownAtFirst = false,
          .dropRank = 4,
          .widthInDigits = 11,
-         .cell = [](const auto& row) { return rateCell(row.report.deliveredPerSecond); }},
+         .cell = [](const auto& row) { return rateCell(row.report->deliveredPerSecond); }},
         {.id = QStringLiteral("acked_rate"),
          .title = QObject::tr("Acked /s"),
          .field =
              QObject::tr("from ack_floor and num_ack_pending of two samples; at most so many where a filter "
                          "hides redeliveries"),
          .widthInDigits = 7,
-         .cell = [](const auto& row) { return rateCell(row.report.ackedPerSecond); }},
+         .cell = [](const auto& row) { return rateCell(row.report->ackedPerSecond); }},
         {.id = QStringLiteral("redelivered_rate"),
          .title = QObject::tr("Redeliv. /s"),
          .field = QObject::tr(
@@ -240,7 +240,7 @@ std::vector<Column> rateColumns()
          .shownAtFirst = false,
          .dropRank = 7,
          .widthInDigits = 10,
-         .cell = [](const auto& row) { return rateCell(row.report.redeliveredPerSecond); }},
+         .cell = [](const auto& row) { return rateCell(row.report->redeliveredPerSecond); }},
         {.id = QStringLiteral("redelivery_share"),
          .title = QObject::tr("Redeliv."),
          .field =
@@ -259,7 +259,7 @@ std::vector<Column> counterColumns()
          .title = QObject::tr("Pending"),
          .field = QStringLiteral("num_pending"),
          .shownAtFirst = false,
-         .cell = [](const auto& row) { return numberCell(row.report.consumer.pending); }},
+         .cell = [](const auto& row) { return numberCell(row.report->consumer.pending); }},
         {.id = QStringLiteral("ack_pending"),
          .title = QObject::tr("Ack pending"),
          .field = QObject::tr("num_ack_pending, of max_ack_pending"),
@@ -271,27 +271,27 @@ std::vector<Column> counterColumns()
          .field = QObject::tr("num_redelivered: messages now in redelivery, not a total"),
          .shownAtFirst = false,
          .widthInDigits = 11,
-         .cell = [](const auto& row) { return numberCell(row.report.consumer.redelivered); }},
+         .cell = [](const auto& row) { return numberCell(row.report->consumer.redelivered); }},
         {.id = QStringLiteral("waiting"),
          .title = QObject::tr("Waiting pulls"),
          .field = QStringLiteral("num_waiting"),
          .shownAtFirst = false,
          .widthInDigits = 12,
-         .cell = [](const auto& row) { return numberCell(row.report.consumer.waiting); }},
+         .cell = [](const auto& row) { return numberCell(row.report->consumer.waiting); }},
         {.id = QStringLiteral("delivered"),
          .title = QObject::tr("Delivered"),
          .field = QStringLiteral("delivered.stream_seq"),
          .shownAtFirst = false,
          .dropRank = 12,
          .widthInDigits = 10,
-         .cell = [](const auto& row) { return sequenceCell(row.report.consumer.delivered.stream.value()); }},
+         .cell = [](const auto& row) { return sequenceCell(row.report->consumer.delivered.stream.value()); }},
         {.id = QStringLiteral("ack_floor"),
          .title = QObject::tr("Ack floor"),
          .field = QStringLiteral("ack_floor.stream_seq"),
          .shownAtFirst = false,
          .dropRank = 11,
          .widthInDigits = 10,
-         .cell = [](const auto& row) { return sequenceCell(row.report.consumer.ackFloor.stream.value()); }},
+         .cell = [](const auto& row) { return sequenceCell(row.report->consumer.ackFloor.stream.value()); }},
     };
 }
 
@@ -325,7 +325,7 @@ std::vector<Column> pictureColumns()
          .widthInDigits = 9,
          .cell =
              [](const auto& row) {
-                 return RecordCell{.sort = QVariant::fromValue<qulonglong>(row.report.lag),
+                 return RecordCell{.sort = QVariant::fromValue<qulonglong>(row.report->lag),
                                    .exact = QString()};
              }},
     };
@@ -340,19 +340,19 @@ std::vector<Column> placementColumns()
          .isNumber = false,
          .shownAtFirst = false,
          .widthInDigits = 16,
-         .cell = [](const auto& row) { return wordsCell(filterWords(row.report.consumer.filters)); }},
+         .cell = [](const auto& row) { return wordsCell(filterWords(row.report->consumer.filters)); }},
         {.id = QStringLiteral("leader"),
          .title = QObject::tr("Leader"),
          .field = QStringLiteral("cluster.leader"),
          .isNumber = false,
          .shownAtFirst = false,
          .widthInDigits = 10,
-         .cell = [](const auto& row) { return wordsCell(shown(row.report.consumer.placement.leader)); }},
+         .cell = [](const auto& row) { return wordsCell(shown(row.report->consumer.placement.leader)); }},
         {.id = QStringLiteral("replicas"),
          .title = QObject::tr("Replicas"),
          .field = QStringLiteral("cluster.replicas, and the leader"),
          .shownAtFirst = false,
-         .cell = [](const auto& row) { return replicasCell(row.report.consumer.placement); }},
+         .cell = [](const auto& row) { return replicasCell(row.report->consumer.placement); }},
     };
 }
 
@@ -365,7 +365,7 @@ std::vector<Column> ageColumns()
          .shownAtFirst = false,
          .cell =
              [](const auto& row) {
-                 if (!row.report.consumer.stale)
+                 if (!row.report->consumer.stale)
                      return RecordCell{.text = notApplicable()};
                  if (!row.ageSeconds)
                      return RecordCell{.text = QStringLiteral("?")};
@@ -385,7 +385,7 @@ std::vector<Column> allColumns()
     return all;
 }
 
-std::vector<double> lagLine(const std::deque<CollectorSample>* samples)
+std::vector<double> lineOf(const std::deque<CollectorSample>* samples)
 {
     std::vector<double> line;
     if (samples == nullptr)
@@ -404,7 +404,7 @@ CollectorModel::CollectorModel(QObject* parent)
     : RecordModel(
           allColumns(),
           [](const CollectorRecord& row) {
-              return ConsumerName{row.report.consumer.stream, row.report.consumer.name};
+              return ConsumerName{row.report->consumer.stream, row.report->consumer.name};
           },
           parent)
 {}
@@ -417,39 +417,50 @@ QString CollectorModel::ageId()
 bool CollectorModel::hasStaleRows() const
 {
     return std::any_of(records().begin(), records().end(),
-                       [](const CollectorRecord& row) { return row.report.consumer.stale; });
+                       [](const CollectorRecord& row) { return row.report->consumer.stale; });
 }
 
-void CollectorModel::show(const ClusterReport& report, const RecentHistory& history, double reportAgeSeconds)
+void CollectorModel::show(const std::shared_ptr<const ClusterReport>& report, const RecentHistory& history,
+                          double reportAgeSeconds)
 {
-    // One copy for all collectors of a stream: it is larger than a row of its own.
+    m_history = &history;
     std::map<std::string_view, std::shared_ptr<const StreamReport>> streams;
-    for (const StreamReport& stream : report.streams)
-        streams.emplace(stream.stream.name, std::make_shared<const StreamReport>(stream));
-    const QString server = shown(report.server);
+    for (const StreamReport& stream : report->streams)
+        streams.emplace(stream.stream.name, std::shared_ptr<const StreamReport>(report, &stream));
+    const QString server = shown(report->server);
     std::vector<CollectorRecord> rows;
-    rows.reserve(report.collectors.size());
-    for (const CollectorReport& collector : report.collectors) {
-        CollectorRecord row{.report = collector, .at = report.at, .server = server};
+    rows.reserve(report->collectors.size());
+    for (const CollectorReport& collector : report->collectors) {
+        CollectorRecord row{.report = std::shared_ptr<const CollectorReport>(report, &collector),
+                            .at = report->at,
+                            .server = server};
         if (const auto stream = streams.find(collector.consumer.stream); stream != streams.end())
             row.stream = stream->second;
-        const std::deque<CollectorSample>* samples =
-            history.collector({collector.consumer.stream, collector.consumer.name});
-        row.lagLine = lagLine(samples);
-        // History takes no stale rows: its last sample is what the row still shows.
-        if (collector.consumer.stale && samples != nullptr && !samples->empty())
-            row.ageSeconds =
-                std::chrono::duration<double>(report.at - samples->back().at).count() + reportAgeSeconds;
+        if (collector.consumer.stale) {
+            // History takes no stale rows: its last sample is what the row still shows.
+            const std::deque<CollectorSample>* samples =
+                history.collector({collector.consumer.stream, collector.consumer.name});
+            if (samples != nullptr && !samples->empty())
+                row.ageSeconds =
+                    std::chrono::duration<double>(report->at - samples->back().at).count() + reportAgeSeconds;
+        }
         rows.push_back(std::move(row));
     }
     merge(std::move(rows));
+}
+
+std::vector<double> CollectorModel::lagLine(const CollectorRecord& row) const
+{
+    const ConsumerSnapshot& consumer = row.report->consumer;
+    return m_history == nullptr ? std::vector<double>()
+                                : lineOf(m_history->collector({consumer.stream, consumer.name}));
 }
 
 OffsetPicture CollectorModel::offsetsOf(const CollectorRecord& row)
 {
     if (!row.stream)
         return {};
-    const ConsumerSnapshot& consumer = row.report.consumer;
+    const ConsumerSnapshot& consumer = row.report->consumer;
     OffsetPicture at{.first = row.stream->stream.firstSequence.value(),
                      .ackFloor = consumer.ackFloor.stream.value(),
                      .delivered = consumer.delivered.stream.value(),
@@ -470,21 +481,21 @@ QVariant CollectorModel::data(const QModelIndex& index, int role) const
         if (role == OffsetsRole && id == QLatin1String(kOffsets))
             return QVariant::fromValue(offsetsOf(record(index.row())));
         if (role == LagLineRole && id == QLatin1String(kLagLine))
-            return QVariant::fromValue(&record(index.row()).lagLine);
+            return QVariant::fromValue(lagLine(record(index.row())));
         return {};
     }
     if (role == VerdictGlyphRole) {
         if (!checkIndex(index, CheckIndexOption::IndexIsValid) ||
             columns()[static_cast<std::size_t>(index.column())].id != QLatin1String(kVerdict))
             return {};
-        return static_cast<int>(glyphOfVerdict(shownVerdict(record(index.row()).report)));
+        return static_cast<int>(glyphOfVerdict(shownVerdict(*record(index.row()).report)));
     }
     return RecordModel::data(index, role);
 }
 
 bool CollectorModel::isStale(const CollectorRecord& row) const
 {
-    return row.report.consumer.stale;
+    return row.report->consumer.stale;
 }
 
 std::optional<QColor> CollectorModel::staleInk() const

@@ -8,15 +8,15 @@
 #include "ui/offsets/offset_bar.h"
 
 #include <memory>
+#include <vector>
 
 namespace jetlag::ui {
 
 struct CollectorRecord
 {
-    CollectorReport report;
-    std::shared_ptr<const StreamReport> stream; ///< null = the report does not name it
-    std::optional<double> ageSeconds;           ///< of the values, where they are stale and it is known
-    std::vector<double> lagLine;                ///< the last minutes, oldest first, NaN = gap
+    std::shared_ptr<const CollectorReport> report; ///< never null; a part of the whole report, which lives on
+    std::shared_ptr<const StreamReport> stream;    ///< so too; null = the report does not name it
+    std::optional<double> ageSeconds;              ///< of the values, where they are stale and it is known
     ServerTime at{};
     QString server; ///< who answered
 };
@@ -27,12 +27,14 @@ class CollectorModel final : public RecordModel<CollectorRecord, ConsumerName>
     Q_OBJECT
 
 public:
+    /// LagLineRole: std::vector<double>, the last minutes, oldest first.
     enum PictureRole { OffsetsRole = RowRole + 1, LagLineRole, VerdictGlyphRole };
 
     explicit CollectorModel(QObject* parent = nullptr);
-    /// `history` may be empty; its samples make the sparklines and say how old a stale row is.
-    /// `reportAgeSeconds`: since the server gave the report's values.
-    void show(const ClusterReport& report, const RecentHistory& history, double reportAgeSeconds = 0);
+    /// `history` may be empty; its samples make the sparklines, whenever one is painted, and say how old a
+    /// stale row is. `reportAgeSeconds`: since the server gave the report's values.
+    void show(const std::shared_ptr<const ClusterReport>& report, const RecentHistory& history,
+              double reportAgeSeconds = 0);
     [[nodiscard]] bool hasStaleRows() const;
     [[nodiscard]] static QString ageId(); ///< the column that stands only while there are stale rows
 
@@ -44,6 +46,11 @@ protected:
     [[nodiscard]] std::optional<QColor> staleInk() const override;
     [[nodiscard]] QString toolTip(const CollectorRecord& row,
                                   const RecordColumn<CollectorRecord>& column) const override;
+
+private:
+    [[nodiscard]] std::vector<double> lagLine(const CollectorRecord& row) const;
+
+    const RecentHistory* m_history = nullptr; ///< of the newest show()
 };
 
 } // namespace jetlag::ui

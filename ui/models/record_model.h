@@ -185,9 +185,16 @@ private:
     {
         std::vector<std::size_t> rows;
         rows.reserve(records.size());
+        std::size_t likely = 0; // most neighbours of one report are neighbours in the next
         for (const Record& record : records) {
-            const auto place = places().find(m_keyOf(record));
-            rows.push_back(place == places().end() ? kNoRow : place->second);
+            const Key key = m_keyOf(record);
+            if (likely >= m_rows.size() || key != m_keyOf(m_rows[likely])) {
+                const auto place = places().find(key);
+                likely = place == places().end() ? kNoRow : place->second;
+            }
+            rows.push_back(likely);
+            if (likely != kNoRow)
+                ++likely;
         }
         return rows;
     }

@@ -144,7 +144,7 @@ void RecordDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     if (offsets.isValid())
         paintOffsets(*painter, option.rect, offsets.value<OffsetPicture>(), stale, hatch());
     else
-        paintLine(*painter, option.rect, *line.value<const std::vector<double>*>(), stale);
+        paintLine(*painter, option.rect, line.value<std::vector<double>>(), stale);
     painter->restore();
 }
 

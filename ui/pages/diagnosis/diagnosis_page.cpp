@@ -145,7 +145,7 @@ const CollectorReport* DiagnosisPage::chosen() const
 // With its stream: a message that is gone there is no place to replay from.
 CollectorRecord DiagnosisPage::recordOf(const CollectorReport& row) const
 {
-    CollectorRecord record{.report = row};
+    CollectorRecord record{.report = std::shared_ptr<const CollectorReport>(m_session.report(), &row)};
     for (const StreamReport& stream : m_session.report()->streams) {
         if (stream.stream.name == row.consumer.stream)
             record.stream = std::shared_ptr<const StreamReport>(m_session.report(), &stream);

@@ -69,8 +69,8 @@ void CollectorFigures::setFigure(int figure, const QString& value)
 
 void CollectorFigures::showCollector(const CollectorRecord& row)
 {
-    const ConsumerSnapshot& consumer = row.report.consumer;
-    setFigure(Unprocessed, exact(row.report.lag));
+    const ConsumerSnapshot& consumer = row.report->consumer;
+    setFigure(Unprocessed, exact(row.report->lag));
     setFigure(NotDelivered, exact(consumer.pending));
     setFigure(AckPending, outOf(consumer.ackPending, consumer.maxAckPending));
     setFigure(Delivered, exact(consumer.delivered.stream.value()));
@@ -78,7 +78,7 @@ void CollectorFigures::showCollector(const CollectorRecord& row)
     setFigure(LastInStream, row.stream ? exact(row.stream->stream.lastSequence.value()) : notApplicable());
     setFigure(Rates, tr("%1 · %2 · %3 /s")
                          .arg(bareRate(row.stream ? row.stream->inPerSecond : std::nullopt),
-                              bareRate(row.report.deliveredPerSecond), bareRate(row.report.ackedPerSecond)));
+                              bareRate(row.report->deliveredPerSecond), bareRate(row.report->ackedPerSecond)));
     setFigure(Redelivered, exact(consumer.redelivered));
     setFigure(WaitingPulls, consumer.isPull() ? outOf(consumer.waiting, consumer.maxWaiting)
                                               : (consumer.pushBound ? tr("push, somebody listens")

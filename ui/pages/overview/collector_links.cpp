@@ -14,7 +14,7 @@ namespace jetlag::ui {
 
 StreamSequence firstUnprocessed(const CollectorRecord& row)
 {
-    const ConsumerSnapshot& consumer = row.report.consumer;
+    const ConsumerSnapshot& consumer = row.report->consumer;
     // Until the first delivery the floor means nothing: one that asked for new messages begins at
     // `delivered`.
     const bool begun = !consumer.delivered.consumer.isZero() || !consumer.ackFloor.consumer.isZero();
@@ -29,7 +29,7 @@ StreamSequence firstUnprocessed(const CollectorRecord& row)
 
 ReplayRequest replayFromHere(const CollectorRecord& row, std::shared_ptr<ServerLink> server)
 {
-    const ConsumerSnapshot& consumer = row.report.consumer;
+    const ConsumerSnapshot& consumer = row.report->consumer;
     StreamReplaySource source{.server = std::move(server), .stream = consumer.stream};
     ReplayRequest request;
     // An ephemeral consumer may be gone before the replay asks for its filter.

@@ -37,7 +37,7 @@ void OverviewPage::followMessages()
 void OverviewPage::copyMarkdown()
 {
     if (const CollectorRecord* row = chosen())
-        emit done(copyDiagnosis(row->report));
+        emit done(copyDiagnosis(*row->report));
 }
 
 void OverviewPage::copyJson()
@@ -45,15 +45,15 @@ void OverviewPage::copyJson()
     const CollectorRecord* row = chosen();
     if (row == nullptr)
         return;
-    QApplication::clipboard()->setText(QString::fromStdString(collectorRowJson(row->report)));
-    emit done(tr("Copied %1 as JSON").arg(shown(row->report.consumer.name)));
+    QApplication::clipboard()->setText(QString::fromStdString(collectorRowJson(*row->report)));
+    emit done(tr("Copied %1 as JSON").arg(shown(row->report->consumer.name)));
 }
 
 void OverviewPage::copyCommand()
 {
     QStringList commands;
     for (const int row : m_collectorTable->selectedSourceRows()) {
-        const ConsumerSnapshot& consumer = m_collectors->record(row).report.consumer;
+        const ConsumerSnapshot& consumer = m_collectors->record(row).report->consumer;
         commands << natsInfoCommand({consumer.stream, consumer.name});
     }
     if (commands.size() < 2 && m_chosen)

@@ -42,7 +42,7 @@ void OverviewPage::makeCollectorTable()
                                  Qt::DescendingOrder);
     m_collectorTable->setTextElideMode(Qt::ElideMiddle); // names of one family differ at their ends
     m_collectorTable->setRowJson([this](int row) {
-        return QString::fromStdString(collectorRowJson(m_collectors->record(row).report));
+        return QString::fromStdString(collectorRowJson(*m_collectors->record(row).report));
     });
     m_collectorTable->setMenuExtras([this](QMenu& menu) {
         connect(menu.addAction(tr("Diagnosis")), &QAction::triggered, this, &OverviewPage::followDiagnosis);
@@ -53,8 +53,8 @@ void OverviewPage::makeCollectorTable()
     });
     connect(m_collectorTable, &RecordTable::currentRecordChanged, this, [this](int row) {
         if (row >= 0)
-            m_chosen = ConsumerName{m_collectors->record(row).report.consumer.stream,
-                                    m_collectors->record(row).report.consumer.name};
+            m_chosen = ConsumerName{m_collectors->record(row).report->consumer.stream,
+                                    m_collectors->record(row).report->consumer.name};
         showSelection();
     });
     connect(m_collectorTable, &QTableView::activated, this, &OverviewPage::followDiagnosis);
@@ -142,7 +142,7 @@ void OverviewPage::showGroupSwitch()
 void OverviewPage::showCollectors()
 {
     groupIfMany(m_session.report()->collectors.size());
-    m_collectors->show(*m_session.report(), m_session.history(), m_session.ageSeconds().value_or(0));
+    m_collectors->show(m_session.report(), m_session.history(), m_session.ageSeconds().value_or(0));
     m_collectorTable->setNeeded(CollectorModel::ageId(), m_collectors->hasStaleRows());
 }
 

@@ -29,7 +29,7 @@ constexpr int kSideMargin = 16;
 /// What the figures say, in one sentence and without guessing a cause.
 QString sentence(const CollectorRecord& row)
 {
-    const CollectorReport& report = row.report;
+    const CollectorReport& report = *row.report;
     if (report.consumer.stale)
         return row.ageSeconds ? QObject::tr("These values are %1 old: the server has not told newer ones.")
                                     .arg(duration(row.ageSeconds))
@@ -154,14 +154,14 @@ void SelectionPanel::showGone(const ConsumerName& name)
 
 void SelectionPanel::showCollector(const CollectorRecord& row)
 {
-    const ConsumerSnapshot& consumer = row.report.consumer;
+    const ConsumerSnapshot& consumer = row.report->consumer;
     m_name->setText(tr("%1 › %2").arg(shown(consumer.stream), shown(consumer.name)));
-    m_verdict->show(row.report);
+    m_verdict->show(*row.report);
     m_verdict->setVisible(true);
     m_sentence->setText(breakable(sentence(row)));
-    m_why->setVisible(row.report.diagnosis != nullptr);
-    if (row.report.diagnosis)
-        m_why->show(*row.report.diagnosis);
+    m_why->setVisible(row.report->diagnosis != nullptr);
+    if (row.report->diagnosis)
+        m_why->show(*row.report->diagnosis);
     m_figures->showCollector(row);
     m_reasons->setVisible(!m_compact);
     m_buttons->show();
