@@ -50,24 +50,6 @@ bool isTold(const ClusterEvent& event)
     return event.kind == MarkKind::Config || event.kind == MarkKind::Leader || event.kind == MarkKind::Pause;
 }
 
-// Every start of a program finds the verdicts as they are and notes them. Where a collector is then as it was
-// last, nothing has happened: somebody has looked again.
-std::vector<bool> repeatedFirstSights(std::span<const HistoryMark> marks)
-{
-    std::vector<bool> repeated(marks.size());
-    std::map<std::pair<std::string_view, std::string_view>, const HistoryMark*> last;
-    for (std::size_t at = 0; at < marks.size(); ++at) {
-        const HistoryMark& mark = marks[at];
-        if (mark.kind != MarkKind::Verdict)
-            continue;
-        const HistoryMark*& before = last[{mark.stream, mark.collector}];
-        repeated[at] = before != nullptr && mark.verdictBefore.empty() && before->verdict == mark.verdict &&
-                       before->word == mark.word;
-        before = &mark;
-    }
-    return repeated;
-}
-
 ClusterEvent eventOf(HistoryMark mark)
 {
     ClusterEvent event;
@@ -279,14 +261,13 @@ void EventLog::connectionBack(ServerTime at)
 void EventLog::addPast(std::span<const HistoryMark> marks)
 {
     std::uint64_t number = m_events.empty() ? m_next : m_events.front().number;
-    const std::vector<bool> saysNothingNew = repeatedFirstSights(marks);
-    for (auto mark = marks.rbegin(); mark != marks.rend() && m_events.size() < m_mostKept && number > 1;
+    std::vector<HistoryMark> news(marks.begin(), marks.end());
+    dropRepeatedSights(news);
+    for (auto mark = news.rbegin(); mark != news.rend() && m_events.size() < m_mostKept && number > 1;
          ++mark) {
         if (!m_isFirstReport && mark->at >= m_begun)
             continue;
-        if (saysNothingNew[static_cast<std::size_t>(std::distance(mark, marks.rend())) - 1])
-            continue;
-        ClusterEvent event = eventOf(*mark);
+        ClusterEvent event = eventOf(std::move(*mark));
         event.number = --number;
         event.isNews = false;
         touch(event.number);

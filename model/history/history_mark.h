@@ -43,6 +43,11 @@ struct HistoryMark
     bool muted = false;         ///< nobody was told: its collector is muted
 };
 
+/// Every start of a program finds the verdicts as they are and notes them. Where a collector is then as its
+/// last mark said, nothing has happened: somebody has looked again, and the mark goes. `marks` ascend in
+/// time.
+void dropRepeatedSights(std::vector<HistoryMark>& marks);
+
 struct MarkQuery
 {
     std::string connection;

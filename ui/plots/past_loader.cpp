@@ -46,8 +46,10 @@ void PastLoader::watch(Watch<Value>& place, JobPtr<Value> job, Value Past::*part
             m_past.*part = std::move(*answer);
         else
             m_past.problem = shown(answer.error().message());
-        if (--m_open == 0)
-            m_onLoaded(std::move(m_past));
+        if (--m_open > 0)
+            return;
+        dropRepeatedSights(m_past.marks);
+        m_onLoaded(std::move(m_past));
     });
 }
 

@@ -42,6 +42,7 @@ private slots:
     void changesBecomeMarks();
     void theFirstReportIsNoNews();
     void troubleAtFirstSightIsNews();
+    void aNewStartThatFindsTheSameIsNoNews();
     void lookingAgainKeepsWhatItWas();
     void staleRowsSayNothing();
     void whatIsNewAndWhatIsGone();
@@ -138,6 +139,37 @@ void TestChangeFinder::troubleAtFirstSightIsNews()
     QCOMPARE(textOf(marks), std::string("verdict slow"));
     QCOMPARE(marks.front().verdict, std::string("slow"));
     QCOMPARE(marks.front().verdictBefore, std::string());
+}
+
+// What the marks of several starts of a program come to.
+void TestChangeFinder::aNewStartThatFindsTheSameIsNoNews()
+{
+    std::vector<HistoryMark> marks;
+    ClusterReport report = oneCollector();
+    const auto startAndFind = [&](const char* verdict, const char* cause) {
+        report = later(std::move(report), 1min);
+        report.collectors.front().verdict = verdict;
+        report.collectors.front().cause = cause;
+        for (HistoryMark& mark : ChangeFinder().add(report))
+            marks.push_back(std::move(mark));
+    };
+    startAndFind("stopped", "no-pulls");
+    startAndFind("stopped", "no-pulls");
+    startAndFind("stopped", "capped");
+    startAndFind("stopped", "no-pulls");
+    startAndFind("stopped", "no-pulls");
+    QCOMPARE(textOf(marks),
+             "verdict no-pulls, verdict no-pulls, verdict capped, verdict no-pulls, verdict no-pulls");
+    dropRepeatedSights(marks);
+    QCOMPARE(textOf(marks), "verdict no-pulls, verdict capped, verdict no-pulls");
+    // Another collector's mark, and one that says what it was, stay.
+    HistoryMark other = marks.back();
+    other.collector += "2";
+    HistoryMark changed = marks.back();
+    changed.verdictBefore = "keeping-up";
+    marks.insert(marks.end(), {other, changed});
+    dropRepeatedSights(marks);
+    QCOMPARE(marks.size(), 5u);
 }
 
 void TestChangeFinder::lookingAgainKeepsWhatItWas()
