@@ -203,10 +203,13 @@ Result<HistoryReader::Row> HistoryReader::findRow(const HistoryQuery& query)
     return *isThere ? Row{find->integer(0), find->integer(1)} : Row{};
 }
 
+// A block is named after where its span of time begins, of minutes a good part of a day: what it holds may
+// begin much later.
 Result<ServerTime> HistoryReader::oldestOf(std::int64_t row)
 {
+    constexpr std::uint64_t kNoColumns = 0;
     Result<Statement> first =
-        m_connection.prepare("SELECT id FROM blocks WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT 1");
+        m_connection.prepare("SELECT id, data FROM blocks WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT 1");
     if (!first)
         return first.error();
     std::int64_t oldest = std::numeric_limits<std::int64_t>::max();
@@ -216,8 +219,15 @@ Result<ServerTime> HistoryReader::oldestOf(std::int64_t row)
         const Result<bool> isThere = first->step();
         if (!isThere)
             return isThere.error();
-        if (*isThere)
-            oldest = std::min(oldest, blockStartMs(first->integer(0)));
+        if (!*isThere)
+            continue;
+        const Result<HistoryTable> table = unpackTable(first->blob(1), 0, kNoColumns);
+        const bool isWhole = table && table->rows() > 0;
+        const std::int64_t step = std::max<std::int64_t>(tier.stepMs, 1);
+        const std::int64_t begins = isWhole ? table->at.front() * step : blockStartMs(first->integer(0));
+        // A bucket in which the finer tier begins says less than that.
+        if (begins + step <= oldest)
+            oldest = begins;
     }
     return oldest == std::numeric_limits<std::int64_t>::max() ? ServerTime{}
                                                               : ServerTime(std::chrono::milliseconds(oldest));

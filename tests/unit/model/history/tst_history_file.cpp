@@ -20,6 +20,7 @@ private slots:
     void allValuesComeBack();
     void theNextProgramGoesOn();
     void coarserTiersReachFurtherBack();
+    void whatIsKeptBeginsWithItsFirstSample();
     void theTierSuitsTheRange();
     void onePeakIsSeenFromFarAway();
     void pausesAndStaleRowsAreGaps();
@@ -159,6 +160,27 @@ void TestHistoryFile::coarserTiersReachFurtherBack()
     QVERIFY(all->lines.front().size() <= 2000);
     QVERIFY(std::ranges::none_of(all->lines.front(),
                                  [](const HistoryPoint& point) { return std::isnan(point.value); }));
+}
+
+// Blocks are named after where their span of time begins, hours before a collector that is new.
+void TestHistoryFile::whatIsKeptBeginsWithItsFirstSample()
+{
+    Result<HistoryWriter> writer = HistoryWriter::open(file());
+    HistoryTails tails;
+    Feed feed;
+    const auto oldest = [&] {
+        Result<HistoryReader> reader = HistoryReader::open(file());
+        return reader->series(lagQuery(kReportTime, feed.now()))->oldest;
+    };
+    run(*writer, tails, feed, 20);
+    const ServerTime first(std::chrono::milliseconds(feed.lags.begin()->first));
+    QVERIFY(oldest() == first); // in the journal
+    run(*writer, tails, feed, 1500);
+    QVERIFY(oldest() == first); // in blocks
+    feed.skip(3h);
+    run(*writer, tails, feed, 400);
+    QVERIFY(writer->prune(feed.now())); // its samples are gone, ten seconds are left
+    QVERIFY(oldest() > first - 10s && oldest() <= first);
 }
 
 void TestHistoryFile::theTierSuitsTheRange()
