@@ -329,12 +329,15 @@ private slots:
         open();
         trouble();
         m_page->openLink({.page = PageId::Events, .collector = ConsumerName{"SPARK", "spark-jobs"}});
+        table().setCurrentIndex(table().model()->index(0, 0)); // somebody has looked at another one
         HistoryMark mark{.at = m_session->report()->at,
                          .kind = MarkKind::Verdict,
                          .stream = "HIVE",
                          .collector = "hive-queries"};
         m_page->openLink({.page = PageId::Events, .mark = mark});
         QVERIFY(table().currentSourceRow() >= 0); // nothing is filtered any more
+        QCOMPARE(model().record(table().currentSourceRow()).event.collector, std::string("hive-queries"));
+        m_feed->setMuted({"SPARK", "spark-jobs"}, true); // shown anew, it stays chosen
         QCOMPARE(model().record(table().currentSourceRow()).event.collector, std::string("hive-queries"));
         // Another kind at that moment, and one of long ago, are no events of this list.
         QSignalSpy done(m_page, &Page::done);

@@ -156,9 +156,10 @@ void EventsPage::chooseMarked()
         nearest = row;
         distance = away;
     }
-    if (nearest)
+    if (nearest) {
+        m_chosen = m_model->record(*nearest).event.number; // whatever was chosen before
         m_table->reveal(*nearest);
-    else
+    } else
         emit done(tr("The event of %1 is no longer in the list").arg(clockTime(mark.at)));
 }
 
