@@ -243,6 +243,9 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(view().readOut().startsWith(QStringLiteral("103 · delivered")), kPatienceMs);
         QTest::mouseClick(&view(), Qt::LeftButton, {}, middleOf(103));
         QCOMPARE(view().chosen().value(), StreamSequence(103));
+        // A key goes on from there, and is what is read out though the pointer still rests on its box.
+        QTest::keyClick(&view(), Qt::Key_Right);
+        QVERIFY(view().readOut().startsWith(QStringLiteral("104 · ")));
         QTest::mouseDClick(&view(), Qt::LeftButton, {}, middleOf(103));
         QVERIFY(m_link && m_link->page == PageId::Messages);
         QCOMPARE(m_link->message->sequence, StreamSequence(103));

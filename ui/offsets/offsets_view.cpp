@@ -132,6 +132,7 @@ void OffsetsView::choose(StreamSequence sequence)
     if (m_window.count == 0)
         return;
     m_chosen = sequence;
+    m_hovered.reset(); // a pointer that rests somewhere has less to say than the key that was just pressed
     StreamSequence from = m_window.from;
     const std::uint64_t company = m_window.count / 5;
     if (sequence < m_window.from)
