@@ -70,12 +70,15 @@ std::string TestClient::api(const std::string& call, const std::string& body)
 std::string TestClient::createStream(const std::string& config)
 {
     const std::string call = "STREAM.CREATE." + Json::parse(config).at("name").get<std::string>();
-    // A cluster that has just come up knows its leader before it knows all its peers.
+    // A cluster that has just come up knows its leader before it knows all its peers; 2.10 may take a minute
+    // and more for it.
     std::optional<Result<std::string>> answer;
-    const bool placed = waitUntil([&] {
-        answer = m_connection->apiRequest(call, config, kPatience);
-        return *answer || answer->error().message().find("no suitable peers") == std::string::npos;
-    });
+    const bool placed = waitUntil(
+        [&] {
+            answer = m_connection->apiRequest(call, config, kPatience);
+            return *answer || answer->error().message().find("no suitable peers") == std::string::npos;
+        },
+        std::chrono::minutes(2));
     if (!placed || !*answer)
         giveUp(call + ": " + answer->error().message());
     return std::move(**answer);
