@@ -147,6 +147,49 @@ private slots:
         QVERIFY(gutter(kFloor + 61) == MessageModel::Gutter::NotDelivered);
     }
 
+    // Positions that jump over the whole list change none of its rows.
+    void theChosenOneTellsHowItStandsByNow()
+    {
+        open();
+        QTRY_VERIFY_WITH_TIMEOUT(chosen() != 0, kPatienceMs);
+        edit("Go to a sequence or time")->setText(QString::number(kFloor + 100'000));
+        QTest::keyClick(edit("Go to a sequence or time"), Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(chosen(), kFloor + 100'000, kPatienceMs);
+        const auto says = [this](const char* words) {
+            const QList<QLabel*> labels = detail().findChildren<QLabel*>();
+            return std::ranges::any_of(
+                labels, [words](const QLabel* one) { return one->text() == QLatin1String(words); });
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(says("not delivered"), kPatienceMs);
+        ClusterReport next = sparkReport(1);
+        next.collectors.front().consumer.delivered.stream = StreamSequence(kFloor + 200'000);
+        next.collectors.front().consumer.ackFloor.stream = StreamSequence(kFloor + 200'000);
+        m_server->monitor().setReport(next);
+        QTRY_VERIFY_WITH_TIMEOUT(says("acked"), kPatienceMs);
+        QCOMPARE(chosen(), kFloor + 100'000);
+    }
+
+    // At the stream's end, where rows come below it.
+    void theChosenOneIsNotCutByRowsThatCome()
+    {
+        open();
+        button(QStringLiteral("Last"))->click();
+        QTRY_COMPARE_WITH_TIMEOUT(chosen(), kLastSequence, kPatienceMs);
+        const auto isWhole = [this] {
+            return table().viewport()->rect().contains(table().visualRect(table().currentIndex()));
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isWhole(), kPatienceMs);
+        m_window->resize(m_window->width(), m_window->height() - 15); // no multiple of a row
+        m_fakes->events.addStream("SPARK", kLastSequence + 40, sparkEvent);
+        ClusterReport next = sparkReport(1);
+        next.streams.front().stream.lastSequence = StreamSequence(kLastSequence + 40);
+        const int rows = model().rowCount();
+        m_server->monitor().setReport(next);
+        QTRY_VERIFY_WITH_TIMEOUT(model().rowCount() > rows, kPatienceMs);
+        QCOMPARE(chosen(), kLastSequence);
+        QVERIFY(isWhole());
+    }
+
     void jumpsLeadToPositions()
     {
         open();

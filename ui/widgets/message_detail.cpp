@@ -140,13 +140,18 @@ void MessageDetail::say(const QString& title, const QString& sentence)
     m_body->setCurrentIndex(1);
 }
 
+void MessageDetail::setStatus(const QString& status, const QString& role)
+{
+    m_status->setText(status);
+    setRoleOf(*m_status, role);
+}
+
 void MessageDetail::showMessage(const std::string& stream, StoredMessage message, const QString& status,
                                 const QString& role)
 {
     const bool isSame = m_message && m_stream == stream && m_message->sequence == message.sequence;
     m_stream = stream;
-    m_status->setText(status);
-    setRoleOf(*m_status, role);
+    setStatus(status, role);
     m_body->setCurrentIndex(0);
     if (isSame && m_message->payload.size() == message.payload.size())
         return; // where somebody reads, nothing moves

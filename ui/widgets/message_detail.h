@@ -34,6 +34,7 @@ public:
     /// `status`: how it stands with its collector, in `role`'s colour ("good", "warning", "secondary").
     void showMessage(const std::string& stream, StoredMessage message, const QString& status,
                      const QString& role);
+    void setStatus(const QString& status, const QString& role);
     /// Nothing to show, and why.
     void say(const QString& title, const QString& sentence);
     /// Marked wherever it stands; empty = nothing.

@@ -55,6 +55,12 @@ void ChosenMessage::showWhole(StreamSequence sequence, Result<MessageReader::Mes
     m_detail->showMessage(m_stream, std::move(read->front()), m_status.first, m_status.second);
 }
 
+void ChosenMessage::setStatus(std::pair<QString, QString> status)
+{
+    m_status = std::move(status);
+    m_detail->setStatus(m_status.first, m_status.second);
+}
+
 void ChosenMessage::clear()
 {
     m_reader.stop();

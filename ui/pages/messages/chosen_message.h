@@ -22,6 +22,8 @@ public:
     /// `status`: words, and the role of their colour.
     void show(std::shared_ptr<ServerLink> server, const std::string& stream, const StoredMessage& message,
               std::pair<QString, QString> status);
+    /// How it stands by now.
+    void setStatus(std::pair<QString, QString> status);
     void clear();
     /// Marked wherever it stands; empty = nothing.
     void setMarked(const QString& text);

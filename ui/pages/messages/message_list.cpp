@@ -97,6 +97,8 @@ void MessageList::showRows()
     const int top = m_table->rowAt(0);
     const StreamSequence atTop = top >= 0 ? m_model->sequenceOf(top) : StreamSequence();
     const int before = m_model->rowCount();
+    const bool isInSight =
+        m_table->viewport()->rect().intersects(m_table->visualRect(m_table->currentIndex()));
     m_model->show(m_pages.messages(), m_pages.from(), m_pages.to(), m_positions);
     if (m_model->rowCount() != before || m_table->currentIndex().row() < 0) {
         m_table->clearSpans();
@@ -112,6 +114,8 @@ void MessageList::showRows()
             m_table->scrollToBottom();
         else if (const int row = atTop.isZero() ? -1 : m_model->rowOf(atTop); row >= 0)
             m_table->scrollTo(m_model->index(row, 0), QAbstractItemView::PositionAtTop);
+        if (isInSight && !m_isFollowing)
+            m_table->scrollTo(m_table->currentIndex()); // the whole of it
     }
     m_counts->setText(tr("%1 messages, %2 to %3")
                           .arg(exact(m_now.messages), exact(m_now.firstSequence.value()),

@@ -129,8 +129,12 @@ void MessagesPage::showReport()
         return;
     if (m_tools->stream() != m_open)
         return openStream();
-    if (const StreamPlace now = place(); now.stream != nullptr)
-        m_list->show(*now.stream, now.positions());
+    const StreamPlace now = place();
+    if (now.stream == nullptr)
+        return;
+    m_list->show(*now.stream, now.positions());
+    if (const std::optional<StreamSequence> chosen = m_list->chosen())
+        m_chosen->setStatus(now.statusOf(*chosen));
 }
 
 void MessagesPage::openStream()
