@@ -245,6 +245,11 @@ private slots:
         next(1.9);
         QCOMPARE(messages().table().rowCount(), 10);
         QVERIFY(!says(QStringLiteral("too fast for a list")));
+        // Where nothing is named either, there is nothing to list.
+        row.diagnosis =
+            std::make_shared<const Diagnosis>(Diagnosis{.stream = "SPARK", .collector = row.consumer.name});
+        next(300);
+        QVERIFY(!messages().isVisible());
     }
 
     void whereBodiesMayNotBeReadItSaysSo()

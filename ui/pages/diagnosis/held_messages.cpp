@@ -230,7 +230,7 @@ void HeldMessages::showRows()
     const int shownRows = std::min(m_table->rowCount(), m_isCompact ? kMostRowsCompact : kMostRowsShown);
     m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() +
                             shownRows * Metrics::kRowHeight + 4);
-    setVisible(isHeld);
+    setVisible(isHeld && !(m_flows && rows.empty()));
 }
 
 void HeldMessages::showRow(int at, const HeldRow& row)
