@@ -233,8 +233,8 @@ void RecordTable::selectSourceRow(int row)
         selectionModel()->isRowSelected(currentIndex().row()))
         return;
     const QModelIndex index = m_proxy->mapFromSource(m_proxy->sourceModel()->index(row, 0));
-    if (index.isValid() && index.row() == currentIndex().row() &&
-        selectionModel()->isRowSelected(index.row()))
+    // Current, and others selected beside it or without it: hands are choosing several.
+    if (index.isValid() && index.row() == currentIndex().row() && selectionModel()->hasSelection())
         return;
     const int scrolled = verticalScrollBar()->value();
     m_byItself = true;
