@@ -46,12 +46,14 @@ bool CollectorNotes::isMuted(const ConsumerName& collector) const
     return m_muted.contains(wordOf(collector));
 }
 
-void CollectorNotes::setMuted(const ConsumerName& collector, bool muted)
+void CollectorNotes::setMuted(std::span<const ConsumerName> collectors, bool muted)
 {
-    if (muted)
-        m_muted.insert(wordOf(collector));
-    else
-        m_muted.remove(wordOf(collector));
+    for (const ConsumerName& collector : collectors) {
+        if (muted)
+            m_muted.insert(wordOf(collector));
+        else
+            m_muted.remove(wordOf(collector));
+    }
     QSettings().setValue(settingsKey("muted"), QStringList(m_muted.begin(), m_muted.end()));
 }
 

@@ -8,6 +8,7 @@
 #include <QString>
 #include <QStringList>
 
+#include <span>
 #include <string>
 
 namespace jetlag::ui {
@@ -23,7 +24,7 @@ public:
     void open(const std::string& connection);
 
     [[nodiscard]] bool isMuted(const ConsumerName& collector) const;
-    void setMuted(const ConsumerName& collector, bool muted);
+    void setMuted(std::span<const ConsumerName> collectors, bool muted);
     [[nodiscard]] qsizetype mutedCount() const { return m_muted.size(); }
 
     [[nodiscard]] bool isReviewed(const DeadLetterKey& letter) const;

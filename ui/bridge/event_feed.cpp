@@ -74,6 +74,7 @@ void EventFeed::startAnew()
     m_seen = EventLog::kFirstNumber - 1;
     m_notes.open(m_session.isDemo() ? "demo" : m_connection); // each demo's server has another address
     countUnseen();
+    emit mutedChanged();
     emit eventsChanged();
     emit lettersChanged();
 }
@@ -171,10 +172,11 @@ bool EventFeed::isOurs(const Notice& notice) const
     return notice.connection == m_session.key();
 }
 
-void EventFeed::setMuted(const ConsumerName& collector, bool muted)
+void EventFeed::setMuted(std::span<const ConsumerName> collectors, bool muted)
 {
-    m_notes.setMuted(collector, muted);
+    m_notes.setMuted(collectors, muted);
     countUnseen();
+    emit mutedChanged();
     emit eventsChanged();
 }
 

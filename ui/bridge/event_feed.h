@@ -13,6 +13,7 @@
 #include <QTimer>
 
 #include <memory>
+#include <span>
 
 namespace jetlag::ui {
 
@@ -30,7 +31,8 @@ public:
     [[nodiscard]] LiveSession& session() const { return m_session; }
 
     [[nodiscard]] bool isMuted(const ConsumerName& collector) const { return m_notes.isMuted(collector); }
-    void setMuted(const ConsumerName& collector, bool muted);
+    void setMuted(std::span<const ConsumerName> collectors, bool muted);
+    void setMuted(const ConsumerName& collector, bool muted) { setMuted(std::span(&collector, 1), muted); }
     [[nodiscard]] qsizetype mutedCount() const { return m_notes.mutedCount(); }
     [[nodiscard]] bool isReviewed(const DeadLetterKey& letter) const { return m_notes.isReviewed(letter); }
     void setReviewed(const DeadLetterKey& letter, bool reviewed);
@@ -49,6 +51,8 @@ signals:
     void lettersChanged();
     void unseenChanged(int count);
     void levelChanged();
+    /// Somebody muted or unmuted one, or the connection is another, with others muted.
+    void mutedChanged();
     /// The window is to come to the front and show it.
     void showWanted(const jetlag::Notice& notice);
     /// There is no desktop to tell it on.

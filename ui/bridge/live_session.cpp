@@ -96,6 +96,7 @@ void LiveSession::forget()
     dropConnection();
     m_request = {};
     m_target = {};
+    m_chosen.reset();
     m_lastError.clear();
 }
 

@@ -81,6 +81,9 @@ public:
     [[nodiscard]] const RecentHistory& history() const { return m_history; }
     /// Under which name the history keeps this connection; empty while there is none.
     [[nodiscard]] std::string historyName() const { return m_link ? m_target.key : std::string(); }
+    /// The collector that somebody chose, on whichever page: a page that comes to the front shows it.
+    [[nodiscard]] const std::optional<ConsumerName>& chosen() const { return m_chosen; }
+    void choose(ConsumerName collector) { m_chosen = std::move(collector); }
     [[nodiscard]] const FootprintMeter& footprint() const { return m_footprint; }
     [[nodiscard]] const Services& services() const { return m_services; }
 
@@ -123,6 +126,7 @@ private:
     ConnectionTarget m_target;
     QString m_lastError;
     bool m_all = false;
+    std::optional<ConsumerName> m_chosen;
 
     std::shared_ptr<ServerLink> m_link;
     std::shared_ptr<DemoRun> m_demo;

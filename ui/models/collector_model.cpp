@@ -19,6 +19,7 @@ using Column = RecordColumn<CollectorRecord>;
 constexpr auto kOffsets = "offsets";
 constexpr auto kLagLine = "lagline";
 constexpr auto kVerdict = "verdict";
+constexpr auto kName = "collector";
 constexpr std::size_t kLinePoints = 90;
 
 QString filterWords(const std::vector<std::string>& filters)
@@ -192,12 +193,18 @@ std::vector<Column> identityColumns()
              [](const auto& row) {
                  return wordsCell(shown(row.report->consumer.stream), colors().secondary);
              }},
-        {.id = QStringLiteral("collector"),
+        {.id = QLatin1String(kName),
          .title = QObject::tr("Collector"),
          .field = QStringLiteral("name"),
          .isNumber = false,
          .widthInDigits = 13,
-         .cell = [](const auto& row) { return wordsCell(shown(row.report->consumer.name)); }},
+         .cell =
+             [](const auto& row) {
+                 RecordCell cell = wordsCell(shown(row.report->consumer.name));
+                 if (row.isMuted)
+                     cell.note = QObject::tr("muted: nobody is called for it");
+                 return cell;
+             }},
         {.id = QStringLiteral("lag"),
          .title = QObject::tr("Lag"),
          .field = QObject::tr("unprocessed messages = num_pending + num_ack_pending"),
@@ -356,6 +363,19 @@ std::vector<Column> placementColumns()
     };
 }
 
+std::vector<Column> noticeColumns()
+{
+    return {
+        {.id = QStringLiteral("notices"),
+         .title = QObject::tr("Notices"),
+         .field = QObject::tr("whether somebody is called for it, as chosen in this console"),
+         .isNumber = false,
+         .shownAtFirst = false,
+         .cell =
+             [](const auto& row) { return wordsCell(row.isMuted ? QObject::tr("muted") : notApplicable()); }},
+    };
+}
+
 std::vector<Column> ageColumns()
 {
     return {
@@ -379,8 +399,9 @@ std::vector<Column> ageColumns()
 std::vector<Column> allColumns()
 {
     std::vector<Column> all;
-    for (std::vector<Column> part : {verdictColumns(), identityColumns(), timeColumns(), rateColumns(),
-                                     counterColumns(), pictureColumns(), placementColumns(), ageColumns()})
+    for (std::vector<Column> part :
+         {verdictColumns(), identityColumns(), timeColumns(), rateColumns(), counterColumns(),
+          pictureColumns(), placementColumns(), noticeColumns(), ageColumns()})
         all.insert(all.end(), part.begin(), part.end());
     return all;
 }
@@ -421,7 +442,7 @@ bool CollectorModel::hasStaleRows() const
 }
 
 void CollectorModel::show(const std::shared_ptr<const ClusterReport>& report, const RecentHistory& history,
-                          double reportAgeSeconds)
+                          double reportAgeSeconds, const std::function<bool(const ConsumerName&)>& isMuted)
 {
     m_history = &history;
     std::map<std::string_view, std::shared_ptr<const StreamReport>> streams;
@@ -444,6 +465,7 @@ void CollectorModel::show(const std::shared_ptr<const ClusterReport>& report, co
                 row.ageSeconds =
                     std::chrono::duration<double>(report->at - samples->back().at).count() + reportAgeSeconds;
         }
+        row.isMuted = isMuted && isMuted({collector.consumer.stream, collector.consumer.name});
         rows.push_back(std::move(row));
     }
     merge(std::move(rows));
@@ -490,6 +512,9 @@ QVariant CollectorModel::data(const QModelIndex& index, int role) const
             return {};
         return static_cast<int>(glyphOfVerdict(shownVerdict(*record(index.row()).report)));
     }
+    if (role == MutedRole)
+        return checkIndex(index, CheckIndexOption::IndexIsValid) && record(index.row()).isMuted &&
+               columns()[static_cast<std::size_t>(index.column())].id == QLatin1String(kName);
     return RecordModel::data(index, role);
 }
 

@@ -7,6 +7,7 @@
 #include "ui/models/record_model.h"
 #include "ui/offsets/offset_bar.h"
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct CollectorRecord
     std::optional<double> ageSeconds;              ///< of the values, where they are stale and it is known
     ServerTime at{};
     QString server; ///< who answered
+    bool isMuted = false;
 };
 
 /// One row per collector over all streams.
@@ -28,13 +30,15 @@ class CollectorModel final : public RecordModel<CollectorRecord, ConsumerName>
 
 public:
     /// LagLineRole: std::vector<double>, the last minutes, oldest first.
-    enum PictureRole { OffsetsRole = RowRole + 1, LagLineRole, VerdictGlyphRole };
+    /// MutedRole: true in the cell of the name of one that is muted.
+    enum PictureRole { OffsetsRole = RowRole + 1, LagLineRole, VerdictGlyphRole, MutedRole };
 
     explicit CollectorModel(QObject* parent = nullptr);
     /// `history` may be empty; its samples make the sparklines, whenever one is painted, and say how old a
-    /// stale row is. `reportAgeSeconds`: since the server gave the report's values.
+    /// stale row is. `reportAgeSeconds`: since the server gave the report's values. Without `isMuted` nobody
+    /// is.
     void show(const std::shared_ptr<const ClusterReport>& report, const RecentHistory& history,
-              double reportAgeSeconds = 0);
+              double reportAgeSeconds = 0, const std::function<bool(const ConsumerName&)>& isMuted = {});
     [[nodiscard]] bool hasStaleRows() const;
     [[nodiscard]] static QString ageId(); ///< the column that stands only while there are stale rows
 

@@ -50,8 +50,10 @@ void addPages(MainWindow& window, LiveSessions& sessions)
 {
     auto* feeds = new EventFeeds(sessions, makeDesktopNotifier(), &window);
     window.setPages(
-        {{PageId::Overview, makePage<OverviewPage>},
-         {PageId::Diagnosis, makePage<DiagnosisPage>},
+        {{PageId::Overview,
+          [feeds](LiveSession& session) { return new OverviewPage(session, &feeds->of(session)); }},
+         {PageId::Diagnosis,
+          [feeds](LiveSession& session) { return new DiagnosisPage(session, &feeds->of(session)); }},
          {PageId::Messages, makePage<MessagesPage>},
          {PageId::Replay, makePage<ReplayPage>},
          {PageId::Events, [feeds](LiveSession& session) { return new EventsPage(feeds->of(session)); }}},

@@ -63,6 +63,12 @@ void paintState(QPainter& painter, Glyph glyph, const QColor& color)
         return ring(painter, color, 4.5);
     case Glyph::DottedRing:
         return ring(painter, color, 4.5, Qt::DotLine);
+    case Glyph::Muted:
+        painter.setBrush(Qt::NoBrush);
+        strokes(painter, color, 1.4,
+                {{3, 11.5, 13, 11.5}, {4.5, 11, 4.5, 7.5}, {11.5, 11, 11.5, 7.5}, {7, 13.7, 9, 13.7}});
+        painter.drawArc(QRectF(4.5, 3.5, 7, 8), 0, 180 * 16);
+        return strokes(painter, color, 1.4, {{2.5, 14, 13.5, 2}});
     case Glyph::Tick:
         return strokes(painter, color, 2, {{3, 8.5, 6.5, 12}, {6.5, 12, 13, 4.5}});
     default:

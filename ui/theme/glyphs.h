@@ -24,6 +24,7 @@ enum class Glyph {
     Disc,         ///< keeping up, yes
     Ring,         ///< idle, off
     DottedRing,   ///< stale, still looking
+    Muted,        ///< a struck bell: nobody is called
     Tick,
     // pages
     Overview,

@@ -3,6 +3,7 @@
 
 #include "ui/models/calm_proxy.h"
 #include "ui/models/collector_model.h"
+#include "ui/theme/glyphs.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/group_line.h"
 
@@ -137,7 +138,8 @@ void RecordDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     const QVariant offsets = index.data(CollectorModel::OffsetsRole);
     const QVariant line = index.data(CollectorModel::LagLineRole);
     if (!offsets.isValid() && !line.isValid())
-        return GlyphDelegate::paint(painter, option, index);
+        return index.data(CollectorModel::MutedRole).toBool() ? paintMuted(*painter, option, index)
+                                                              : GlyphDelegate::paint(painter, option, index);
     painter->save();
     paintGround(*painter, option, index);
     const bool stale = index.data(StaleRole).toBool();
@@ -146,6 +148,21 @@ void RecordDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     else
         paintLine(*painter, option.rect, line.value<std::vector<double>>(), stale);
     painter->restore();
+}
+
+// The sign stands at the end of the cell, where a name that needs its room gives way.
+void RecordDelegate::paintMuted(QPainter& painter, const QStyleOptionViewItem& option,
+                                const QModelIndex& index) const
+{
+    constexpr int kSide = 13;
+    painter.save();
+    paintGround(painter, option, index);
+    painter.restore();
+    QStyleOptionViewItem words = option;
+    words.rect.setRight(option.rect.right() - kSide - kPadding / 2);
+    GlyphDelegate::paint(&painter, words, index);
+    const QRectF where(words.rect.right(), option.rect.center().y() - kSide / 2.0, kSide, kSide);
+    paintGlyph(painter, Glyph::Muted, where, colors().secondary);
 }
 
 } // namespace jetlag::ui

@@ -20,6 +20,7 @@ public:
                const QModelIndex& index) const override;
 
 private:
+    void paintMuted(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index) const;
     [[nodiscard]] const QBrush& hatch() const;
 
     mutable QBrush m_hatch;

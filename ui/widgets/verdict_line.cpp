@@ -6,6 +6,7 @@
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/elided_label.h"
+#include "ui/widgets/muted_sign.h"
 #include "ui/widgets/parts.h"
 
 #include <QHBoxLayout>
@@ -57,6 +58,7 @@ VerdictLine::VerdictLine(QWidget* parent)
     : QWidget(parent)
     , m_sign(new QLabel)
     , m_words(new ElidedLabel)
+    , m_muted(new MutedSign(MutedSign::Room::SignAlone))
 {
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
@@ -64,16 +66,20 @@ VerdictLine::VerdictLine(QWidget* parent)
     m_sign->setFixedSize(kSign, kSign);
     m_words->setTextInteractionFlags(Qt::TextSelectableByMouse);
     row->addWidget(m_sign);
-    row->addWidget(m_words, 1);
+    m_words->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred); // as wide as it is, less if need be
+    row->addWidget(m_words);
+    row->addWidget(m_muted);
+    row->addStretch(1);
 }
 
-void VerdictLine::show(const CollectorReport& row)
+void VerdictLine::show(const CollectorReport& row, bool isMuted)
 {
     const std::string_view verdict = shownVerdict(row);
     m_sign->setPixmap(verdictSign(verdict, kSign, devicePixelRatioF()));
     const QString held = verdictHeldFor(row);
     m_words->setText(held.isEmpty() ? verdictSince(row) : tr("%1 (%2)").arg(verdictSince(row), held));
     setInk(*m_words, inkOfVerdict(verdict));
+    m_muted->setVisible(isMuted);
 }
 
 } // namespace jetlag::ui

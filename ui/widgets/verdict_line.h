@@ -11,6 +11,7 @@ class QLabel;
 namespace jetlag::ui {
 
 class ElidedLabel;
+class MutedSign;
 
 /// The sign of a verdict as a picture for a label; `size` in device-independent pixels.
 [[nodiscard]] QPixmap verdictSign(std::string_view verdict, int size, qreal ratio);
@@ -28,11 +29,12 @@ class VerdictLine final : public QWidget
 
 public:
     explicit VerdictLine(QWidget* parent = nullptr);
-    void show(const CollectorReport& row);
+    void show(const CollectorReport& row, bool isMuted = false);
 
 private:
     QLabel* m_sign;
     ElidedLabel* m_words;
+    MutedSign* m_muted;
 };
 
 } // namespace jetlag::ui

@@ -2,7 +2,6 @@
 #include "ui/pages/diagnosis/diagnosis_page.h"
 
 #include "ui/bridge/live_session.h"
-#include "ui/models/verdict_look.h"
 #include "ui/offsets/offsets_now.h"
 #include "ui/offsets/offsets_view.h"
 #include "ui/pages/diagnosis/diagnosis_strip.h"
@@ -25,7 +24,6 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <map>
 
 namespace jetlag::ui {
 
@@ -33,19 +31,20 @@ namespace {
 
 constexpr int kBesideFrom = 1'120; ///< pixels; below it the reasons go under the plots
 constexpr int kPlotShare = 55;     ///< percent, where the reasons are below
-constexpr int kChoiceLength = 40;  ///< characters
 constexpr int kPlotAtLeast = 220;  ///< pixels; below it lines say nothing
 constexpr int kPanelAtLeast = 240;
 constexpr int kOffsetsFrom = 780; ///< pixels of height
 
 } // namespace
 
-DiagnosisPage::DiagnosisPage(LiveSession& session, QWidget* parent)
+DiagnosisPage::DiagnosisPage(LiveSession& session, EventFeed* feed, QWidget* parent)
     : Page(parent)
     , m_session(session)
+    , m_feed(feed)
     , m_body(new QStackedWidget)
     , m_state(new StatePanel)
     , m_choice(new PickBox)
+    , m_mute(new QPushButton)
     , m_strip(new DiagnosisStrip)
     , m_plot(new HistoryPlot(session.services().history))
     , m_offsets(new OffsetsNow(session.services().events))
@@ -58,9 +57,7 @@ DiagnosisPage::DiagnosisPage(LiveSession& session, QWidget* parent)
     auto* column = new QVBoxLayout(whole);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(Metrics::kSpacing);
-    m_choice->setAccessibleName(tr("Collector"));
-    m_choice->setMinimumContentsLength(kChoiceLength); // names may be 255 characters long
-    column->addWidget(m_choice, 0, Qt::AlignLeft);
+    column->addLayout(choiceRow());
     column->addWidget(m_strip);
     m_across->addWidget(leftPart());
     m_across->addWidget(rightPart());
@@ -81,9 +78,6 @@ DiagnosisPage::DiagnosisPage(LiveSession& session, QWidget* parent)
     connect(m_plot, &HistoryPlot::cursorMoved, this, &Page::statusChanged);
     connect(m_plot, &HistoryPlot::markClicked, this,
             [this](const HistoryMark& mark) { emit linkFollowed({.page = PageId::Events, .mark = mark}); });
-    connect(m_choice, &PickBox::opening, this, &DiagnosisPage::markChoices);
-    connect(m_choice, &PickBox::activated, this,
-            [this](int row) { choose(m_choices[static_cast<std::size_t>(row)]); });
     showReport();
 }
 
@@ -153,30 +147,6 @@ CollectorRecord DiagnosisPage::recordOf(const CollectorReport& row) const
     return record;
 }
 
-void DiagnosisPage::choose(const ConsumerName& name)
-{
-    m_name = name;
-    m_plot->setSubject(HistorySubject{m_session.historyName(), name.stream, name.name}, m_session.history());
-    showReport();
-}
-
-void DiagnosisPage::chooseWorst()
-{
-    const auto& rows = m_session.report()->collectors;
-    const auto worst = std::max_element(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
-        return std::pair(severityOfVerdict(shownVerdict(a)), a.lag) <
-               std::pair(severityOfVerdict(shownVerdict(b)), b.lag);
-    });
-    if (worst != rows.end())
-        choose({worst->consumer.stream, worst->consumer.name});
-}
-
-void DiagnosisPage::openLink(const PageLink& link)
-{
-    if (link.collector)
-        choose(*link.collector);
-}
-
 bool DiagnosisPage::refreshNow()
 {
     m_session.refreshNow();
@@ -200,6 +170,7 @@ QList<std::pair<QString, QString>> DiagnosisPage::shortcuts() const
 void DiagnosisPage::showEvent(QShowEvent* event)
 {
     Page::showEvent(event);
+    takeChoice();
     showReport();
 }
 
@@ -239,7 +210,7 @@ void DiagnosisPage::showReport()
     if (!m_name)
         return m_session.report()->collectors.empty()
                    ? showState(tr("No collectors"), tr("This account has no consumer to diagnose."))
-                   : chooseWorst();
+                   : lookAtWorst();
     const CollectorReport* row = chosen();
     if (row == nullptr) {
         showState(tr("%1 is no longer there").arg(shown(m_name->name)),
@@ -248,7 +219,9 @@ void DiagnosisPage::showReport()
     }
     m_body->setCurrentIndex(0);
     showChoices();
-    m_strip->show(*row);
+    showMuted();
+    m_strip->show(*row, isMuted());
+    m_panel->setVisible(row->diagnosis != nullptr); // never that of another
     if (row->diagnosis)
         m_panel->show(*row->diagnosis);
     const std::shared_ptr<ServerLink> server =
@@ -256,45 +229,6 @@ void DiagnosisPage::showReport()
     m_offsets->show(*m_session.report(), *row, server);
     m_messages->show(*row, firstUnprocessed(recordOf(*row)), server);
     nameReplay();
-}
-
-void DiagnosisPage::showChoices()
-{
-    if (m_choice->isOpen())
-        return; // nothing moves under an open list
-    std::vector<ConsumerName> names;
-    for (const CollectorReport& row : m_session.report()->collectors)
-        names.push_back({row.consumer.stream, row.consumer.name});
-    std::sort(names.begin(), names.end());
-    if (names != m_choices) {
-        m_choices = std::move(names);
-        m_choice->clear();
-        for (const ConsumerName& name : m_choices)
-            m_choice->addItem(tr("%1 › %2").arg(shown(name.stream), shown(name.name)));
-    }
-    const auto at = std::lower_bound(m_choices.begin(), m_choices.end(), *m_name);
-    m_choice->setCurrentIndex(static_cast<int>(at - m_choices.begin()));
-}
-
-// In the open list each has the mark of its verdict, and the worst stand first.
-void DiagnosisPage::markChoices()
-{
-    if (!m_session.report())
-        return;
-    std::map<std::string_view, QIcon> icons;
-    for (const CollectorReport& row : m_session.report()->collectors) {
-        const ConsumerName name{row.consumer.stream, row.consumer.name};
-        const auto at = std::lower_bound(m_choices.begin(), m_choices.end(), name);
-        if (at == m_choices.end() || *at != name)
-            continue;
-        const std::string_view verdict = shownVerdict(row);
-        const auto icon = icons.try_emplace(verdict);
-        if (icon.second)
-            icon.first->second = iconOfVerdict(verdict);
-        const int entry = static_cast<int>(at - m_choices.begin());
-        m_choice->setItemIcon(entry, icon.first->second);
-        m_choice->setItemData(entry, severityOfVerdict(verdict), PickBox::RankRole);
-    }
 }
 
 } // namespace jetlag::ui

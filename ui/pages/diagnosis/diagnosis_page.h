@@ -10,6 +10,7 @@
 #include <optional>
 #include <vector>
 
+class QLayout;
 class QPushButton;
 class QSplitter;
 class QStackedWidget;
@@ -18,6 +19,7 @@ namespace jetlag::ui {
 
 class DiagnosisPanel;
 class DiagnosisStrip;
+class EventFeed;
 class HeldMessages;
 class HistoryPlot;
 class LiveSession;
@@ -32,7 +34,8 @@ class DiagnosisPage final : public Page
     Q_OBJECT
 
 public:
-    explicit DiagnosisPage(LiveSession& session, QWidget* parent = nullptr);
+    /// Without a feed nobody is called for anything, and nothing can be muted.
+    explicit DiagnosisPage(LiveSession& session, EventFeed* feed = nullptr, QWidget* parent = nullptr);
 
     [[nodiscard]] PageId pageId() const override { return PageId::Diagnosis; }
     void openLink(const PageLink& link) override;
@@ -45,11 +48,17 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
+    [[nodiscard]] QLayout* choiceRow();
     [[nodiscard]] QWidget* leftPart();
     [[nodiscard]] QWidget* rightPart();
     void choose(const ConsumerName& name);
-    void chooseWorst();
+    void look(const ConsumerName& name);
+    void lookAtWorst();
+    void takeChoice();
     void showReport();
+    [[nodiscard]] bool isMuted() const;
+    void showMuted();
+    void toggleMute();
     void showChoices();
     void markChoices();
     void showState(const QString& title, const QString& sentence);
@@ -64,9 +73,11 @@ private:
     [[nodiscard]] CollectorRecord recordOf(const CollectorReport& row) const;
 
     LiveSession& m_session;
+    EventFeed* m_feed;
     QStackedWidget* m_body;
     StatePanel* m_state;
     PickBox* m_choice;
+    QPushButton* m_mute;
     DiagnosisStrip* m_strip;
     HistoryPlot* m_plot;
     OffsetsNow* m_offsets;

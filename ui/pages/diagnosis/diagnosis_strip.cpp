@@ -6,6 +6,7 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/breakable.h"
 #include "ui/widgets/elided_label.h"
+#include "ui/widgets/muted_sign.h"
 #include "ui/widgets/parts.h"
 #include "ui/widgets/verdict_line.h"
 
@@ -27,6 +28,7 @@ DiagnosisStrip::DiagnosisStrip(QWidget* parent)
     , m_sign(new QLabel)
     , m_name(new ElidedLabel)
     , m_verdict(new QLabel)
+    , m_muted(new MutedSign(MutedSign::Room::SignAndWord))
     , m_sentence(new QLabel)
 {
     setProperty("role", QStringLiteral("panel"));
@@ -45,7 +47,9 @@ DiagnosisStrip::DiagnosisStrip(QWidget* parent)
     m_verdict->setFont(Theme::instance().titleFont());
     m_name->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred); // as wide as it is, less if need be
     line->addWidget(m_name, 0);
-    line->addWidget(m_verdict, 1);
+    line->addWidget(m_verdict, 0);
+    line->addWidget(m_muted, 0);
+    line->addStretch(1);
     column->addLayout(line);
     for (QLabel* label : {static_cast<QLabel*>(m_name), m_verdict, m_sentence}) {
         label->setTextFormat(Qt::PlainText);
@@ -68,13 +72,14 @@ DiagnosisStrip::DiagnosisStrip(QWidget* parent)
     }
 }
 
-void DiagnosisStrip::show(const CollectorReport& row)
+void DiagnosisStrip::show(const CollectorReport& row, bool isMuted)
 {
     const std::string_view verdict = shownVerdict(row);
     m_sign->setPixmap(verdictSign(verdict, kSignSize, devicePixelRatioF()));
     m_name->setText(tr("%1 › %2").arg(shown(row.consumer.stream), shown(row.consumer.name)));
     m_verdict->setText(verdictSince(row));
     setInk(*m_verdict, inkOfVerdict(verdict));
+    m_muted->setVisible(isMuted);
     m_sentence->setText(row.diagnosis ? breakable(shown(row.diagnosis->sentence))
                                       : tr("Looking: no sample has come yet."));
     const auto set = [&](int at, const QString& figure, const QString& caption, const QColor& ink) {

@@ -11,6 +11,7 @@ class QLabel;
 namespace jetlag::ui {
 
 class ElidedLabel;
+class MutedSign;
 
 /// The answer over the full width: who, the verdict and since when, one sentence; at the right the numbers
 /// that decide, or where the server's counter misleads, both.
@@ -20,12 +21,13 @@ class DiagnosisStrip final : public QWidget
 
 public:
     explicit DiagnosisStrip(QWidget* parent = nullptr);
-    void show(const CollectorReport& row);
+    void show(const CollectorReport& row, bool isMuted = false);
 
 private:
     QLabel* m_sign;
     ElidedLabel* m_name;
     QLabel* m_verdict;
+    MutedSign* m_muted;
     QLabel* m_sentence;
     QLabel* m_figures[3];
     QLabel* m_captions[3];

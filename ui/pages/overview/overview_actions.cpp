@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where Overview leads and what it gives away.
+#include "ui/bridge/event_feed.h"
 #include "ui/bridge/live_session.h"
 #include "ui/models/collector_model.h"
 #include "ui/pages/overview/collector_links.h"
 #include "ui/pages/overview/overview_page.h"
 #include "ui/pages/overview/tool_row.h"
 #include "ui/theme/number_format.h"
+#include "ui/widgets/muted_sign.h"
 #include "ui/widgets/record_table.h"
 #include "ui/widgets/save_text.h"
 
 #include <QApplication>
 #include <QClipboard>
+#include <QMenu>
+
+#include <algorithm>
+#include <utility>
 
 namespace jetlag::ui {
 
@@ -65,6 +71,29 @@ void OverviewPage::copyCommand()
                                    : tr("Copied %1 commands").arg(commands.size()));
 }
 
+/// Of all chosen rows; where some are muted and some are not, it mutes the rest.
+void OverviewPage::offerMute(QMenu& menu)
+{
+    if (m_feed == nullptr)
+        return;
+    std::vector<ConsumerName> names;
+    for (const int row : m_collectorTable->selectedSourceRows()) {
+        const ConsumerSnapshot& consumer = m_collectors->record(row).report->consumer;
+        names.push_back({consumer.stream, consumer.name});
+    }
+    if (names.empty())
+        return;
+    const bool mute =
+        !std::ranges::all_of(names, [this](const ConsumerName& name) { return m_feed->isMuted(name); });
+    menu.addSeparator();
+    QAction* action = menu.addAction(muteOffer(names, mute));
+    action->setToolTip(muteToolTip());
+    connect(action, &QAction::triggered, this, [this, names = std::move(names), mute] {
+        m_feed->setMuted(names, mute);
+        emit done(mutedWords(names, mute));
+    });
+}
+
 void OverviewPage::saveCsv()
 {
     saveText(*this, tr("Save as CSV"),
@@ -77,10 +106,13 @@ void OverviewPage::openLink(const PageLink& link)
     if (!link.collector)
         return;
     m_tools->setTab(ToolRow::Tab::Collectors);
-    m_tools->setFilter({});
-    m_chosen = link.collector;
-    if (const std::optional<int> row = m_collectors->rowOf(*m_chosen))
+    choose(*link.collector);
+    const std::optional<int> row = m_collectors->rowOf(*m_chosen);
+    // A filter that lets it through is what somebody looks through, and stays.
+    if (row && !m_collectorTable->reveal(*row)) {
+        m_tools->setFilter({});
         m_collectorTable->reveal(*row);
+    }
     showSelection();
 }
 

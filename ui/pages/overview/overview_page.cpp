@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/overview/overview_page.h"
 
+#include "ui/bridge/event_feed.h"
 #include "ui/bridge/live_session.h"
 #include "ui/models/collector_model.h"
 #include "ui/models/stream_model.h"
@@ -34,9 +35,10 @@ constexpr int kOffsetsFrom = 780;
 
 } // namespace
 
-OverviewPage::OverviewPage(LiveSession& session, QWidget* parent)
+OverviewPage::OverviewPage(LiveSession& session, EventFeed* feed, QWidget* parent)
     : Page(parent)
     , m_session(session)
+    , m_feed(feed)
     , m_collectors(new CollectorModel(this))
     , m_streams(new StreamModel(this))
     , m_totals(new OverviewTotals)
@@ -115,6 +117,8 @@ void OverviewPage::connectParts()
     connect(&m_session, &LiveSession::stateChanged, this, [this] { whenSeen(&OverviewPage::showState); });
     connect(&m_session, &LiveSession::reportChanged, this, [this] { whenSeen(&OverviewPage::showReport); });
     connect(&Theme::instance(), &Theme::changed, this, [this] { whenSeen(&OverviewPage::showReport); });
+    if (m_feed != nullptr)
+        connect(m_feed, &EventFeed::mutedChanged, this, [this] { whenSeen(&OverviewPage::showReport); });
     connect(m_tools, &ToolRow::tabChanged, this, &OverviewPage::showTab);
     connect(m_tools, &ToolRow::filterChanged, this, &OverviewPage::applyFilter);
     connect(m_tools, &ToolRow::showAllWanted, &m_session, &LiveSession::setShowAll);
@@ -151,8 +155,9 @@ void OverviewPage::showEvent(QShowEvent* event)
 {
     Page::showEvent(event);
     if (!std::exchange(m_isBehind, false))
-        return;
+        return takeChoice();
     showReport();
+    takeChoice();
     // Its parts may have their places only with the next turn of the event loop.
     QMetaObject::invokeMethod(this, &OverviewPage::shareHeight, Qt::QueuedConnection);
 }
@@ -165,8 +170,7 @@ void OverviewPage::showReport()
         m_streams->show(*report);
         m_collectorTable->proxy().arrange();
         m_streamTable->proxy().arrange();
-        if (const int worst = m_collectorTable->proxy().firstRow(); !m_chosen && worst >= 0)
-            m_collectorTable->setCurrentIndex(m_collectorTable->proxy().index(worst, 0));
+        followWorst();
     }
     showTotals();
     showSelection();

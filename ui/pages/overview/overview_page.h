@@ -8,6 +8,7 @@
 #include <optional>
 
 class QLabel;
+class QMenu;
 class QSplitter;
 class QStackedWidget;
 class QVBoxLayout;
@@ -16,6 +17,7 @@ namespace jetlag::ui {
 
 struct CollectorRecord;
 class CollectorModel;
+class EventFeed;
 class LiveSession;
 class NoticeStrip;
 class OverviewTotals;
@@ -33,7 +35,8 @@ class OverviewPage final : public Page
     Q_OBJECT
 
 public:
-    explicit OverviewPage(LiveSession& session, QWidget* parent = nullptr);
+    /// Without a feed nobody is called for anything, and nothing can be muted.
+    explicit OverviewPage(LiveSession& session, EventFeed* feed = nullptr, QWidget* parent = nullptr);
 
     [[nodiscard]] PageId pageId() const override { return PageId::Overview; }
     void openLink(const PageLink& link) override;
@@ -55,6 +58,9 @@ private:
     void arrangeParts();
     void shareHeight();
 
+    void choose(const ConsumerName& name);
+    void followWorst();
+    void takeChoice();
     void whenSeen(void (OverviewPage::*follow)());
     void showReport();
     void groupIfMany(std::size_t collectors);
@@ -76,6 +82,7 @@ private:
     void copyMarkdown();
     void copyJson();
     void copyCommand();
+    void offerMute(QMenu& menu);
     void saveCsv();
     [[nodiscard]] RecordTable& table() const;
     [[nodiscard]] bool onCollectors() const;
@@ -83,6 +90,7 @@ private:
     [[nodiscard]] const CollectorRecord* chosen() const;
 
     LiveSession& m_session;
+    EventFeed* m_feed;
     CollectorModel* m_collectors;
     StreamModel* m_streams;
     OverviewTotals* m_totals;
@@ -102,7 +110,8 @@ private:
     bool m_splitMoved = false; ///< somebody has chosen the heights
     QSplitter* m_across;       ///< those beside the selection
     std::optional<ConsumerName> m_chosen;
-    bool m_isBehind = true; ///< something came while nobody saw it
+    bool m_choseItself = false; ///< the page did, nobody else
+    bool m_isBehind = true;     ///< something came while nobody saw it
 };
 
 } // namespace jetlag::ui

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The tables of Overview and what is chosen in them.
+#include "ui/bridge/event_feed.h"
 #include "ui/bridge/live_session.h"
 #include "ui/models/collector_groups.h"
 #include "ui/models/collector_model.h"
@@ -21,6 +22,7 @@
 #include <QStackedWidget>
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 
 namespace jetlag::ui {
@@ -30,6 +32,11 @@ namespace {
 constexpr auto kGroupedKey = "overview/grouped"; // absent = the number of collectors decides
 constexpr int kRowsAtLeast = 3;
 constexpr int kTableShare = 50; // percent
+
+ConsumerName nameOf(const CollectorRecord& row)
+{
+    return {row.report->consumer.stream, row.report->consumer.name};
+}
 
 } // namespace
 
@@ -50,12 +57,18 @@ void OverviewPage::makeCollectorTable()
                 &OverviewPage::followReplay);
         connect(menu.addAction(tr("Copy nats command")), &QAction::triggered, this,
                 &OverviewPage::copyCommand);
+        offerMute(menu);
     });
     connect(m_collectorTable, &RecordTable::currentRecordChanged, this, [this](int row) {
+        m_choseItself = false;
         if (row >= 0)
-            m_chosen = ConsumerName{m_collectors->record(row).report->consumer.stream,
-                                    m_collectors->record(row).report->consumer.name};
+            choose(nameOf(m_collectors->record(row)));
         showSelection();
+    });
+    // A click on the row that the page chose itself chooses it too.
+    connect(m_collectorTable, &QTableView::pressed, this, [this] {
+        if (m_chosen && m_collectorTable->currentSourceRow() >= 0)
+            choose(*m_chosen);
     });
     connect(m_collectorTable, &QTableView::activated, this, &OverviewPage::followDiagnosis);
     connect(m_collectorTable, &RecordTable::copied, this, &Page::done);
@@ -142,7 +155,10 @@ void OverviewPage::showGroupSwitch()
 void OverviewPage::showCollectors()
 {
     groupIfMany(m_session.report()->collectors.size());
-    m_collectors->show(m_session.report(), m_session.history(), m_session.ageSeconds().value_or(0));
+    std::function<bool(const ConsumerName&)> isMuted; // none is where none ever was, as is usual
+    if (m_feed != nullptr && m_feed->mutedCount() > 0)
+        isMuted = [this](const ConsumerName& name) { return m_feed->isMuted(name); };
+    m_collectors->show(m_session.report(), m_session.history(), m_session.ageSeconds().value_or(0), isMuted);
     m_collectorTable->setNeeded(CollectorModel::ageId(), m_collectors->hasStaleRows());
 }
 
@@ -184,6 +200,51 @@ const CollectorRecord* OverviewPage::chosen() const
 {
     const std::optional<int> row = m_chosen ? m_collectors->rowOf(*m_chosen) : std::nullopt;
     return row ? &m_collectors->record(*row) : nullptr;
+}
+
+void OverviewPage::choose(const ConsumerName& name)
+{
+    m_chosen = name;
+    m_choseItself = false;
+    m_session.choose(name);
+}
+
+// Until somebody chooses, the page shows the worst. At first all are being looked at, and what is wrong shows
+// after some seconds; later too it goes from one that is well to one that is not, but not from under a hand.
+void OverviewPage::followWorst()
+{
+    const int worst = m_collectorTable->proxy().firstRow();
+    if (worst < 0 || (m_chosen && !m_choseItself))
+        return;
+    if (m_chosen && chosen() == nullptr)
+        return; // gone, and said so
+    const int row = m_collectorTable->proxy().mapToSource(m_collectorTable->proxy().index(worst, 0)).row();
+    const auto severity = [](const CollectorRecord& one) {
+        return severityOfVerdict(shownVerdict(*one.report));
+    };
+    if (const CollectorRecord* now = chosen()) {
+        const bool isWell = severity(*now) <= severityOfVerdict({});
+        const bool isInHand = m_plot->underMouse() || m_selection->underMouse();
+        if (!isWell || isInHand || severity(m_collectors->record(row)) <= severityOfVerdict({}))
+            return;
+    }
+    m_chosen = nameOf(m_collectors->record(row));
+    m_choseItself = true;
+    m_collectorTable->reveal(row);
+}
+
+/// What was chosen on another page meanwhile.
+void OverviewPage::takeChoice()
+{
+    if (!m_session.chosen())
+        return;
+    m_choseItself = false;
+    if (m_session.chosen() == m_chosen)
+        return;
+    m_chosen = m_session.chosen();
+    if (const std::optional<int> row = m_collectors->rowOf(*m_chosen))
+        m_collectorTable->reveal(*row);
+    showSelection();
 }
 
 // The chosen one stays chosen whatever the rows do: hidden by the filter, gone, or back again.

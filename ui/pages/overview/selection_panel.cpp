@@ -156,7 +156,7 @@ void SelectionPanel::showCollector(const CollectorRecord& row)
 {
     const ConsumerSnapshot& consumer = row.report->consumer;
     m_name->setText(tr("%1 › %2").arg(shown(consumer.stream), shown(consumer.name)));
-    m_verdict->show(*row.report);
+    m_verdict->show(*row.report, row.isMuted);
     m_verdict->setVisible(true);
     m_sentence->setText(breakable(sentence(row)));
     m_why->setVisible(row.report->diagnosis != nullptr);
