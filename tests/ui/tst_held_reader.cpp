@@ -88,11 +88,30 @@ private slots:
         const std::size_t before = m_events.requests().size();
         follow(900);
         QTRY_VERIFY_WITH_TIMEOUT(!reader.isFirstRead(), kPatienceMs);
-        follow(800);
+        follow(899);
         QCOMPARE(m_events.requests().size(), before + 1); // not each second
         reader.setPauses(0ms, 60s);
-        follow(700);
-        QTRY_VERIFY_WITH_TIMEOUT(reader.messages().front().sequence == StreamSequence(kLastSequence - 699),
+        follow(898);
+        QTRY_VERIFY_WITH_TIMEOUT(reader.messages().front().sequence == StreamSequence(kLastSequence - 897),
+                                 kPatienceMs);
+        QCOMPARE(m_events.requests().size(), before + 2);
+    }
+
+    // A list of ten that are deleted meanwhile tells nothing of what waits.
+    void whatIsHalfOverIsReadAgainAtOnce()
+    {
+        HeldReader reader(m_events, 3);
+        const auto follow = [&](std::uint64_t lag) {
+            reader.follow(m_server, plainCollector("SPARK", "jobs", lag),
+                          StreamSequence(kLastSequence - lag + 1));
+        };
+        const std::size_t before = m_events.requests().size();
+        follow(900);
+        QTRY_VERIFY_WITH_TIMEOUT(!reader.isFirstRead(), kPatienceMs);
+        follow(899); // one of three
+        QCOMPARE(m_events.requests().size(), before + 1);
+        follow(898);
+        QTRY_VERIFY_WITH_TIMEOUT(reader.messages().front().sequence == StreamSequence(kLastSequence - 897),
                                  kPatienceMs);
         QCOMPARE(m_events.requests().size(), before + 2);
     }

@@ -3,6 +3,8 @@
 
 #include "ui/theme/number_format.h"
 
+#include <algorithm>
+
 namespace jetlag::ui {
 
 namespace {
@@ -67,7 +69,15 @@ bool HeldReader::isDue(const CollectorReport& row, StreamSequence from) const
         return since >= m_pauseOfFailed;
     const bool standsStill = from == m_from && row.lag == m_lag;
     const bool isFull = from == m_from && m_messages.size() == m_most;
-    return !standsStill && !isFull && since >= m_pause;
+    return !standsStill && !isFull && (since >= m_pause || isHalfOver(from));
+}
+
+// Acked or deleted: such a list tells of little but the past.
+bool HeldReader::isHalfOver(StreamSequence from) const
+{
+    const auto over = std::ranges::count_if(
+        m_messages, [from](const StoredMessage& message) { return message.sequence < from; });
+    return over > 0 && 2 * static_cast<std::size_t>(over) >= m_messages.size();
 }
 
 void HeldReader::read(const CollectorReport& row, StreamSequence from)

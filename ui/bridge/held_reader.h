@@ -18,8 +18,9 @@ namespace jetlag::ui {
 
 /// The first messages that a collector has not processed, with the begin of their bodies: read by get,
 /// without a consumer and without an ack, and only while somebody follows. A collector that moves is read
-/// anew every few seconds, one that stands only once, so that looking costs its server next to nothing. What
-/// could not be read is tried again after a minute: each refusal is a line in the server's log. UI thread.
+/// anew every few seconds, or with the look at which half of what was read is acked or deleted, and one that
+/// stands only once, so that looking costs its server next to nothing. What could not be read is tried again
+/// after a minute: each refusal is a line in the server's log. UI thread.
 class HeldReader final : public QObject
 {
     Q_OBJECT
@@ -52,6 +53,7 @@ signals:
 
 private:
     [[nodiscard]] bool isDue(const CollectorReport& row, StreamSequence from) const;
+    [[nodiscard]] bool isHalfOver(StreamSequence from) const;
     void read(const CollectorReport& row, StreamSequence from);
     void take(Result<MessageReader::Messages> read);
 
