@@ -7,6 +7,8 @@
 #include <QAbstractButton>
 #include <QPlainTextEdit>
 #include <QTest>
+#include <QTextBlock>
+#include <QTextLayout>
 
 using namespace jetlag;
 using namespace jetlag::test;
@@ -97,6 +99,21 @@ private slots:
         QVERIFY(m_detail->bodyText().startsWith(QLatin1String("00000000")));
         m_detail->showMessage("T", message("{\"b\":2}", 18), {}, QStringLiteral("good")); // another stream
         QVERIFY(m_detail->bodyText().startsWith(QLatin1String("{\n")));
+    }
+
+    // Beside a list there is less room than below one.
+    void linesOfBytesNeverWrap()
+    {
+        m_detail->showMessage("S", message("0123456789abcdef0123456789abcdef"), {}, QStringLiteral("good"));
+        form(QStringLiteral("Hex"))->click();
+        const auto* text = m_detail->findChild<QPlainTextEdit*>();
+        for (const auto& [width, lines] : {std::pair{900, 2}, {430, 4}, {300, 8}, {900, 2}}) {
+            m_detail->resize(width, 500);
+            QTRY_COMPARE_WITH_TIMEOUT(static_cast<int>(m_detail->bodyText().count(QLatin1Char('\n'))), lines,
+                                      kPatienceMs);
+            for (QTextBlock line = text->document()->begin(); line.isValid(); line = line.next())
+                QVERIFY(line.layout()->lineCount() <= 1);
+        }
     }
 
     void whatIsNoJsonIsText()

@@ -8,13 +8,14 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <string>
+#include <utility>
 
 namespace jetlag::ui {
 
 namespace {
 
-constexpr std::size_t kBytesPerLine = 16;
 constexpr std::size_t kIndent = 2;
 constexpr std::size_t kLineBytes = 300; // more than any list has room for
 constexpr std::size_t kHexInLine = 24;
@@ -120,17 +121,27 @@ QString byteText(std::string_view bytes)
     return lines.join(QLatin1Char('\n'));
 }
 
-QString hexDump(std::string_view bytes)
+std::size_t hexBytesThatFit(int characters)
+{
+    constexpr std::array<std::pair<std::size_t, int>, 2> kWidths{{{16, 77}, {8, 44}}};
+    for (const auto& [bytes, width] : kWidths) {
+        if (characters >= width)
+            return bytes;
+    }
+    return 4;
+}
+
+QString hexDump(std::string_view bytes, std::size_t bytesPerLine)
 {
     static constexpr char kDigits[] = "0123456789abcdef";
     std::string text;
-    text.reserve(bytes.size() / kBytesPerLine * 76 + 80);
-    for (std::size_t at = 0; at < bytes.size(); at += kBytesPerLine) {
+    text.reserve(bytes.size() / bytesPerLine * 76 + 80);
+    for (std::size_t at = 0; at < bytes.size(); at += bytesPerLine) {
         for (int shift = 28; shift >= 0; shift -= 4)
             text += kDigits[(at >> static_cast<unsigned>(shift)) & 0xf];
         text += "  ";
         std::string printable;
-        for (std::size_t i = at; i < at + kBytesPerLine; ++i) {
+        for (std::size_t i = at; i < at + bytesPerLine; ++i) {
             if (i % 8 == 0 && i != at)
                 text += ' ';
             if (i >= bytes.size()) {

@@ -86,6 +86,7 @@ QWidget* MessageDetail::content()
     m_text->setReadOnly(true);
     m_text->setFont(Theme::instance().monoFont());
     m_text->setAccessibleName(tr("Body of the message"));
+    m_text->installEventFilter(this);
     m_text->setLineWrapMode(QPlainTextEdit::WidgetWidth);
     m_text->setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
 
@@ -194,7 +195,8 @@ void MessageDetail::showForm()
         break;
     case Hex:
         most = std::min(most, kHexBytes);
-        m_text->setPlainText(hexDump(body.substr(0, most)));
+        m_hexBytes = hexBytesPerLine();
+        m_text->setPlainText(hexDump(body.substr(0, most), m_hexBytes));
         break;
     case Headers:
         m_text->setPlainText(headerLines(*m_message));
@@ -204,6 +206,23 @@ void MessageDetail::showForm()
     m_note->setText(isCut ? tr("the first %1").arg(bytes(static_cast<double>(most)))
                     : m_message->bytes == 0 && form != Headers ? tr("an empty body")
                                                                : QString());
+}
+
+// A line that wraps is no dump any more. Room for the scroll bar is kept, whether it is there or not, so that
+// it does not change the width that decides about it.
+std::size_t MessageDetail::hexBytesPerLine() const
+{
+    const int margin = static_cast<int>(m_text->document()->documentMargin()) + m_text->frameWidth();
+    const int room = m_text->width() - 2 * margin - m_text->style()->pixelMetric(QStyle::PM_ScrollBarExtent);
+    return hexBytesThatFit(room / std::max(1, m_text->fontMetrics().horizontalAdvance(QLatin1Char('0'))));
+}
+
+bool MessageDetail::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::Resize && m_message && m_forms->current() == Hex &&
+        hexBytesPerLine() != m_hexBytes)
+        showForm();
+    return QWidget::eventFilter(watched, event);
 }
 
 void MessageDetail::setMarked(const QString& text)

@@ -46,11 +46,15 @@ signals:
     void replayWanted(); ///< from this message on
     void done(const QString& what);
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     enum Form { Json, Text, Hex, Headers };
 
     [[nodiscard]] QWidget* content();
     void showForm();
+    [[nodiscard]] std::size_t hexBytesPerLine() const;
     void chooseForm(int form);
     void fillCopyMenu(QMenu& menu);
     void saveBytes();
@@ -68,6 +72,7 @@ private:
     Segments* m_forms;
     QLabel* m_note;
     QPlainTextEdit* m_text;
+    std::size_t m_hexBytes = 0; ///< a line, as shown
     JsonInk* m_ink;
 };
 
