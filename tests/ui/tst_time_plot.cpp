@@ -372,6 +372,26 @@ private slots:
         QCOMPARE(spy.size(), 1);
     }
 
+    // An advisory a second.
+    void aRunOfTheSameMarksIsNamedOnce()
+    {
+        tellStory(*m_plot, 900);
+        const double now = m_plot->viewTo();
+        const auto pictureOf = [&](const QString& other, double apart) {
+            QList<PlotMark> marks;
+            for (int i = 0; i < 8; ++i)
+                marks.append({.at = now - 800 + i * apart,
+                              .word = i == 0 ? QStringLiteral("terminated") : other,
+                              .color = PlotColor::Bad});
+            m_plot->setMarks(marks);
+            m_plot->refreshNow();
+            return m_plot->grab().toImage();
+        };
+        QVERIFY(pictureOf(QStringLiteral("terminated"), 5) == pictureOf({}, 5));
+        QVERIFY(pictureOf(QStringLiteral("stopped"), 5) != pictureOf({}, 5));
+        QVERIFY(pictureOf(QStringLiteral("terminated"), 100) != pictureOf({}, 100));
+    }
+
     void aHiddenPanelComesBackWithItsData()
     {
         tellStory(*m_plot, 900);

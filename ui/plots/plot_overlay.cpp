@@ -5,6 +5,7 @@
 #include "ui/plots/plot_scene.h"
 #include "ui/theme/theme.h"
 
+#include <QHash>
 #include <QPainter>
 
 #include <algorithm>
@@ -106,9 +107,12 @@ void PlotOverlay::paintTitles(QPainter& painter) const
     }
 }
 
+// Of what comes again and again, one a second, the first says what it is: the same word over and over hides
+// the curves and says no more.
 QList<PlotOverlay::MarkWord> PlotOverlay::markWords() const
 {
     QList<MarkWord> words;
+    QHash<QString, int> last; // where each word's newest mark stands
     const QRect area = m_scene.timeArea();
     const QFontMetrics metrics(Theme::instance().smallFont());
     for (int index = 0; index < m_scene.marks.size(); ++index) {
@@ -117,6 +121,11 @@ QList<PlotOverlay::MarkWord> PlotOverlay::markWords() const
             continue;
         const int x = qRound(m_scene.xOf(mark.at));
         const int width = metrics.horizontalAdvance(mark.word) + 6;
+        const auto before = last.constFind(mark.word);
+        const bool goesOn = before != last.constEnd() && std::abs(x - *before) <= width;
+        last.insert(mark.word, x);
+        if (goesOn || mark.word.isEmpty())
+            continue;
         const bool toTheRight = x + width <= area.right();
         QRect where(toTheRight ? x + 1 : x - width, area.top() + 1, width, metrics.height());
         for (int row = 0; row < kMarkRows; ++row) {
