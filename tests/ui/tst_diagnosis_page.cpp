@@ -218,7 +218,7 @@ private slots:
     void ofACollectorThatFlowsOnlyWhatWasNamedIsListed()
     {
         m_fakes->events.addStream("SPARK", 100, [](StreamSequence sequence) {
-            return std::optional(FakeEvent{.sequence = sequence, .subject = "spark.b"});
+            return std::optional(FakeEvent{.sequence = sequence, .subject = "spark.b", .payload = "a body"});
         });
         ClusterReport report = twoCollectors(poisoned());
         CollectorReport& row = report.collectors.back();
@@ -240,6 +240,18 @@ private slots:
         };
         next(1.1); // near the limit nothing comes and goes
         QVERIFY(says(QStringLiteral("too fast for a list")));
+        QCOMPARE(reads(), 0);
+        QCOMPARE(messages().table().item(0, 6)->text(), QStringLiteral("not read"));
+        // What stands still while it flows on is what somebody wants to see.
+        auto later = std::make_shared<Diagnosis>(*poisoned());
+        later->at += 10s;
+        row.diagnosis = later;
+        next(1.1);
+        QTRY_COMPARE_WITH_TIMEOUT(messages().table().item(0, 6)->text(), QStringLiteral("a body"),
+                                  kPatienceMs);
+        QCOMPARE(messages().table().rowCount(), 1);
+        next(1.1);
+        QCOMPARE(reads(), 1);
         next(0.9);
         QTRY_COMPARE_WITH_TIMEOUT(messages().table().rowCount(), 10, kPatienceMs);
         next(1.9);

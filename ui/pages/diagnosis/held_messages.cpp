@@ -44,6 +44,11 @@ std::string roleOf(const CollectorReport& row, std::uint64_t sequence, StreamSeq
     return isFirst && row.consumer.ackPending > 0 ? "delivered, not acked" : "delivered";
 }
 
+bool isSame(const CollectorReport& a, const CollectorReport& b)
+{
+    return a.consumer.name == b.consumer.name && a.consumer.stream == b.consumer.stream;
+}
+
 QString ageOf(ServerTime now, const std::optional<ServerTime>& time)
 {
     if (!time)
@@ -176,9 +181,12 @@ void HeldMessages::show(const CollectorReport& row, StreamSequence firstUnproces
                         const std::shared_ptr<ServerLink>& server)
 {
     judgeFlow(row);
+    m_readsNamed = judgeNamed(row) && m_flows;
     m_row = row;
     m_first = firstUnprocessed;
-    if (m_flows)
+    if (m_readsNamed)
+        m_reader.follow(server, row, StreamSequence(m_named));
+    else if (m_flows)
         m_reader.rest();
     else if (row.lag > 0)
         m_reader.follow(server, row, firstUnprocessed);
@@ -192,11 +200,23 @@ void HeldMessages::show(const CollectorReport& row, StreamSequence firstUnproces
 // With two limits, so that one near them does not come and go.
 void HeldMessages::judgeFlow(const CollectorReport& row)
 {
-    const bool isAnother =
-        row.consumer.name != m_row.consumer.name || row.consumer.stream != m_row.consumer.stream;
     constexpr double kFlows = HeldMessages::kMostMessages / HeldReader::kPauseSeconds;
     const double acked = row.ackedPerSecond.value_or(0);
-    m_flows = row.lag > 0 && acked >= (m_flows && !isAnother ? kFlows / 2 : kFlows);
+    m_flows = row.lag > 0 && acked >= (m_flows && isSame(row, m_row) ? kFlows / 2 : kFlows);
+}
+
+// What holds up one that flows past it, such as a poison message, stands still while all else changes, and
+// its body is what somebody wants to see.
+bool HeldMessages::judgeNamed(const CollectorReport& row)
+{
+    constexpr std::chrono::duration<double> kStays{HeldReader::kPauseSeconds};
+    const bool isNamed = row.diagnosis && !row.diagnosis->messages.empty();
+    const std::uint64_t named = isNamed ? row.diagnosis->messages.front().sequence : 0;
+    if (named != m_named || !isSame(row, m_row)) {
+        m_named = named;
+        m_namedSince = isNamed ? row.diagnosis->at : ServerTime{};
+    }
+    return m_named != 0 && row.diagnosis->at - m_namedSince >= kStays;
 }
 
 void HeldMessages::setCompact(bool compact)
@@ -214,9 +234,11 @@ void HeldMessages::hideEvent(QHideEvent* event)
 void HeldMessages::showRows()
 {
     const bool isHeld = m_row.lag > 0 || (m_row.diagnosis && !m_row.diagnosis->messages.empty());
-    const std::vector<HeldRow> rows =
-        isHeld ? heldRows(m_row, m_flows ? std::span<const StoredMessage>() : m_reader.messages(), m_first)
-               : std::vector<HeldRow>();
+    const auto read = m_flows && !m_readsNamed ? std::span<const StoredMessage>()
+                                               : std::span<const StoredMessage>(m_reader.messages());
+    std::vector<HeldRow> rows = isHeld ? heldRows(m_row, read, m_first) : std::vector<HeldRow>();
+    if (m_flows)
+        std::erase_if(rows, [this](const HeldRow& one) { return !isNamed(one.sequence); });
     const quint64 chosen = m_table->currentRow() >= 0 ? sequenceAt(m_table->currentRow()) : 0;
     {
         const QSignalBlocker silent(m_table);
@@ -233,6 +255,12 @@ void HeldMessages::showRows()
     setVisible(isHeld && !(m_flows && rows.empty()));
 }
 
+bool HeldMessages::isNamed(std::uint64_t sequence) const
+{
+    return m_row.diagnosis && std::ranges::find(m_row.diagnosis->messages, sequence,
+                                                &HoldingMessage::sequence) != m_row.diagnosis->messages.end();
+}
+
 void HeldMessages::showRow(int at, const HeldRow& row)
 {
     const ServerTime now = m_row.diagnosis ? m_row.diagnosis->at : row.time.value_or(ServerTime{});
@@ -242,9 +270,9 @@ void HeldMessages::showRow(int at, const HeldRow& row)
                             ageOf(now, row.time),
                             row.subject.empty() ? QStringLiteral("?") : shown(row.subject),
                             row.bytes ? bytes(static_cast<double>(*row.bytes)) : QStringLiteral("?"),
-                            row.body  ? bytesInOneLine(*row.body)
-                            : m_flows ? tr("not read")
-                                      : QStringLiteral("…")};
+                            row.body                   ? bytesInOneLine(*row.body)
+                            : m_flows && !m_readsNamed ? tr("not read")
+                                                       : QStringLiteral("…")};
     for (int column = 0; column < ColumnCount; ++column) {
         QTableWidgetItem* item = m_table->item(at, column);
         if (item == nullptr) {

@@ -37,7 +37,7 @@ struct HeldRow
 
 /// The messages that hold a collector up, a row each with subject, age, size and the begin of the body; as
 /// high as its rows, and gone without any. Of a collector that works through them faster than they can be
-/// read only what the rules named is listed, and nothing is read.
+/// read only what the rules named is listed, and read only where that stands still.
 class HeldMessages final : public QWidget
 {
     Q_OBJECT
@@ -69,6 +69,8 @@ private:
     void showRows();
     void showRow(int at, const HeldRow& row);
     void judgeFlow(const CollectorReport& row);
+    [[nodiscard]] bool judgeNamed(const CollectorReport& row);
+    [[nodiscard]] bool isNamed(std::uint64_t sequence) const;
     void showTitle(std::size_t rows);
     [[nodiscard]] quint64 sequenceAt(int row) const;
 
@@ -76,9 +78,12 @@ private:
     QTableWidget* m_table;
     ElidedLabel* m_counts;
     QLabel* m_hint;
-    CollectorReport m_row;  ///< of the newest show()
-    StreamSequence m_first; ///< that it has not processed
-    bool m_flows = false;   ///< it is through with the first ones before they are read again
+    CollectorReport m_row;     ///< of the newest show()
+    StreamSequence m_first;    ///< that it has not processed
+    bool m_flows = false;      ///< it is through with the first ones before they are read again
+    std::uint64_t m_named = 0; ///< first of what the rules named; 0 = nothing
+    ServerTime m_namedSince{};
+    bool m_readsNamed = false; ///< it flows, and what is named stands still
     bool m_isCompact = false;
 };
 
