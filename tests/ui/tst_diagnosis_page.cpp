@@ -6,6 +6,7 @@
 #include "ui/plots/history_plot.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/command_line.h"
 #include "ui/widgets/pick_box.h"
 #include "ui/window/main_window.h"
 
@@ -124,13 +125,56 @@ private slots:
         QVERIFY(says(QStringLiteral("Read it.")) && says(QStringLiteral("Terminate it.")));
         QVERIFY(says(QStringLiteral("Also true: slow")));
         QStringList commands;
-        for (const QLineEdit* line : m_page->findChildren<QLineEdit*>()) {
-            if (line->isVisible() && line->isReadOnly())
-                commands << line->text();
+        for (const CommandLine* line : m_page->findChildren<CommandLine*>()) {
+            if (line->isVisible())
+                commands << line->command();
         }
         QCOMPARE(commands, QStringList{QStringLiteral("nats stream get SPARK 7")});
         QVERIFY(messages().isVisible());
         QCOMPARE(messages().table().item(0, 4)->text(), QStringLiteral("spark.a"));
+    }
+
+    void aLongCommandGoesOnBelow_data()
+    {
+        QTest::addColumn<QString>("command");
+        QTest::addColumn<int>("characters");
+        QTest::addColumn<QStringList>("lines");
+        const QString edit = QStringLiteral("nats consumer edit --max-deliver 5 SPARK jobs");
+        QTest::newRow("fits") << edit << 45 << QStringList{edit};
+        QTest::newRow("two lines") << edit << 44
+                                   << QStringList{
+                                          QStringLiteral("nats consumer edit --max-deliver 5 SPARK \\"),
+                                          QStringLiteral("  jobs")};
+        QTest::newRow("many") << edit << 20
+                              << QStringList{QStringLiteral("nats consumer edit \\"),
+                                             QStringLiteral("  --max-deliver 5 \\"),
+                                             QStringLiteral("  SPARK jobs")};
+        QTest::newRow("quoted blanks")
+            << QStringLiteral("nats stream info 'a b c d e f'") << 20
+            << QStringList{QStringLiteral("nats stream info \\"), QStringLiteral("  'a b c d e f'")};
+        QTest::newRow("no room at all") << QStringLiteral("nats info") << 1
+                                        << QStringList{QStringLiteral("nats \\"), QStringLiteral("  info")};
+    }
+    void aLongCommandGoesOnBelow()
+    {
+        QFETCH(QString, command);
+        QFETCH(int, characters);
+        QFETCH(QStringList, lines);
+        QCOMPARE(commandInLines(command, characters), lines);
+    }
+
+    void aCommandIsWholeAtAnyWidth()
+    {
+        const QString command = QStringLiteral("nats consumer edit --max-deliver 5 SPARK a-long-name-of-one");
+        CommandLine line(command);
+        line.show();
+        for (const int width : {900, 300, 200, 900}) {
+            line.resize(width, line.height());
+            QTRY_VERIFY(line.document()->idealWidth() <= line.viewport()->width());
+            QTRY_COMPARE(line.verticalScrollBar()->maximum(), 0);
+        }
+        QTest::keyClick(&line, Qt::Key_C, Qt::ControlModifier);
+        QCOMPARE(QApplication::clipboard()->text(), command); // in one line
     }
 
     void everythingLeadsSomewhere()

@@ -5,12 +5,12 @@
 #include "ui/models/verdict_look.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/command_line.h"
 #include "ui/widgets/parts.h"
 
 #include <QFrame>
 #include <QGridLayout>
 #include <QLabel>
-#include <QLineEdit>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -27,18 +27,6 @@ QLabel* words(const QString& text)
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     return label;
-}
-
-/// One line that scrolls: a command that is broken at a hyphen reads as another one.
-QLineEdit* commandLine(const QString& command)
-{
-    auto* line = new QLineEdit(command);
-    line->setReadOnly(true);
-    line->setFont(Theme::instance().monoFont());
-    line->setCursorPosition(0);
-    line->setToolTip(plainToolTip(command));
-    line->setAccessibleName(QObject::tr("command"));
-    return line;
 }
 
 void clear(QLayout& layout)
@@ -170,7 +158,7 @@ void DiagnosisPanel::showSteps(const Diagnosis& diagnosis)
         m_steps->addWidget(words(lines[at]));
         if (lines[at + 1].isEmpty())
             continue;
-        m_steps->addWidget(commandLine(lines[at + 1]));
+        m_steps->addWidget(new CommandLine(lines[at + 1]));
     }
 }
 
