@@ -20,8 +20,10 @@ void describeMessage(const Advisory& advisory, AdvisoryEvent& said)
     event.severity = EventSeverity::Warning;
     if (advisory.kind == "max_deliver") {
         event.word = "max deliveries";
-        event.sentence = fmt::format("message {} was delivered {} times and is given up", advisory.sequence,
-                                     advisory.deliveries);
+        event.sentence = advisory.deliveries == 1
+                             ? fmt::format("message {} was delivered once and is given up", advisory.sequence)
+                             : fmt::format("message {} was delivered {} times and is given up",
+                                           advisory.sequence, advisory.deliveries);
     } else if (advisory.reason == kDeletedUnacked) {
         event.word = "deleted unacked";
         event.severity = EventSeverity::Bad;
@@ -99,8 +101,10 @@ std::optional<AdvisoryEvent> eventOfAdvisory(const Advisory& advisory)
 std::string repeatedSentence(const ClusterEvent& newest, std::uint64_t count)
 {
     if (newest.word == "max deliveries")
-        return fmt::format("{} messages are given up after {} deliveries; the newest is {}", count,
-                           newest.deliveries, newest.sequence);
+        return fmt::format("{} messages are given up after {}; the newest is {}", count,
+                           newest.deliveries == 1 ? "one delivery"
+                                                  : fmt::format("{} deliveries", newest.deliveries),
+                           newest.sequence);
     if (newest.word == "deleted unacked")
         return fmt::format("{} messages were deleted by a limit before they were acked; the newest is {}",
                            count, newest.sequence);

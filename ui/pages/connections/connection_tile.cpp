@@ -57,7 +57,7 @@ ConnectionTile::ConnectionTile(LiveSession& session, QWidget* parent)
     m_place->setFont(Theme::instance().smallFont());
     m_sign->setFixedWidth(14);
     m_sign->setAlignment(Qt::AlignTop);
-    m_sign->setContentsMargins(0, 3, 0, 0);
+    m_sign->setContentsMargins(0, 5, 0, 0);
     m_state->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     auto* close = new QPushButton(tr("Close"));
     close->setToolTip(tr("Ends this connection here; its history stays, and nothing on the server changes"));

@@ -224,11 +224,14 @@ void DeadLettersView::fetch()
     if (!m_chosen)
         return;
     const DeadLetterKey key = *m_chosen;
+    // What is shown beside is what the buttons are about.
+    if (const std::optional<int> row = m_model->rowOf(key); row && !m_table->selectionModel()->hasSelection())
+        m_table->selectSourceRow(*row);
     const LiveSession& session = m_feed.session();
     if (!session.link())
         return m_detail->say(tr("Not connected"),
                              tr("The body is read from the server when somebody looks."));
-    if (m_detail->message() && m_detail->message()->sequence.value() == key.sequence)
+    if (m_detail->message() && m_read == key)
         return;
     m_detail->say({}, tr("Reading message %1 …").arg(exact(key.sequence)));
     const StreamSequence sequence(key.sequence);
@@ -257,9 +260,11 @@ void DeadLettersView::showBody(const DeadLetterKey& key, Result<MessageReader::M
         m_model->learn(key, read->front().subject, /*isGone=*/false);
         const std::optional<int> row = m_model->rowOf(key);
         const std::uint64_t deliveries = row ? m_model->record(*row).letter.deliveries : 0;
+        m_read = key;
         m_detail->showMessage(key.stream, std::move(read->front()),
-                              deliveries > 0 ? tr("delivered %1 times, given up").arg(deliveries)
-                                             : tr("given up"),
+                              deliveries == 1  ? tr("delivered once, given up")
+                              : deliveries > 1 ? tr("delivered %1 times, given up").arg(deliveries)
+                                               : tr("given up"),
                               QStringLiteral("warning"));
     }
     showLetters();

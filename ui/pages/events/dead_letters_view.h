@@ -74,6 +74,7 @@ private:
     QPushButton* m_messages = nullptr;
     QPushButton* m_copy = nullptr;
     std::optional<DeadLetterKey> m_chosen;
+    std::optional<DeadLetterKey> m_read; ///< whose body was read last
     MessageReader m_reader;
 };
 

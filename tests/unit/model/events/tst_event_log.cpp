@@ -148,6 +148,19 @@ private slots:
         QCOMPARE(words(*m_held).size(), 2);
     }
 
+    void oneDeliveryIsSaidAsOne()
+    {
+        std::vector said{advisory("max_deliver", 0, 17)};
+        said.front().deliveries = 1;
+        m_held->add(report(0), said);
+        QCOMPARE(m_held->events().front().sentence,
+                 std::string("message 17 was delivered once and is given up"));
+        said.front().sequence = 18;
+        m_held->add(report(1), said);
+        QCOMPARE(m_held->events().front().sentence,
+                 std::string("2 messages are given up after one delivery; the newest is 18"));
+    }
+
     void naksAreNoEvents()
     {
         m_held->add(report(0), std::vector{advisory("nak", 0, 17)});
