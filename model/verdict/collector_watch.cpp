@@ -33,6 +33,11 @@ double beganAgo(Cause cause, const VerdictWindow& window)
 std::shared_ptr<const Diagnosis> CollectorWatch::add(VerdictSample sample, ServerTime at)
 {
     const Judgement judgement = m_judge.add(std::move(sample));
+    if (judgement.unreachable)
+        m_hasNamed = false; // nobody sees what happens meanwhile
+    else if (!m_isSeen)
+        m_begun = at;
+    m_isSeen = !judgement.unreachable;
     Diagnosis diagnosis = explain(m_judge, judgement, at);
     if (judgement.cause != m_cause) {
         m_cause = judgement.cause;
@@ -41,9 +46,13 @@ std::shared_ptr<const Diagnosis> CollectorWatch::add(VerdictSample sample, Serve
             const double ago = m_judge.hasSamples() ? std::max(0.0, beganAgo(*m_cause, m_judge.window())) : 0;
             m_since =
                 at - std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(ago));
+            // A moment before the first sample is the server's, and exact.
+            m_sinceOrEarlier = !m_hasNamed && *m_since >= m_begun;
+            m_hasNamed = true;
         }
     }
     diagnosis.since = m_since;
+    diagnosis.sinceOrEarlier = m_since && m_sinceOrEarlier;
     return std::make_shared<const Diagnosis>(std::move(diagnosis));
 }
 

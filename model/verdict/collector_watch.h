@@ -20,6 +20,10 @@ private:
     VerdictJudge m_judge;
     std::optional<Cause> m_cause;
     std::optional<ServerTime> m_since;
+    ServerTime m_begun{};    ///< the first sample, or the first after it could not be reached
+    bool m_isSeen = false;   ///< the sample before was answered
+    bool m_hasNamed = false; ///< a cause since then: the next one begins before somebody's eyes
+    bool m_sinceOrEarlier = false;
 };
 
 } // namespace jetlag

@@ -57,6 +57,7 @@ struct Diagnosis
     std::optional<Cause> cause; ///< nullopt = still looking, or nobody answers
     bool unreachable = false;
     std::optional<ServerTime> since; ///< when the cause began, as far as it was seen
+    bool sinceOrEarlier = false;     ///< it was found so; nobody watched before
     ServerTime at{};                 ///< of the newest sample
     std::string sentence;            ///< what is so, in one sentence
     std::vector<Evidence> evidence;  ///< most telling first
@@ -79,6 +80,8 @@ struct Diagnosis
 [[nodiscard]] std::string evidenceText(const Evidence& evidence);
 /// The object of `diagnose --format json`.
 [[nodiscard]] std::string diagnosisJson(const Diagnosis& diagnosis);
+/// "2026-11-26T03:00:07Z", or with " or earlier"; empty where it is not known.
+[[nodiscard]] std::string sinceText(const Diagnosis& diagnosis);
 /// For a ticket: verdict, cause, evidence, what to try, as Markdown.
 [[nodiscard]] std::string diagnosisMarkdown(const Diagnosis& diagnosis);
 

@@ -105,6 +105,7 @@ std::string diagnosisJson(const Diagnosis& diagnosis)
                          {"verdict", orNull(diagnosis.verdict())},
                          {"cause", diagnosis.cause ? Json(toString(*diagnosis.cause)) : Json(nullptr)},
                          {"since", timeOrNull(diagnosis.since)},
+                         {"since_or_earlier", diagnosis.sinceOrEarlier},
                          {"at", timeOrNull(diagnosis.at)},
                          {"sentence", diagnosis.sentence},
                          {"counter", counter},
@@ -116,6 +117,12 @@ std::string diagnosisJson(const Diagnosis& diagnosis)
     return object.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+std::string sinceText(const Diagnosis& diagnosis)
+{
+    return diagnosis.since ? formatRfc3339(*diagnosis.since) + (diagnosis.sinceOrEarlier ? " or earlier" : "")
+                           : std::string();
+}
+
 std::string diagnosisMarkdown(const Diagnosis& diagnosis)
 {
     std::string text = fmt::format("## {} on {}: {}\n\n", safeForDisplay(diagnosis.collector),
@@ -124,7 +131,7 @@ std::string diagnosisMarkdown(const Diagnosis& diagnosis)
     text += fmt::format("{}\n\n", diagnosis.sentence);
     text += fmt::format("- cause: `{}`\n", diagnosis.cause ? toString(*diagnosis.cause) : "not known yet");
     if (diagnosis.since)
-        text += fmt::format("- since: {}\n", formatRfc3339(*diagnosis.since));
+        text += fmt::format("- since: {}\n", sinceText(diagnosis));
     text += fmt::format("- sampled: {}\n", formatRfc3339(diagnosis.at));
     if (!diagnosis.also.empty()) {
         text += "- also true:";

@@ -41,14 +41,16 @@ QPixmap verdictSign(std::string_view verdict, int size, qreal ratio)
 
 QString verdictSince(const CollectorReport& row)
 {
-    return hasMoment(row)
-               ? QObject::tr("%1, since %2").arg(verdictWords(row), clockTime(*row.diagnosis->since))
-               : verdictWords(row);
+    if (!hasMoment(row))
+        return verdictWords(row);
+    const QString since =
+        row.diagnosis->sinceOrEarlier ? QObject::tr("%1, since %2 or earlier") : QObject::tr("%1, since %2");
+    return since.arg(verdictWords(row), clockTime(*row.diagnosis->since));
 }
 
 QString verdictHeldFor(const CollectorReport& row)
 {
-    if (!hasMoment(row))
+    if (!hasMoment(row) || row.diagnosis->sinceOrEarlier)
         return {};
     const std::chrono::duration<double> held = row.diagnosis->at - *row.diagnosis->since;
     return duration(std::max(0.0, held.count()));

@@ -127,7 +127,7 @@ private:
                    diagnosis.cause ? fmt::format(" ({})", toString(*diagnosis.cause)) : "");
         fmt::print("{}\n", diagnosis.sentence);
         if (diagnosis.since)
-            fmt::print("since {}\n", formatRfc3339(*diagnosis.since));
+            fmt::print("since {}\n", sinceText(diagnosis));
         if (diagnosis.counter)
             fmt::print("\nThe server says {}; in truth {}. {}\n", diagnosis.counter->server,
                        diagnosis.counter->truth, diagnosis.counter->why);

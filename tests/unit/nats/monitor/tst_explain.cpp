@@ -140,6 +140,50 @@ private slots:
         QVERIFY2(*needed->value > 1.8 && *needed->value < 2.4, evidenceText(*needed).c_str());
     }
 
+    // Whoever opens a console finds things as they are: the moment is not that of the beginning.
+    void whatWasFoundSoMayBeOlder()
+    {
+        SampleLineReader reader;
+        CollectorWatch watch;
+        ServerTime at(std::chrono::hours(1));
+        std::vector<std::pair<Cause, bool>> said; // each name, and whether it may be older
+        const auto add = [&](VerdictSample sample) {
+            const std::shared_ptr<const Diagnosis> diagnosis =
+                watch.add(std::move(sample), at += std::chrono::seconds(1));
+            const bool isTold = diagnosisMarkdown(*diagnosis).find(" or earlier") != std::string::npos;
+            QCOMPARE(isTold, diagnosis->sinceOrEarlier);
+            QCOMPARE(jsonOf(*diagnosis)[QStringLiteral("since_or_earlier")].toBool(), isTold);
+            if (diagnosis->cause && (said.empty() || said.back().first != *diagnosis->cause))
+                said.emplace_back(*diagnosis->cause, diagnosis->sinceOrEarlier);
+        };
+        VerdictSample last;
+        for (const std::string& text : linesOf(JETLAG_RECORDINGS "/paused_later.jsonl.zst")) {
+            Result<VerdictSample> sample = reader.read(text);
+            QVERIFY(sample);
+            last = *sample;
+            add(std::move(*sample));
+        }
+        QVERIFY(said.size() >= 2);
+        QVERIFY(said.front() == std::pair(Cause::None, true));
+        QVERIFY(std::ranges::find(said, std::pair(Cause::Paused, false)) != said.end());
+        QVERIFY(std::all_of(said.begin() + 1, said.end(), [](const auto& one) { return !one.second; }));
+        // Nobody knows what happens while nothing is answered.
+        const std::size_t before = said.size();
+        for (int second = 1; second <= 60; ++second)
+            add({.at = last.at + second, .error = SampleError::NoAnswer});
+        QVERIFY(said.size() == before || !said.back().second);
+        said.clear();
+        auto consumer = std::make_shared<ConsumerSnapshot>(*last.consumer);
+        consumer->paused = true;
+        last.consumer = consumer;
+        for (int second = 61; second <= 70; ++second) {
+            last.at += second == 61 ? 61 : 1;
+            add(last);
+        }
+        QVERIFY(!said.empty());
+        QVERIFY(said.back() == std::pair(Cause::Paused, true));
+    }
+
     void commandsHoldExactlyTheNames()
     {
         // A name that a shell or `nats` itself would read otherwise.
