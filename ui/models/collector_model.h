@@ -4,24 +4,14 @@
 
 #include "model/cluster/report.h"
 #include "model/history/recent_history.h"
+#include "ui/models/collector_record.h"
 #include "ui/models/record_model.h"
-#include "ui/offsets/offset_bar.h"
 
 #include <functional>
 #include <memory>
 #include <vector>
 
 namespace jetlag::ui {
-
-struct CollectorRecord
-{
-    std::shared_ptr<const CollectorReport> report; ///< never null; a part of the whole report, which lives on
-    std::shared_ptr<const StreamReport> stream;    ///< so too; null = the report does not name it
-    std::optional<double> ageSeconds;              ///< of the values, where they are stale and it is known
-    ServerTime at{};
-    QString server; ///< who answered
-    bool isMuted = false;
-};
 
 /// One row per collector over all streams.
 class CollectorModel final : public RecordModel<CollectorRecord, ConsumerName>
@@ -43,7 +33,6 @@ public:
     [[nodiscard]] static QString ageId(); ///< the column that stands only while there are stale rows
 
     [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
-    [[nodiscard]] static OffsetPicture offsetsOf(const CollectorRecord& row);
 
 protected:
     [[nodiscard]] bool isStale(const CollectorRecord& row) const override;
