@@ -4,6 +4,7 @@
 #include "ui/bridge/event_feed.h"
 #include "ui/models/event_model.h"
 #include "ui/pages/events/events_page.h"
+#include "ui/widgets/notice_strip.h"
 #include "ui/widgets/pick_box.h"
 #include "ui/widgets/record_table.h"
 #include "ui/widgets/state_panel.h"
@@ -275,6 +276,11 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(m_session->state() == LiveSession::State::Lost, kPatienceMs);
         QTRY_COMPARE_WITH_TIMEOUT(column(QStringLiteral("event")),
                                   QStringList{QStringLiteral("Connection lost")}, kPatienceMs);
+        // Said above the list, and nothing that this account could be granted mends it.
+        const auto* notice = m_page->findChild<NoticeStrip*>();
+        QTRY_VERIFY_WITH_TIMEOUT(
+            notice->isVisible() && notice->accessibleName().contains(QLatin1String("lost")), kPatienceMs);
+        QVERIFY(button(QStringLiteral("What this account")) == nullptr);
         m_server->setConnected(true);
         QTRY_COMPARE_WITH_TIMEOUT(column(QStringLiteral("event")).size(), 2, kPatienceMs);
     }

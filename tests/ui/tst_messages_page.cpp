@@ -119,6 +119,33 @@ private:
     void closeParts() override { m_server.reset(); }
 
 private slots:
+    // An answer that does not come is not being read for ever.
+    void whileTheConnectionIsLostItSaysSo()
+    {
+        m_fakes->events.holdAt(StreamSequence(1));
+        m_server = m_fakes->connections.addServer(kServer, beganReport(20));
+        m_fakes->events.addStream("SPARK", 20, [](StreamSequence at) {
+            return std::optional(FakeEvent{.sequence = at, .subject = "spark.a"});
+        });
+        m_page = new MessagesPage(*m_session);
+        showIn(m_page);
+        openServer();
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->report() && !m_fakes->events.requests().empty(), kPatienceMs);
+        m_server->setConnected(false);
+        const auto says = [this](const char* words) {
+            for (const auto* state : m_page->findChildren<StatePanel*>()) {
+                if (state->isVisible() && state->accessibleName() == QLatin1String(words))
+                    return true;
+            }
+            return false;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(says("Nothing can be read now"), kPatienceMs);
+        m_server->setConnected(true);
+        m_fakes->events.release();
+        QTRY_VERIFY_WITH_TIMEOUT(model().rowCount() > 0, kPatienceMs);
+        QVERIFY(!says("Nothing can be read now"));
+    }
+
     void itBeginsAtTheFirstUnprocessedAmongItsNeighbours()
     {
         open();

@@ -13,6 +13,7 @@
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
+#include <QTimer>
 #include <QWheelEvent>
 
 #include <cmath>
@@ -162,6 +163,11 @@ private slots:
     {
         tellStory(*m_plot, 600);
         QTRY_VERIFY_WITH_TIMEOUT(m_plot->viewTo() > kStart + 602, 30'000);
+        const double last = m_plot->viewTo();
+        QTimer echo; // who shows a lost connection says the last moment again and again
+        connect(&echo, &QTimer::timeout, m_plot.get(), [this, last] { m_plot->setNow(last); });
+        echo.start(100);
+        QTRY_VERIFY_WITH_TIMEOUT(m_plot->viewTo() > last + 2, 30'000);
         QVERIFY(m_plot->isLive());
     }
 

@@ -91,7 +91,8 @@ void TimePlot::Parts::placeCursorUnderMouse()
 
 void TimePlot::Parts::newsCame(double at)
 {
-    if (std::isfinite(at) && at >= scene.view.now().value_or(at)) {
+    // The same moment said again, as while a connection is lost, is no news: time goes on.
+    if (std::isfinite(at) && (!scene.view.now() || at > *scene.view.now())) {
         scene.view.setNow(at);
         sinceNews.start();
     }

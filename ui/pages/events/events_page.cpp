@@ -83,11 +83,12 @@ void EventsPage::connectParts()
 {
     connect(&m_feed, &EventFeed::eventsChanged, this, &EventsPage::showEvents);
     connect(&m_feed, &EventFeed::levelChanged, this, [this] { m_tools->setLevel(m_feed.level()); });
-    connect(&m_feed.session(), &LiveSession::stateChanged, this, &EventsPage::showState);
-    connect(&m_feed.session(), &LiveSession::reportChanged, this, [this] {
-        showProblems();
-        showState();
-    });
+    for (const auto changed : {&LiveSession::stateChanged, &LiveSession::reportChanged}) {
+        connect(&m_feed.session(), changed, this, [this] {
+            showProblems();
+            showState();
+        });
+    }
     connect(&Theme::instance(), &Theme::changed, this, &EventsPage::showEvents);
     connect(m_letters, &DeadLettersView::countsChanged, this, &EventsPage::showCounts);
     connect(m_letters, &DeadLettersView::linkFollowed, this, &Page::linkFollowed);
@@ -193,16 +194,16 @@ void EventsPage::showState()
 // Without advisories the list is not complete; the reason and what to ask for stand above it.
 void EventsPage::showProblems()
 {
-    QStringList lines;
     if (m_feed.session().state() == LiveSession::State::Lost)
-        lines << m_feed.session().stateSentence();
-    else if (const auto& report = m_feed.session().report()) {
+        return m_notice->say({m_feed.session().stateSentence()}, /*canHide=*/false);
+    QStringList lines;
+    if (const auto& report = m_feed.session().report()) {
         for (const std::string& problem : report->problems) {
             if (problem.find("ADVISORY") != std::string::npos)
                 lines << shown(problem);
         }
     }
-    m_notice->say(lines, true);
+    m_notice->say(lines, /*canHide=*/true);
 }
 
 ServerTime EventsPage::now() const

@@ -172,6 +172,8 @@ void MessagesPage::showState(const QString& problem)
         m_state->say(
             tr("%1 is empty").arg(shown(now->name)),
             tr("It holds no message; its next one will be %1.").arg(exact(now->lastSequence.value() + 1)));
+    else if (m_session.state() == LiveSession::State::Lost)
+        m_state->say(tr("Nothing can be read now"), m_session.stateSentence());
     else
         m_state->say({}, tr("Reading …"));
 }
