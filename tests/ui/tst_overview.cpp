@@ -222,6 +222,7 @@ private slots:
     void theStreamsTabIsAboutStreams();
     void troubleOfAStreamItselfIsTold();
     void narrowWindow();
+    void theStripBelowTheTableStandsStill();
     void hostileNamesEverywhere();
     void manyCollectorsStandInGroups();
     void aPointerThatLiesThereHoldsNothing();
@@ -827,6 +828,40 @@ void TestOverview::narrowWindow()
     QVERIFY(overview.says(QStringLiteral("SPARK › c")));
     QVERIFY(overview.button(QStringLiteral("Replay from 701")) != nullptr);
     QCOMPARE(overview.table().horizontalScrollBar()->maximum(), 0);
+}
+
+// From row to row the strip below the table keeps its place, however long its sentence is; without it the
+// table is no higher than its rows.
+void TestOverview::theStripBelowTheTableStandsStill()
+{
+    Overview overview({1000, 630});
+    ClusterReport report = threeCollectors();
+    const auto say = [&report](std::size_t row, const QString& sentence) {
+        auto diagnosis = std::make_shared<Diagnosis>();
+        diagnosis->sentence = sentence.toStdString();
+        report.collectors[row].diagnosis = diagnosis;
+    };
+    say(0, QStringLiteral("Short."));
+    say(1, QStringLiteral("It works off 395/s of 834/s that come: the lag grows and never drains. ")
+               .repeated(2));
+    QVERIFY(overview.showing(report));
+    const auto& strip = *overview.page->findChild<SelectionPanel*>();
+    const auto topOf = [&](int row) {
+        overview.table().setCurrentIndex(overview.table().proxy().index(row, 0));
+        (void)overview.next(secondsLater(report, row + 1));
+        QCoreApplication::processEvents();
+        return strip.mapTo(overview.page.get(), QPoint()).y();
+    };
+    const int first = topOf(0);
+    QVERIFY(first > 0);
+    QCOMPARE(topOf(1), first);
+    QCOMPARE(topOf(0), first);
+    const int rows = overview.table().height();
+    overview.page->findChild<QTabBar*>()->setCurrentIndex(1);
+    QCoreApplication::processEvents();
+    QVERIFY(strip.isHidden());
+    QVERIFY2(overview.table("Streams").height() <= rows + 2,
+             qPrintable(QString::number(overview.table("Streams").height())));
 }
 
 void TestOverview::hostileNamesEverywhere()

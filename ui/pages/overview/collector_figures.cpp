@@ -76,9 +76,10 @@ void CollectorFigures::showCollector(const CollectorRecord& row)
     setFigure(Delivered, exact(consumer.delivered.stream.value()));
     setFigure(AckFloor, exact(consumer.ackFloor.stream.value()));
     setFigure(LastInStream, row.stream ? exact(row.stream->stream.lastSequence.value()) : notApplicable());
-    setFigure(Rates, tr("%1 · %2 · %3 /s")
-                         .arg(bareRate(row.stream ? row.stream->inPerSecond : std::nullopt),
-                              bareRate(row.report->deliveredPerSecond), bareRate(row.report->ackedPerSecond)));
+    setFigure(Rates,
+              tr("%1 · %2 · %3 /s")
+                  .arg(bareRate(row.stream ? row.stream->inPerSecond : std::nullopt),
+                       bareRate(row.report->deliveredPerSecond), bareRate(row.report->ackedPerSecond)));
     setFigure(Redelivered, exact(consumer.redelivered));
     setFigure(WaitingPulls, consumer.isPull() ? outOf(consumer.waiting, consumer.maxWaiting)
                                               : (consumer.pushBound ? tr("push, somebody listens")

@@ -114,6 +114,7 @@ void OverviewPage::showTab()
     m_tables->setCurrentWidget(&table());
     setFocusProxy(&table());
     applyFilter();
+    shareHeight();
 }
 
 void OverviewPage::applyFilter()
@@ -170,7 +171,8 @@ void OverviewPage::shareHeight()
     const int rows = std::max(kRowsAtLeast, table().proxy().rowCount());
     const int rowHeight = table().verticalHeader()->defaultSectionSize();
     const int needed = table().horizontalHeader()->height() + rows * rowHeight + 4;
-    const int strip = m_isBeside ? 0 : m_selection->sizeHint().height() + Metrics::kSpacing;
+    const bool hasStrip = !m_isBeside && !m_selection->isHidden();
+    const int strip = hasStrip ? m_selection->heightForWidth(m_split->width()) + Metrics::kSpacing : 0;
     const int upper = std::min(needed, (m_split->height() - strip) * kTableShare / 100) + strip;
     m_split->setSizes({upper, m_split->height() - upper});
 }

@@ -25,6 +25,7 @@ namespace {
 constexpr int kMostEvidence = 6; // the page Diagnosis has all of it
 constexpr int kMostSteps = 2;
 constexpr int kSideMargin = 16;
+constexpr int kLinesOfAStrip = 2;
 
 /// What the figures say, in one sentence and without guessing a cause.
 QString sentence(const CollectorRecord& row)
@@ -174,6 +175,9 @@ void SelectionPanel::setCompact(bool compact)
     m_reasons->setVisible(!compact && m_buttons->isVisibleTo(this));
     for (QWidget* button : m_besideOnly)
         button->setVisible(!compact);
+    // As a strip it keeps its height from one collector to the next, and the rows above it theirs.
+    m_sentence->setMinimumHeight(compact ? kLinesOfAStrip * fontMetrics().lineSpacing() : 0);
+    m_sentence->setAlignment(compact ? Qt::AlignLeft | Qt::AlignTop : Qt::AlignLeft | Qt::AlignVCenter);
     m_layout->setDirection(compact ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
     m_layout->setStretch(0, compact ? 1 : 0);
     m_layout->setSpacing(compact ? kSideMargin : Metrics::kMargin);
