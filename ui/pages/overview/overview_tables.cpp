@@ -168,13 +168,18 @@ void OverviewPage::shareHeight()
 {
     if (m_splitMoved)
         return;
-    const int rows = std::max(kRowsAtLeast, table().proxy().rowCount());
-    const int rowHeight = table().verticalHeader()->defaultSectionSize();
-    const int needed = table().horizontalHeader()->height() + rows * rowHeight + 4;
+    const auto heightOf = [this](int rows) {
+        return table().horizontalHeader()->height() + rows * table().verticalHeader()->defaultSectionSize() +
+               4;
+    };
+    const int least = heightOf(kRowsAtLeast);
+    const int needed = std::max(least, heightOf(table().proxy().rowCount()));
     const bool hasStrip = !m_isBeside && !m_selection->isHidden();
     const int strip = hasStrip ? m_selection->heightForWidth(m_split->width()) + Metrics::kSpacing : 0;
-    const int upper = std::min(needed, (m_split->height() - strip) * kTableShare / 100) + strip;
-    m_split->setSizes({upper, m_split->height() - upper});
+    const int share = std::max(least, (m_split->height() - strip) * kTableShare / 100);
+    const int upper = std::min(needed, share) + strip;
+    // What is given beyond the height is taken from both.
+    m_split->setSizes({upper, m_split->height() - m_split->handleWidth() - upper});
 }
 
 void OverviewPage::showCounts()
