@@ -7,6 +7,7 @@
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/command_line.h"
+#include "ui/widgets/diagnosis_panel.h"
 #include "ui/widgets/pick_box.h"
 #include "ui/window/main_window.h"
 
@@ -175,6 +176,22 @@ private slots:
         }
         QTest::keyClick(&line, Qt::Key_C, Qt::ControlModifier);
         QCOMPARE(QApplication::clipboard()->text(), command); // in one line
+    }
+
+    // Names and moments of the server are longer than the panel is wide.
+    void noEvidenceIsCut()
+    {
+        auto diagnosis = std::make_shared<Diagnosis>(*poisoned());
+        diagnosis->evidence = {
+            {.what = "delivered.consumer_seq before", .value = 1'430, .unit = "deliveries", .at = kAt},
+            {.what = "created", .text = "2026-11-26T08:12:16.167190417Z", .at = kAt},
+            {.what = "deliver_subject", .text = std::string(120, 'x'), .at = kAt}};
+        open(twoCollectors(diagnosis));
+        QTRY_VERIFY(says(QStringLiteral("1.43")));
+        const auto& panel = *m_page->findChild<DiagnosisPanel*>();
+        QTRY_VERIFY(panel.width() > 100 && panel.width() <= panel.parentWidget()->width());
+        const auto created = parseRfc3339("2026-11-26T08:12:16.167190417Z");
+        QVERIFY(says(clockTime(*created)) && !says(QStringLiteral("16.167190417")));
     }
 
     void everythingLeadsSomewhere()

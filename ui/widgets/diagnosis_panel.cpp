@@ -5,6 +5,7 @@
 #include "ui/models/verdict_look.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/breakable.h"
 #include "ui/widgets/command_line.h"
 #include "ui/widgets/parts.h"
 
@@ -38,6 +39,32 @@ void clear(QLayout& layout)
         }
         delete item;
     }
+}
+
+/// Fields of the API, such as delivered.consumer_seq, may go on in the next line where they are long.
+QString breakableName(const QString& name)
+{
+    constexpr qsizetype kLong = 18; // characters of a field
+    const QStringList words = name.split(QLatin1Char(' '));
+    if (std::ranges::none_of(words, [](const QString& word) { return word.size() > kLong; }))
+        return name;
+    QString broken;
+    for (const QChar one : name) {
+        broken += one;
+        if (one == QLatin1Char('.') || one == QLatin1Char('_'))
+            broken += QChar(0x200b);
+    }
+    return broken;
+}
+
+/// As here: moments in local time, and no word so long that it is cut.
+QString valueWords(const Evidence& evidence)
+{
+    if (evidence.value)
+        return shown(evidenceText(evidence));
+    if (const Result<ServerTime> time = parseRfc3339(evidence.text))
+        return clockTime(*time);
+    return breakable(shown(evidenceText(evidence)));
 }
 
 template <typename Item>
@@ -131,7 +158,7 @@ void DiagnosisPanel::showEvidence(const Diagnosis& diagnosis)
             // Numbers stay whole; names and words give way.
             value->setWordWrap(!evidence[static_cast<std::size_t>(row)].value);
             value->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-            m_evidence->addWidget(quietLabel(name), row, 0);
+            m_evidence->addWidget(quietLabel(breakableName(name)), row, 0);
             m_evidence->addWidget(value, row, 1);
             m_values << value;
         }
@@ -139,8 +166,9 @@ void DiagnosisPanel::showEvidence(const Diagnosis& diagnosis)
     for (int row = 0; row < static_cast<int>(evidence.size()); ++row) {
         const Evidence& one = evidence[static_cast<std::size_t>(row)];
         QLabel* value = m_values[row];
-        value->setText(shown(evidenceText(one)));
-        value->setToolTip(tr("sampled %1").arg(detailTime(one.at)));
+        value->setText(valueWords(one));
+        const QString sampled = tr("sampled %1").arg(detailTime(one.at));
+        value->setToolTip(one.value ? sampled : plainToolTip(shown(one.text) + QLatin1Char('\n') + sampled));
     }
 }
 
