@@ -109,6 +109,18 @@ private slots:
         QVERIFY(panelSays(QStringLiteral("Keep one of them")));
     }
 
+    // Whoever comes here wants a connection, not a file to mend.
+    void theFirstThatLoadsIsChosen()
+    {
+        FoundContext broken = context("a-broken", "");
+        broken.problem = "\"user\" and \"creds\" are both set. Keep one of them.";
+        show({broken, context("orders", "nats://n1:4222")});
+        QCOMPARE(table().selectionModel()->selectedRows().first().row(), 1);
+        m_page.reset();
+        show({broken}); // there is no other
+        QVERIFY(panelSays(QStringLiteral("Keep one of them")));
+    }
+
     void hostileNamesAreShownSafely()
     {
         show({context("pay\xE2\x80\xAEnimda", "nats://a"), context(std::string(255, 'n'), "nats://b"),

@@ -190,13 +190,16 @@ const FoundContext* FoundContexts::chosen() const
 
 void FoundContexts::choose(const std::string& name)
 {
-    int chosen = 0;
+    int chosen = -1;
+    int loadable = -1; // the first: nobody comes for a file that is broken
     for (int row = 0; row < m_contexts->rowCount(); ++row) {
         const FoundContext& context = m_contexts->context(row);
         if (context.name == name || (name.empty() && context.selected))
             chosen = row;
+        if (loadable < 0 && context.problem.empty())
+            loadable = row;
     }
-    m_table->selectRow(chosen);
+    m_table->selectRow(chosen >= 0 ? chosen : std::max(loadable, 0));
 }
 
 void FoundContexts::clearChoice()
