@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <exception>
 #include <map>
@@ -147,6 +148,14 @@ Result<void> checkSupported(const ConnectionProfile& profile)
                      "tls_first (TLS before the server's greeting) is not supported by nats.c 3.4");
     if (!profile.socksProxy.empty())
         return Error(ErrorCode::Unsupported, "socks_proxy is not supported by nats.c");
+    // nats.c would ask for a host of that name, and nobody would answer.
+    const auto isWrong = [](unsigned char byte) { return byte <= ' ' || byte == 0x7f; };
+    if (std::ranges::any_of(profile.urls,
+                            [&](const std::string& url) { return std::ranges::any_of(url, isWrong); }))
+        return Error(ErrorCode::InvalidArgument,
+                     fmt::format("{} is not an address: a blank or a control character is in it; "
+                                 "nats://host:port is one, several stand with commas",
+                                 safeForDisplay(profile.displayUrls())));
     return {};
 }
 

@@ -55,8 +55,20 @@ private slots:
         QVERIFY(connection.error().code() == ErrorCode::Unavailable);
         QCOMPARE(
             connection.error().message(),
-            std::string(
-                "no NATS server answers at nats://127.0.0.1:1: start one or connect to another"));
+            std::string("no NATS server answers at nats://127.0.0.1:1: start one or connect to another"));
+    }
+
+    void whatIsNoAddressIsSaid()
+    {
+        for (const char* typed : {"our server", "nats://127.0.0.1:1,nats://a\tb", "nats://a\x01:4222"}) {
+            const auto connection = Connection::open(profileFromUrl(typed));
+            QVERIFY(!connection.hasValue());
+            QVERIFY(connection.error().code() == ErrorCode::InvalidArgument);
+            QVERIFY2(connection.error().message().find("is not an address") != std::string::npos, typed);
+        }
+        // What is around the names does not count.
+        QVERIFY(Connection::open(profileFromUrl(" nats://127.0.0.1:1 , ")).error().code() ==
+                ErrorCode::Unavailable);
     }
 
     void clusterElectsLeadersAndSurvivesTheDeathOfOne()
