@@ -357,6 +357,19 @@ private slots:
         // Where the server's counter misleads, both stand there, with the reason.
         QTRY_VERIFY(says(QStringLiteral("lag 0")) && says(QStringLiteral("6 unread")));
         QVERIFY(says(QStringLiteral("The server does not count them.")));
+        // As in Overview: what never drains says so.
+        next.at += 1s;
+        next.collectors.back().lag = 12;
+        next.collectors.back().verdict = next.collectors.back().cause = "slow";
+        next.collectors.back().runwaySeconds.reset();
+        next.collectors.back().etaSeconds.reset();
+        m_server->monitor().setReport(next);
+        QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("never")), kPatienceMs);
+        next.at += 1s;
+        next.collectors.back().etaSeconds = 90;
+        m_server->monitor().setReport(next);
+        QTRY_VERIFY_WITH_TIMEOUT(!says(QStringLiteral("never")), kPatienceMs);
+        QVERIFY(says(QStringLiteral("1\u202fm 30\u202fs")));
     }
 
     void anotherCanBeChosenAndOneMayGo()

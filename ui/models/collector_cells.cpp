@@ -101,8 +101,8 @@ RecordCell etaCell(const CollectorRecord& row)
 {
     if (row.report->lag == 0)
         return {.text = notApplicable(), .sort = 0.0};
-    if (!row.report->etaSeconds && row.report->cause == "slow")
-        return {.text = QObject::tr("never"), .sort = 1e12};
+    if (neverDrains(*row.report))
+        return {.text = etaWords(*row.report), .sort = 1e12};
     return secondsCell(row.report->etaSeconds, notApplicable());
 }
 

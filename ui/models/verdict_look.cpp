@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/models/verdict_look.h"
 
+#include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
 
 #include <QObject>
@@ -86,6 +87,18 @@ int severityOfVerdict(std::string_view verdict)
 std::string_view shownVerdict(const CollectorReport& row)
 {
     return row.verdict ? std::string_view(*row.verdict) : std::string_view();
+}
+
+bool neverDrains(const CollectorReport& row)
+{
+    return row.lag > 0 && !row.etaSeconds && row.cause == "slow";
+}
+
+QString etaWords(const CollectorReport& row)
+{
+    if (neverDrains(row))
+        return QObject::tr("never");
+    return row.lag == 0 || !row.etaSeconds ? notApplicable() : duration(row.etaSeconds);
 }
 
 bool isAtRisk(const CollectorReport& row)

@@ -31,6 +31,9 @@ namespace jetlag::ui {
 /// Unread messages will be deleted before it gets to them, as it now goes: the runway is shorter than the
 /// ETA, or nothing shows that it will ever be through.
 [[nodiscard]] bool isAtRisk(const CollectorReport& row);
+/// When it will have drained as it now goes: a time, "never", or the dash where nothing is to be told.
+[[nodiscard]] QString etaWords(const CollectorReport& row);
+[[nodiscard]] bool neverDrains(const CollectorReport& row);
 
 /// The verdict of a row; one that does not answer reads "was slow".
 [[nodiscard]] QString verdictWords(const CollectorReport& row);

@@ -102,8 +102,7 @@ void DiagnosisStrip::show(const CollectorReport& row, bool isMuted)
     if (row.runwaySeconds)
         set(2, duration(row.runwaySeconds), tr("runway"), now.bad);
     else
-        set(2, row.lag == 0 || !row.etaSeconds ? notApplicable() : duration(row.etaSeconds), tr("ETA"),
-            now.text);
+        set(2, etaWords(row), tr("ETA"), now.text);
 }
 
 } // namespace jetlag::ui
