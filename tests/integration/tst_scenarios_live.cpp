@@ -12,6 +12,8 @@
 #include <QRegularExpression>
 #include <QTest>
 
+#include <algorithm>
+
 using namespace jetlag;
 using namespace jetlag::test;
 using scenario::Scenario;
@@ -52,6 +54,25 @@ std::vector<const Scenario*> chosen()
     return result;
 }
 
+/// A machine that is busy with something else answers late, and cannot make a wrong cause a right one: those
+/// that were right and late are played again by themselves. A run over named ones counts as it is.
+void playLateOnesAgain(std::vector<ScenarioScore>& runs, const ScenarioRunOptions& options)
+{
+    if (qEnvironmentVariableIsSet("JETLAG_SCENARIOS"))
+        return;
+    std::vector<const Scenario*> late;
+    for (const ScenarioScore& run : runs) {
+        if (run.isRight() && !run.isFine()) {
+            qInfo("played again, for it was late: %s", run.complaint().c_str());
+            late.push_back(run.scenario);
+        }
+    }
+    if (late.empty())
+        return;
+    for (ScenarioScore& again : runScenarios(late, options))
+        *std::ranges::find(runs, again.scenario, &ScenarioScore::scenario) = std::move(again);
+}
+
 } // namespace
 
 class TestScenariosLive : public QObject
@@ -71,7 +92,8 @@ private slots:
         options.judge = qEnvironmentVariable("JETLAG_JUDGE") == QStringLiteral("rules")
                             ? ScenarioRunOptions::Judge::Rules
                             : ScenarioRunOptions::Judge::Monitor;
-        const std::vector<ScenarioScore> runs = runScenarios(chosen(), options);
+        std::vector<ScenarioScore> runs = runScenarios(chosen(), options);
+        playLateOnesAgain(runs, options);
         for (const ScenarioScore& run : runs) {
             for (const std::string& again : run.startedOver)
                 qInfo("%s started over: %s", std::string(run.scenario->name).c_str(), again.c_str());
