@@ -153,6 +153,29 @@ private slots:
         QVERIFY(!m_session->link()); // a test opens nothing
     }
 
+    void whatIsOpenIsToldWithoutBeingAskedForAndOnce()
+    {
+        m_fakes->connections.addServer("orders", reportWith(1));
+        m_fakes->connections.setAbilities("orders", {{.what = "Messages by message get",
+                                                      .grant = Grant::Missing,
+                                                      .note = "no bodies",
+                                                      .publishSubjects = {"$JS.API.STREAM.MSG.GET.*"}}});
+        show({context("orders", "nats://n1:4222"), context("other", "nats://n2:4222")});
+        table().selectRow(0);
+        QCOMPARE(m_fakes->connections.tested.count(), std::size_t{0}); // nobody asked, nothing is open
+        m_session->open({.context = "orders"});
+        QTRY_VERIFY_WITH_TIMEOUT(panelSays(QStringLiteral("1 thing is missing")), kPatienceMs);
+        QVERIFY(panelSays(QStringLiteral("no bodies")));
+        table().selectRow(1);
+        QVERIFY(!panelSays(QStringLiteral("1 thing is missing")));
+        table().selectRow(0);
+        QVERIFY(panelSays(QStringLiteral("1 thing is missing")));
+        m_page->hide();
+        m_page->show();
+        QVERIFY(panelSays(QStringLiteral("1 thing is missing")));
+        QCOMPARE(m_fakes->connections.tested.count(), std::size_t{1});
+    }
+
     void aDeniedAccountAndADeadServerSayWhy()
     {
         m_fakes->connections.deny("orders");

@@ -131,6 +131,7 @@ void ConnectionsPage::refreshState()
     if (current.state() == LiveSession::State::Connected && !current.isDemo())
         rememberConnection();
     refreshTarget();
+    tellOpen();
 }
 
 // What was open last stands ready after a restart. An address that holds a login is not written anywhere.
@@ -184,7 +185,9 @@ void ConnectionsPage::choose(std::optional<Target> target)
     m_target = std::move(target);
     m_test->showIdle(m_target ? m_target->name : QString(), m_target ? m_target->environment : QString(),
                      m_target.has_value());
+    m_isTold = false;
     refreshTarget();
+    tellOpen();
 }
 
 // What "Connect" will do depends on what is open.
@@ -200,24 +203,6 @@ void ConnectionsPage::refreshTarget()
         m_test->setConnectWords(tr("Show it, it is open"));
     else
         m_test->setConnectWords(staying == 0 ? tr("Connect") : tr("Connect beside the %1 open").arg(staying));
-}
-
-void ConnectionsPage::test()
-{
-    if (!m_target)
-        return;
-    m_test->showRunning(m_target->name);
-    m_testing = std::make_unique<JobWatch<ConnectionTest>>(
-        m_sessions.services().connections.test(m_target->request), [this](Result<ConnectionTest> result) {
-            if (result)
-                m_test->showResult(m_target->name, *result);
-            else
-                m_test->showError(m_target->name, shown(result.error().message()));
-            if (!m_target->context.empty())
-                m_found->model().setTested(m_target->context,
-                                           result ? tr("tested just now") : tr("no answer"));
-            m_testing.reset();
-        });
 }
 
 void ConnectionsPage::connectTo()

@@ -5,6 +5,7 @@
 #include "ui/bridge/live_sessions.h"
 #include "ui/pages/page.h"
 
+#include <map>
 #include <memory>
 
 class QSplitter;
@@ -57,6 +58,7 @@ private:
     void chooseAddress();
     void choose(std::optional<Target> target);
     void test();
+    void tellOpen();
     void connectTo();
     void openCapture(const QString& file);
     void askForCapture();
@@ -72,6 +74,8 @@ private:
     bool m_isSplitMoved = false; ///< by hand, since it lies this way
     std::optional<Target> m_target;
     std::unique_ptr<JobWatch<ConnectionTest>> m_testing;
+    bool m_isTold = false;                        ///< what was found of the target, or it is being found
+    std::map<std::string, ConnectionTest> m_told; ///< by key, since the window was opened
 };
 
 } // namespace jetlag::ui
