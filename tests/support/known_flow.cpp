@@ -154,6 +154,10 @@ void KnownFlow::receive()
         m_hand.push_back({parsed->stream.value(), parsed->deliveries, reply});
         const std::lock_guard lock(m_mutex);
         Message& known = m_messages[parsed->stream.value()];
+        // A first delivery once more: a killed server forgot that it gave this one out, and took no ack of
+        // it.
+        if (parsed->deliveries == 1)
+            known.acked = {};
         if (known.delivered == ServerTime{})
             known.delivered = now();
         count(parsed->deliveries > 1 ? &FlowCounts::redelivered : &FlowCounts::first);
