@@ -2,6 +2,7 @@
 #include "tests/support/fake_services.h"
 
 #include "model/event/subject.h"
+#include "model/profile/connection_profile.h"
 
 #include <fmt/format.h>
 
@@ -161,7 +162,11 @@ FakeConnectionService::FakeConnectionService()
 std::shared_ptr<FakeServerLink> FakeConnectionService::addServer(const std::string& name,
                                                                  std::optional<ClusterReport> report)
 {
-    auto link = std::make_shared<FakeServerLink>(name == kSelected ? "selected" : name);
+    // As the real one: what an address calls itself has no login.
+    const bool isAddress = name.find("://") != std::string::npos;
+    auto link = std::make_shared<FakeServerLink>(name == kSelected ? "selected"
+                                                 : isAddress       ? profileFromUrl(name).title()
+                                                                   : name);
     if (report)
         link->monitor().setReport(std::move(*report));
     const std::lock_guard lock(m_mutex);

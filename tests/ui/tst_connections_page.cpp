@@ -176,6 +176,30 @@ private slots:
         QCOMPARE(m_fakes->connections.tested.count(), std::size_t{1});
     }
 
+    // Each failed login counts against its owner; and what another password may see is another matter.
+    void aLoginThatIsBeingTypedIsNotTried()
+    {
+        const QString open = QStringLiteral("nats://ops:secret@typed:4222");
+        m_fakes->connections.addServer(open.toStdString(), reportWith(1));
+        show({});
+        m_session->open({.context = std::nullopt, .server = open.toStdString()});
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->state() == LiveSession::State::Connected, kPatienceMs);
+        auto* address = m_page->findChild<QLineEdit*>();
+        QTest::keyClicks(address, QStringLiteral("nats://ops:other@typed:4222"));
+        QVERIFY(panelSays(QStringLiteral("Not tested")));
+        QCOMPARE(m_fakes->connections.tested.count(), std::size_t{0});
+        address->selectAll();
+        QTest::keyClicks(address, open); // what is open, with its password
+        QTRY_VERIFY_WITH_TIMEOUT(panelSays(QStringLiteral("Asked at ")), kPatienceMs);
+        address->selectAll();
+        QTest::keyClicks(address, QStringLiteral("nats://ops:other@typed:4222"));
+        QVERIFY(panelSays(QStringLiteral("Not tested")));
+        address->selectAll();
+        QTest::keyClicks(address, open); // once is enough
+        QVERIFY(panelSays(QStringLiteral("Asked at ")));
+        QCOMPARE(m_fakes->connections.tested.count(), std::size_t{1});
+    }
+
     void aDeniedAccountAndADeadServerSayWhy()
     {
         m_fakes->connections.deny("orders");

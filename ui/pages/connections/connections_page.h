@@ -2,6 +2,7 @@
 
 // SPDX-License-Identifier: Apache-2.0
 
+#include "model/base/clock.h"
 #include "ui/bridge/live_sessions.h"
 #include "ui/pages/page.h"
 
@@ -59,6 +60,7 @@ private:
     void choose(std::optional<Target> target);
     void test();
     void tellOpen();
+    [[nodiscard]] bool isOpen(const Target& target) const;
     void connectTo();
     void openCapture(const QString& file);
     void askForCapture();
@@ -74,8 +76,20 @@ private:
     bool m_isSplitMoved = false; ///< by hand, since it lies this way
     std::optional<Target> m_target;
     std::unique_ptr<JobWatch<ConnectionTest>> m_testing;
-    bool m_isTold = false;                        ///< what was found of the target, or it is being found
-    std::map<std::string, ConnectionTest> m_told; ///< by key, since the window was opened
+    bool m_isTold = false; ///< what was found of the target, or it is being found
+
+    struct Told
+    {
+        ConnectionTest test;
+        ServerTime at; ///< when it was asked for, by this machine's clock
+    };
+    /// By context and address with its login, which no key has: another password may see other things.
+    using Login = std::pair<std::string, std::optional<std::string>>;
+    [[nodiscard]] static Login loginOf(const Target& target)
+    {
+        return {target.context, target.request.server};
+    }
+    std::map<Login, Told> m_told; ///< since the window was opened
 };
 
 } // namespace jetlag::ui

@@ -16,10 +16,12 @@ void ConnectionsPage::test()
     m_testing = std::make_unique<JobWatch<ConnectionTest>>(
         m_sessions.services().connections.test(m_target->request), [this](Result<ConnectionTest> result) {
             if (result) {
-                m_told.insert_or_assign(m_target->key, *result);
-                m_test->showResult(m_target->name, *result);
+                const Told& told =
+                    m_told.insert_or_assign(loginOf(*m_target), Told{*result, systemClock().now()})
+                        .first->second;
+                m_test->showResult(m_target->name, told.test, told.at);
             } else {
-                m_told.erase(m_target->key);
+                m_told.erase(loginOf(*m_target));
                 m_test->showError(m_target->name, shown(result.error().message()));
             }
             if (!m_target->context.empty())
@@ -29,17 +31,24 @@ void ConnectionsPage::test()
         });
 }
 
+// A login that is only being typed is tried at no server: failed ones are counted against its owner.
+bool ConnectionsPage::isOpen(const Target& target) const
+{
+    const LiveSession* open = m_sessions.find(target.key);
+    return open != nullptr && !open->isMakeshift() && open->state() == LiveSession::State::Connected &&
+           open->request().server == target.request.server;
+}
+
 // What is open is told without being asked for, once; what was found before it was opened stays.
 void ConnectionsPage::tellOpen()
 {
     if (!isVisible() || !m_target || m_isTold)
         return;
-    if (const auto told = m_told.find(m_target->key); told != m_told.end()) {
+    if (const auto told = m_told.find(loginOf(*m_target)); told != m_told.end()) {
         m_isTold = true;
-        return m_test->showResult(m_target->name, told->second);
+        return m_test->showResult(m_target->name, told->second.test, told->second.at);
     }
-    const LiveSession* open = m_sessions.find(m_target->key);
-    if (open != nullptr && !open->isMakeshift() && open->state() == LiveSession::State::Connected)
+    if (isOpen(*m_target))
         test();
 }
 

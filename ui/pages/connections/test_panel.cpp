@@ -3,6 +3,7 @@
 
 #include "ui/pages/connections/answer_grids.h"
 #include "ui/pages/connections/grant_box.h"
+#include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
 
 #include <QDesktopServices>
@@ -75,7 +76,7 @@ TestPanel::TestPanel(QWidget* parent)
             [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(m_file)); });
     connect(&Theme::instance(), &Theme::changed, this, [this] {
         if (m_shown)
-            showResult(m_name->text(), ConnectionTest(*m_shown));
+            showResult(m_name->text(), ConnectionTest(*m_shown), m_shownAt);
     });
     showIdle({}, {}, false);
 }
@@ -150,10 +151,11 @@ void TestPanel::showBroken(const QString& name, const QString& sentence, const Q
     say(Glyph::Cross, colors().bad, sentence);
 }
 
-void TestPanel::showResult(const QString& name, const ConnectionTest& test)
+void TestPanel::showResult(const QString& name, const ConnectionTest& test, ServerTime at)
 {
     clear();
     m_shown = test;
+    m_shownAt = at;
     m_name->setText(name);
     offerTest(tr("Test again"), true);
     m_facts->show(test);
@@ -163,7 +165,7 @@ void TestPanel::showResult(const QString& name, const ConnectionTest& test)
                                        [](const Ability& one) { return one.grant == Grant::Missing; });
     say(test.server.jetStream ? Glyph::Disc : Glyph::Cross,
         test.server.jetStream ? (complete ? colors().good : colors().warning) : colors().bad,
-        QString::fromStdString(testSentence(test)));
+        tr("%1 Asked at %2.").arg(QString::fromStdString(testSentence(test)), clockTime(at)));
 }
 
 } // namespace jetlag::ui

@@ -2,6 +2,7 @@
 
 // SPDX-License-Identifier: Apache-2.0
 
+#include "model/base/clock.h"
 #include "model/service/connection_test.h"
 #include "ui/theme/glyphs.h"
 
@@ -30,7 +31,8 @@ public:
     /// Nothing was tested yet: says what a test does. `canTest` = something is chosen.
     void showIdle(const QString& name, const QString& environment, bool canTest);
     void showRunning(const QString& name);
-    void showResult(const QString& name, const ConnectionTest& test);
+    /// `at` = when it was asked for.
+    void showResult(const QString& name, const ConnectionTest& test, ServerTime at);
     void showError(const QString& name, const QString& sentence);
     /// A context that cannot be loaded: why, and a way to its file.
     void showBroken(const QString& name, const QString& sentence, const QString& file);
@@ -58,6 +60,7 @@ private:
     QPushButton* m_showFile;
     QString m_file;
     std::optional<ConnectionTest> m_shown;
+    ServerTime m_shownAt;
 };
 
 } // namespace jetlag::ui
