@@ -48,6 +48,10 @@ struct HistoryMark
 /// time.
 void dropRepeatedSights(std::vector<HistoryMark>& marks);
 
+/// The same advisory of one collector or stream again and again: those that come within `apart` of the first
+/// are one mark, which says how often ("terminated ×12"). `marks` ascend in time.
+void joinFloods(std::vector<HistoryMark>& marks, std::chrono::nanoseconds apart);
+
 struct MarkQuery
 {
     std::string connection;

@@ -59,6 +59,7 @@ void RecentHistory::add(const ClusterReport& report)
         CollectorSample sample{.at = report.at,
                                .delivered = row.deliveredPerSecond,
                                .acked = row.ackedPerSecond,
+                               .redelivered = row.redeliveredPerSecond,
                                .timeLagSeconds = row.timeLagSeconds,
                                .lag = static_cast<double>(row.lag),
                                .deliveredSequence = row.consumer.delivered.stream,

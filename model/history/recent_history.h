@@ -20,6 +20,7 @@ struct CollectorSample
     std::optional<double> in; ///< of the stream
     std::optional<double> delivered;
     std::optional<double> acked;
+    std::optional<double> redelivered;
     std::optional<double> timeLagSeconds;
     double lag = 0;                    ///< as the server counts
     bool isMisled = false;             ///< that is not the truth

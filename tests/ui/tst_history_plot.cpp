@@ -8,6 +8,7 @@
 
 #include <QAbstractButton>
 #include <QLabel>
+#include <QSet>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTest>
@@ -77,7 +78,7 @@ private:
     {
         m_report = later(std::move(m_report), 1s);
         m_recent.add(m_report);
-        m_plot->addReport(m_report);
+        m_plot->addReport(m_report, m_recent);
     }
     /// The newest question about the collector's own lines.
     [[nodiscard]] HistoryQuery lastQuestion() const
@@ -95,6 +96,12 @@ private:
                 return button->click();
         }
         QFAIL("no such button");
+    }
+    [[nodiscard]] bool says(const char* words) const
+    {
+        return std::ranges::any_of(m_plot->findChildren<QLabel*>(), [&](const QLabel* label) {
+            return label->text().contains(QLatin1String(words));
+        });
     }
     [[nodiscard]] bool isAsked(std::size_t more) const
     {
@@ -149,7 +156,7 @@ private:
         row.verdict = "stuck";
         row.cause = "stranded";
         m_recent.add(m_report);
-        m_plot->addReport(m_report);
+        m_plot->addReport(m_report, m_recent);
     }
 
 private slots:
@@ -383,6 +390,62 @@ private slots:
         QVERIFY(isAsked(before + 2));
     }
 
+    void aFloodOfAdvisoriesHidesNoVerdict()
+    {
+        HistoryMark mark{.at = kNow - 10min,
+                         .kind = MarkKind::Verdict,
+                         .stream = subject().stream,
+                         .collector = subject().collector,
+                         .word = "lost",
+                         .verdict = "lost"};
+        m_history->addMark("prod", mark);
+        mark.kind = MarkKind::Advisory;
+        mark.word = "terminated";
+        for (int i = 0; i < 1'000; ++i) {
+            mark.at = kNow - 9min + i * 500ms;
+            m_history->addMark("prod", mark);
+        }
+        Past loaded;
+        PastLoader loader(*m_history, [&loaded](Past past) { loaded = std::move(past); });
+        loader.load({.subject = subject(),
+                     .ofCollector = {HistoryValue::Lag},
+                     .ofStream = {},
+                     .from = toPlotTime(kNow - 15min),
+                     .to = toPlotTime(kNow)});
+        QTRY_VERIFY_WITH_TIMEOUT(!loader.isLoading(), kPatienceMs);
+        QCOMPARE(loaded.marks.front().word, std::string("lost"));
+        QVERIFY2(loaded.marks.size() > 10 && loaded.marks.size() < 40,
+                 qPrintable(QString::number(loaded.marks.size())));
+        QVERIFY(std::ranges::is_sorted(loaded.marks, {}, &HistoryMark::at));
+        QVERIFY(loaded.marks.back().word.starts_with("terminated ×"));
+    }
+
+    // Somebody reads another page for a while: no hole is left of that.
+    void whatCameWhileNobodyLookedIsNoGap()
+    {
+        m_history->asked.answer = [](const HistoryQuery&) { return std::optional(Result(HistorySeries())); };
+        m_history->setHealth({.note = "The past is there."});
+        m_plot->setSubject(subject(), m_recent);
+        report();
+        QTRY_VERIFY_WITH_TIMEOUT(says("The past is there."), kPatienceMs);
+        m_plot->hide();
+        for (int i = 0; i < 12; ++i) {
+            m_report = later(std::move(m_report), 1s);
+            m_recent.add(m_report);
+        }
+        const std::size_t before = m_history->asked.count();
+        m_plot->show();
+        QVERIFY(isAsked(before + 2)); // what left memory, and new marks
+        report();
+        QSet<QString> seen;
+        for (int i = 0; i < 15; ++i) {
+            const QString words = readOut(Qt::Key_Left);
+            if (!words.isEmpty() && !words.contains(QStringLiteral("–")))
+                seen.insert(words);
+        }
+        QVERIFY2(seen.size() >= 13, qPrintable(QString::number(seen.size())));
+    }
+
     void timesAsOneLikes()
     {
         m_plot->setSubject(subject(), m_recent);
@@ -401,11 +464,6 @@ private slots:
     {
         m_history->setHealth({.problem = "The history is not being kept: no space left. It is tried again."});
         m_plot->setSubject(subject(), m_recent);
-        const auto says = [&](const char* words) {
-            return std::ranges::any_of(m_plot->findChildren<QLabel*>(), [&](const QLabel* label) {
-                return label->text().contains(QLatin1String(words));
-            });
-        };
         QTRY_VERIFY_WITH_TIMEOUT(says("no space left"), kPatienceMs);
         m_history->setHealth({});
         m_history->asked.answer = [](const HistoryQuery&) {

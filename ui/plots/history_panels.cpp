@@ -10,7 +10,7 @@ HistoryLine line(HistoryValue value, const QString& name, PlotColor color)
     return {.value = value, .look = {.name = name, .color = color}};
 }
 
-/// Where the server's counter misleads, both its number and the truth.
+/// Where the server's counter misleads, both its number and the truth; and how old the oldest one is.
 QList<HistoryLine> lagLines()
 {
     HistoryLine truth = line(HistoryValue::Lag, QObject::tr("unprocessed"), PlotColor::Bad);
@@ -19,7 +19,9 @@ QList<HistoryLine> lagLines()
     server.side = LagSide::Misled;
     server.look.dashed = true;
     server.look.occasional = true;
-    return {truth, server};
+    HistoryLine time = line(HistoryValue::TimeLag, QObject::tr("time lag"), PlotColor::Paused);
+    time.look.unit = PlotUnit::Seconds;
+    return {truth, server, time};
 }
 
 } // namespace
@@ -31,7 +33,8 @@ QList<HistoryPanel> collectorPanels()
          .unit = PlotUnit::Rate,
          .lines = {line(HistoryValue::InRate, QObject::tr("published"), PlotColor::Published),
                    line(HistoryValue::DeliveredRate, QObject::tr("delivered"), PlotColor::Warning),
-                   line(HistoryValue::AckedRate, QObject::tr("acked"), PlotColor::Good)}},
+                   line(HistoryValue::AckedRate, QObject::tr("acked"), PlotColor::Good),
+                   line(HistoryValue::RedeliveredRate, QObject::tr("redelivered"), PlotColor::Bad)}},
         {.title = QObject::tr("Lag"), .unit = PlotUnit::Count, .lines = lagLines()},
         {.title = QObject::tr("Offsets"),
          .unit = PlotUnit::Sequence,

@@ -158,21 +158,25 @@ void HistoryPlot::setSubject(std::optional<HistorySubject> subject, const Recent
     loadView(/*anew=*/true);
 }
 
-void HistoryPlot::seed(const RecentHistory& recent)
+void HistoryPlot::seed(const RecentHistory& recent, double before)
 {
     if (m_subject->collector.empty())
-        seedFrom(recent.stream(m_subject->stream));
+        seedFrom(recent.stream(m_subject->stream), before);
     else
-        seedFrom(recent.collector({m_subject->stream, m_subject->collector}));
+        seedFrom(recent.collector({m_subject->stream, m_subject->collector}), before);
 }
 
 template <typename Sample>
-void HistoryPlot::seedFrom(const std::deque<Sample>* samples)
+void HistoryPlot::seedFrom(const std::deque<Sample>* samples, double before)
 {
     if (samples == nullptr)
         return;
     for (const Sample& sample : *samples) {
         Live live{.at = toPlotTime(sample.at), .values = {}, .state = std::nullopt};
+        if (live.at >= before)
+            return;
+        if (!m_live.empty() && live.at <= m_live.back().at)
+            continue;
         for (std::size_t line = 0; line < m_values.size(); ++line)
             live.values.push_back(m_values[line] == HistoryValue::Lag ? liveLag(m_sides[line], sample)
                                                                       : liveValue(m_values[line], sample));
@@ -190,12 +194,13 @@ void HistoryPlot::append(Live live)
         m_live.pop_front();
 }
 
-void HistoryPlot::addReport(const ClusterReport& report)
+void HistoryPlot::addReport(const ClusterReport& report, const RecentHistory& recent)
 {
     m_newest = toPlotTime(report.at);
     m_plot->setNow(m_newest);
     if (!m_subject)
         return;
+    seed(recent, m_newest);
     const auto stream = std::ranges::find(report.streams, m_subject->stream,
                                           [](const StreamReport& row) { return row.stream.name; });
     const auto collector = std::ranges::find_if(report.collectors, [this](const CollectorReport& row) {
@@ -235,6 +240,14 @@ void HistoryPlot::showLines()
                 nameTruth(panel, at);
         }
     }
+}
+
+// Reports pass a hidden plot by, and new marks too.
+void HistoryPlot::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    if (m_past)
+        loadView(/*anew=*/true);
 }
 
 void HistoryPlot::showMarks()

@@ -12,6 +12,7 @@
 #include <QWidget>
 
 #include <deque>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -44,7 +45,7 @@ struct HistoryPanel
 ///     plot->setPanels({...});
 ///     plot->setLanes(true);
 ///     plot->setSubject(HistorySubject{session.historyName(), stream, collector}, session.history());
-///     plot->addReport(*session.report());   // with each report
+///     plot->addReport(*session.report(), session.history());   // with each report while somebody looks
 ///
 /// What is in memory shows at once; the past comes from the file within a blink, and again in the right
 /// resolution whenever somebody zooms or pans. Marks stand where something happened. UI thread.
@@ -63,10 +64,14 @@ public:
     /// nullopt = nothing is chosen. `recent` bridges the blink until the past is there.
     void setSubject(std::optional<HistorySubject> subject, const RecentHistory& recent);
     [[nodiscard]] const std::optional<HistorySubject>& subject() const { return m_subject; }
-    void addReport(const ClusterReport& report);
+    /// What came while nobody looked is taken from `recent`, else from the file: that is no gap.
+    void addReport(const ClusterReport& report, const RecentHistory& recent);
 
     [[nodiscard]] TimePlot& plot() { return *m_plot; }
     void setPanelVisible(int panel, bool visible);
+
+protected:
+    void showEvent(QShowEvent* event) override;
 
 signals:
     void cursorMoved(const QString& readOut);
@@ -83,9 +88,10 @@ private:
     };
 
     [[nodiscard]] QWidget* choices();
-    void seed(const RecentHistory& recent);
+    /// What it holds before that time and after what is known.
+    void seed(const RecentHistory& recent, double before = std::numeric_limits<double>::infinity());
     template <typename Sample>
-    void seedFrom(const std::deque<Sample>* samples);
+    void seedFrom(const std::deque<Sample>* samples, double before);
     void append(Live live);
     /// Loads what the view shows and something at both sides, unless that is there already.
     void loadView(bool anew);
@@ -97,6 +103,7 @@ private:
     void chooseSpan(int index);
     void chooseTimes(int index);
     [[nodiscard]] std::vector<PlotPoint> line(std::size_t index) const;
+    void addPast(std::vector<PlotPoint>& points, std::size_t index, double before) const;
     // history_plot_truth.cpp
     [[nodiscard]] bool showsTruth() const;
     /// The two lines of the past out of what was kept: the server's number, and the verdicts.

@@ -114,12 +114,28 @@ std::vector<PlotPoint> HistoryPlot::line(std::size_t index) const
         if (live.at <= last)
             continue;
         const double value = live.values[index];
-        if (!points.empty() && live.at - last > m_gapAfter && live.at - last > kShortestGap)
+        const double gap = std::max(m_gapAfter, kShortestGap);
+        if (!points.empty() && live.at - last > gap) {
+            addPast(points, index, live.at);
+            last = points.back().at;
+        }
+        if (!points.empty() && live.at - last > gap)
             points.push_back({.at = (last + live.at) / 2, .value = kUnknown});
         points.push_back({.at = live.at, .value = value});
         last = live.at;
     }
     return points;
+}
+
+// Of a time in which nobody looked.
+void HistoryPlot::addPast(std::vector<PlotPoint>& points, std::size_t index, double before) const
+{
+    if (index >= m_lines.size())
+        return;
+    const std::vector<PlotPoint>& past = m_lines[index];
+    const auto from = std::ranges::upper_bound(past, points.back().at, {}, &PlotPoint::at);
+    const auto to = std::ranges::lower_bound(from, past.end(), before, {}, &PlotPoint::at);
+    points.insert(points.end(), from, to);
 }
 
 void HistoryPlot::showState()

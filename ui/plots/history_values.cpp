@@ -108,6 +108,8 @@ double liveValue(HistoryValue value, const CollectorSample& sample)
         return known(sample.delivered);
     case HistoryValue::AckedRate:
         return known(sample.acked);
+    case HistoryValue::RedeliveredRate:
+        return known(sample.redelivered);
     case HistoryValue::DeliveredStream:
         return known(sample.deliveredSequence);
     case HistoryValue::AckFloorStream:

@@ -39,8 +39,9 @@ struct Past
     PastRequest request;
     HistorySeries ofCollector; ///< no lines where nothing was asked for
     HistorySeries ofStream;
-    std::vector<HistoryMark> marks;
-    QString problem; ///< why it is not whole; empty = it is
+    std::vector<HistoryMark> marks;      ///< ascending in time; of a flood of advisories one for all
+    std::vector<HistoryMark> advisories; ///< on their way into `marks`
+    QString problem;                     ///< why it is not whole; empty = it is
 };
 
 /// Fetches a range of the past without waiting for it: lines of a collector and of its stream, and marks. A
@@ -60,6 +61,7 @@ private:
     using Watch = std::unique_ptr<JobWatch<Value>>;
     template <typename Value>
     void watch(Watch<Value>& place, JobPtr<Value> job, Value Past::*part);
+    void finish();
 
     HistoryService& m_history;
     std::function<void(Past)> m_onLoaded;
@@ -68,6 +70,7 @@ private:
     Watch<HistorySeries> m_collector;
     Watch<HistorySeries> m_stream;
     Watch<std::vector<HistoryMark>> m_marks;
+    Watch<std::vector<HistoryMark>> m_advisories; ///< apart: there may be thousands
 };
 
 } // namespace jetlag::ui

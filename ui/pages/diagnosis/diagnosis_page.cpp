@@ -204,7 +204,7 @@ void DiagnosisPage::showReport()
         return;
     }
     if (m_name)
-        m_plot->addReport(*m_session.report());
+        m_plot->addReport(*m_session.report(), m_session.history());
     if (!isVisible())
         return; // it is shown anew when somebody looks
     if (!m_name)

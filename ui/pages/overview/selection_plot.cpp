@@ -52,7 +52,7 @@ void SelectionPlot::setStream(std::optional<std::string> name)
 void SelectionPlot::refresh()
 {
     if (m_session.report())
-        m_plot->addReport(*m_session.report());
+        m_plot->addReport(*m_session.report(), m_session.history());
 }
 
 void SelectionPlot::setOffsetsVisible(bool visible)

@@ -43,6 +43,7 @@ private slots:
     void theFirstReportIsNoNews();
     void troubleAtFirstSightIsNews();
     void aNewStartThatFindsTheSameIsNoNews();
+    void aFloodOfAdvisoriesIsOneMark();
     void lookingAgainKeepsWhatItWas();
     void staleRowsSayNothing();
     void whatIsNewAndWhatIsGone();
@@ -170,6 +171,39 @@ void TestChangeFinder::aNewStartThatFindsTheSameIsNoNews()
     marks.insert(marks.end(), {other, changed});
     dropRepeatedSights(marks);
     QCOMPARE(marks.size(), 5u);
+}
+
+void TestChangeFinder::aFloodOfAdvisoriesIsOneMark()
+{
+    const ServerTime begin = oneCollector().at;
+    std::vector<HistoryMark> marks;
+    const auto add = [&](std::chrono::milliseconds after, const char* word,
+                         MarkKind kind = MarkKind::Advisory, const char* collector = "c") {
+        marks.push_back({.id = static_cast<std::int64_t>(marks.size() + 1),
+                         .at = begin + after,
+                         .kind = kind,
+                         .stream = "S",
+                         .collector = collector,
+                         .word = word,
+                         .detail = "of message " + std::to_string(marks.size())});
+    };
+    for (int i = 0; i < 20; ++i)
+        add(500ms * i, "terminated");
+    add(9'600ms, "lost", MarkKind::Verdict);
+    add(9'700ms, "terminated", MarkKind::Advisory, "another");
+    add(9'800ms, "max deliveries");
+    add(30s, "terminated");
+    add(31s, "lost", MarkKind::Verdict); // what is no advisory stays as it is
+    joinFloods(marks, 5s);
+    QStringList words;
+    for (const HistoryMark& mark : marks)
+        words << QString::fromStdString(mark.word);
+    QCOMPARE(
+        words.join(QLatin1String(", ")),
+        QStringLiteral("terminated ×11, terminated ×9, lost, terminated, max deliveries, terminated, lost"));
+    QCOMPARE(marks[0].id, std::int64_t(1)); // it leads to the first
+    QCOMPARE(marks[1].at, begin + 5'500ms);
+    QCOMPARE(marks[1].detail, std::string("9 times from here on, first: of message 11"));
 }
 
 void TestChangeFinder::lookingAgainKeepsWhatItWas()
