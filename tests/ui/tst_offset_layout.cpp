@@ -38,7 +38,7 @@ QString letters(const OffsetFacts& facts, const HeadKnowledge& known, std::uint6
 {
     QString text;
     for (const HeadBox& box : headBoxes(facts, known, {.from = seq(from), .count = count})) {
-        static const QString kLetters = QStringLiteral("aTHdLwnxlsc");
+        static const QString kLetters = QStringLiteral("aTHdoLwnxlsc");
         text += kLetters[static_cast<int>(box.state)];
         if (box.redelivered == Answer::Yes)
             text += QLatin1Char('!');
@@ -136,6 +136,22 @@ private slots:
         OffsetFacts dead = facts(1, 8, 8, 8);
         dead.named = {{.sequence = seq(3), .role = "out of deliveries", .isLeft = true}};
         row("a dead letter below the floor", "aaLaaaaac", letters(dead, nothing, 1, 9));
+        dead.isMisled = true;
+        dead.leftBehind = 1;
+        row("it is the only one", "aaLaaaaac", letters(dead, nothing, 1, 9));
+        dead.leftBehind = 3;
+        row("two more, nobody knows which", "ooLooooocc", letters(dead, nothing, 1, 10));
+        dead.named.clear();
+        dead.leftBehind = 0;
+        row("nor how many", "oooooooocc", letters(dead, nothing, 1, 10));
+        OffsetFacts stranded = facts(1, 9, 9, 9);
+        stranded.isMisled = stranded.isFirstKnown = true;
+        stranded.leftBehind = 4;
+        stranded.named = {{.sequence = seq(3), .role = "left behind", .isLeft = true}};
+        row("behind the first one that was left", "aaLoooooocc", letters(stranded, nothing, 1, 11));
+        row("no more are there than were left", "aaLxLxLxLcc",
+            letters(stranded, read(3, 9, {3, 5, 7, 9}), 1, 11));
+        row("others are among them", "aaLxoxooocc", letters(stranded, read(3, 9, {3, 5, 7, 8, 9}), 1, 11));
     }
     void boxes()
     {
@@ -412,9 +428,10 @@ private slots:
         const std::vector<HeadBox> unread = headBoxes(of, {}, {.from = seq(1), .count = 8});
         QVERIFY(boxLine(unread[7], {}, of, now).contains(QStringLiteral("8 · waiting · or deleted")));
         QVERIFY(boxTip(unread[7], {}, of, now).contains(QStringLiteral("Not read yet")));
-        for (const BoxState state : {BoxState::Acked, BoxState::Taken, BoxState::InHand, BoxState::Delivered,
-                                     BoxState::Left, BoxState::Waiting, BoxState::NotWanted,
-                                     BoxState::Deleted, BoxState::Lost, BoxState::Skipped, BoxState::ToCome})
+        for (const BoxState state :
+             {BoxState::Acked, BoxState::Taken, BoxState::InHand, BoxState::Delivered, BoxState::AckedOrLeft,
+              BoxState::Left, BoxState::Waiting, BoxState::NotWanted, BoxState::Deleted, BoxState::Lost,
+              BoxState::Skipped, BoxState::ToCome})
             QVERIFY(!stateWord(state).isEmpty() &&
                     stateSentence({.state = state}).endsWith(QLatin1Char('.')));
     }
@@ -442,6 +459,13 @@ private slots:
         QCOMPARE(offsetFacts(stream, row).ackFloor, seq(92));
         row.consumer.ackPolicy = "none";
         QCOMPARE(offsetFacts(stream, row).ackFloor, seq(95));
+        QVERIFY(!offsetFacts(stream, row).isMisled);
+        auto diagnosis = std::make_shared<Diagnosis>();
+        diagnosis->cause = Cause::Stranded;
+        diagnosis->counter = CounterTruth{"lag 0", "at least 6 unread", "It counts less.", true, 6};
+        row.diagnosis = diagnosis;
+        QVERIFY(offsetFacts(stream, row).isMisled && offsetFacts(stream, row).isFirstKnown);
+        QCOMPARE(offsetFacts(stream, row).leftBehind, std::uint64_t(6));
     }
 };
 

@@ -103,7 +103,7 @@ RecordCell etaCell(const CollectorRecord& row)
         return {.text = notApplicable(), .sort = 0.0};
     if (neverDrains(*row.report))
         return {.text = etaWords(*row.report), .sort = 1e12};
-    return secondsCell(row.report->etaSeconds, notApplicable());
+    return secondsCell(shownEta(*row.report), notApplicable());
 }
 
 /// Beside what the collector may hold at most; at that it gets no more.

@@ -91,14 +91,23 @@ std::string_view shownVerdict(const CollectorReport& row)
 
 bool neverDrains(const CollectorReport& row)
 {
-    return row.lag > 0 && !row.etaSeconds && row.cause == "slow";
+    return row.lag > 0 && !row.etaSeconds && (row.cause == "slow" || shownVerdict(row) == "stopped");
+}
+
+std::optional<double> shownEta(const CollectorReport& row)
+{
+    const std::string_view verdict = shownVerdict(row);
+    const bool hasEnd =
+        verdict != "keeping-up" && verdict != "idle" && verdict != "stuck" && verdict != "paused";
+    return row.lag > 0 && hasEnd ? row.etaSeconds : std::nullopt;
 }
 
 QString etaWords(const CollectorReport& row)
 {
     if (neverDrains(row))
         return QObject::tr("never");
-    return row.lag == 0 || !row.etaSeconds ? notApplicable() : duration(row.etaSeconds);
+    const std::optional<double> eta = shownEta(row);
+    return eta ? duration(eta) : notApplicable();
 }
 
 bool isAtRisk(const CollectorReport& row)

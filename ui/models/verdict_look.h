@@ -32,6 +32,8 @@ namespace jetlag::ui {
 /// ETA, or nothing shows that it will ever be through.
 [[nodiscard]] bool isAtRisk(const CollectorReport& row);
 /// When it will have drained as it now goes: a time, "never", or the dash where nothing is to be told.
+/// Nullopt where a lag of some messages comes and goes, or waits for one: an end of that says nothing.
+[[nodiscard]] std::optional<double> shownEta(const CollectorReport& row);
 [[nodiscard]] QString etaWords(const CollectorReport& row);
 [[nodiscard]] bool neverDrains(const CollectorReport& row);
 

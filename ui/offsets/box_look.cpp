@@ -24,6 +24,7 @@ QColor inkOf(BoxState state)
     case BoxState::Delivered:
     case BoxState::Skipped:
         return now.warning;
+    case BoxState::AckedOrLeft:
     case BoxState::Left:
     case BoxState::Lost:
         return now.bad;
@@ -57,6 +58,7 @@ void paintBox(QPainter& painter, const QRectF& area, const HeadBox& box)
         painter.fillRect(area, ink);
         break;
     case BoxState::Delivered: // an edge around what is not sure
+    case BoxState::AckedOrLeft:
         painter.fillRect(area, seeThrough(ink, kUnsureAlpha));
         painter.setPen(QPen(ink, 1));
         painter.drawRect(area.adjusted(0.5, 0.5, -0.5, -0.5));

@@ -49,6 +49,8 @@ QString stateWord(BoxState state)
         return QObject::tr("in hand");
     case BoxState::Delivered:
         return QObject::tr("delivered, acked or not");
+    case BoxState::AckedOrLeft:
+        return QObject::tr("acked or left");
     case BoxState::Left:
         return QObject::tr("left unprocessed");
     case BoxState::Waiting:
@@ -85,6 +87,9 @@ QString stateSentence(const HeadBox& box)
     case BoxState::Delivered:
         return QObject::tr("Delivered. Acked or still in hand: above its floor the server tells only how "
                            "many are in hand, not which.");
+    case BoxState::AckedOrLeft:
+        return QObject::tr("The position has passed it, so the server counts it as done. Some messages here "
+                           "were left unprocessed; which ones the server does not tell.");
     case BoxState::Left:
         return QObject::tr("Not processed, and it will not come by itself: the position has passed it.");
     case BoxState::Waiting:

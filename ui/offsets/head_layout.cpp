@@ -63,6 +63,31 @@ struct HandProof
     }
 };
 
+/// What is known of messages at or below the position, where the server counts some as done that are not.
+struct LeftProof
+{
+    bool isNeeded = false;
+    StreamSequence from; ///< before it all are done
+    bool allLeft = false;
+
+    LeftProof(const OffsetFacts& facts, const HeadKnowledge& known)
+    {
+        const auto left =
+            static_cast<std::uint64_t>(std::ranges::count_if(facts.named, &NamedMessage::isLeft));
+        isNeeded = facts.isMisled && (facts.leftBehind == 0 || left < facts.leftBehind);
+        if (!isNeeded || !facts.isFirstKnown)
+            return;
+        from = facts.firstLeft();
+        const StreamSequence to = std::min(facts.delivered, facts.last);
+        if (from.isZero() || !known.covers(from) || !known.covers(to))
+            return;
+        const auto there = std::ranges::count_if(known.messages, [&](const HeadMessage& message) {
+            return message.sequence >= from && message.sequence <= to && isWanted(facts, message);
+        });
+        allLeft = static_cast<std::uint64_t>(there) <= facts.leftBehind;
+    }
+};
+
 BoxState stateOutside(const OffsetFacts& facts, StreamSequence sequence)
 {
     if (sequence > facts.last)
@@ -71,7 +96,7 @@ BoxState stateOutside(const OffsetFacts& facts, StreamSequence sequence)
 }
 
 BoxState stateInside(const OffsetFacts& facts, const HeadKnowledge& known, const HandProof& hand,
-                     StreamSequence sequence)
+                     const LeftProof& behind, StreamSequence sequence)
 {
     const HeadMessage* message = known.find(sequence);
     if (message == nullptr && known.covers(sequence))
@@ -86,9 +111,12 @@ BoxState stateInside(const OffsetFacts& facts, const HeadKnowledge& known, const
     // Behind a stream's end that was put back all new ones are left.
     if (facts.delivered > facts.last && !left.isZero() && sequence >= left)
         return BoxState::Left;
+    const bool isFloored = sequence <= facts.ackFloor && facts.isFloorKnown;
+    if (behind.isNeeded && sequence >= behind.from && (isFloored || !facts.wantsAcks))
+        return behind.allLeft ? BoxState::Left : BoxState::AckedOrLeft;
     if (!facts.wantsAcks)
         return BoxState::Taken;
-    if (sequence <= facts.ackFloor && facts.isFloorKnown)
+    if (isFloored)
         return BoxState::Acked;
     const NamedMessage* named = facts.find(sequence);
     if (hand.allInHand || sequence == hand.oldest || (named != nullptr && named->isInHand))
@@ -139,13 +167,14 @@ HeadWindow windowAtHead(const OffsetFacts& facts, std::uint64_t boxes)
 std::vector<HeadBox> headBoxes(const OffsetFacts& facts, const HeadKnowledge& known, const HeadWindow& window)
 {
     const HandProof hand(facts, known);
+    const LeftProof behind(facts, known);
     std::vector<HeadBox> boxes;
     boxes.reserve(window.count);
     for (std::uint64_t at = 0; at < window.count; ++at) {
         HeadBox box{.sequence = StreamSequence(window.from.value() + at)};
         const bool isInside = !facts.isEmpty() && facts.first <= box.sequence && box.sequence <= facts.last;
-        box.state =
-            isInside ? stateInside(facts, known, hand, box.sequence) : stateOutside(facts, box.sequence);
+        box.state = isInside ? stateInside(facts, known, hand, behind, box.sequence)
+                             : stateOutside(facts, box.sequence);
         box.mayBeDeleted = isInside && facts.deleted > 0 && !known.covers(box.sequence);
         box.redelivered = redelivered(facts, known, box);
         boxes.push_back(box);

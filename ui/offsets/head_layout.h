@@ -14,17 +14,18 @@ namespace jetlag::ui {
 
 /// How it stands with one sequence, as far as that can be known.
 enum class BoxState : std::uint8_t {
-    Acked,     ///< at or below the ack floor: acked, or gone
-    Taken,     ///< delivered; no acks are asked for
-    InHand,    ///< delivered, not acked
-    Delivered, ///< delivered; in hand or acked already, and the server does not tell which
-    Left,      ///< at or below the position, not processed, and will not come by itself
-    Waiting,   ///< not delivered yet
-    NotWanted, ///< no filter of the collector matches it
-    Deleted,   ///< gone from the stream
-    Lost,      ///< gone before it was delivered
-    Skipped,   ///< to come, and it will not be delivered: the position is ahead of the stream
-    ToCome,    ///< not published yet
+    Acked,       ///< at or below the ack floor: acked, or gone
+    Taken,       ///< delivered; no acks are asked for
+    InHand,      ///< delivered, not acked
+    Delivered,   ///< delivered; in hand or acked already, and the server does not tell which
+    AckedOrLeft, ///< at or below the position; some there were left, and nobody knows which
+    Left,        ///< at or below the position, not processed, and will not come by itself
+    Waiting,     ///< not delivered yet
+    NotWanted,   ///< no filter of the collector matches it
+    Deleted,     ///< gone from the stream
+    Lost,        ///< gone before it was delivered
+    Skipped,     ///< to come, and it will not be delivered: the position is ahead of the stream
+    ToCome,      ///< not published yet
 };
 
 enum class Answer : std::uint8_t { No, Yes, Unknown };

@@ -42,6 +42,11 @@ OffsetFacts offsetFacts(const StreamSnapshot& stream, const CollectorReport& row
                       .named = {}};
     if (!row.diagnosis)
         return facts;
+    if (const std::optional<CounterTruth>& counter = row.diagnosis->counter; counter && counter->isOfLag) {
+        facts.isMisled = true;
+        facts.leftBehind = static_cast<std::uint64_t>(counter->unprocessed.value_or(0));
+        facts.isFirstKnown = row.diagnosis->cause == Cause::Stranded;
+    }
     for (const HoldingMessage& message : row.diagnosis->messages) {
         const StreamSequence sequence(message.sequence);
         if (sequence.isZero() || sequence > facts.delivered)

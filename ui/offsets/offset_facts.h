@@ -38,6 +38,9 @@ struct OffsetFacts
     bool isFloorTold = true;  ///< false: `ackFloor` follows from the other numbers
     bool wantsAcks = true;
     bool ackDeletes = false;         ///< a work queue: what is still there was not acked
+    bool isMisled = false;           ///< the server counts as done what is not
+    std::uint64_t leftBehind = 0;    ///< so many of them, at least; 0 = nobody knows how many
+    bool isFirstKnown = false;       ///< what lies before the first one that was left is done
     std::vector<NamedMessage> named; ///< ascending
 
     [[nodiscard]] bool isEmpty() const { return last.isZero() || last < first; }

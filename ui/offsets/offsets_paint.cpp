@@ -53,6 +53,7 @@ int rankOf(BoxState state)
     switch (state) {
     case BoxState::Left:
     case BoxState::Lost:
+    case BoxState::AckedOrLeft:
         return 0;
     case BoxState::Skipped:
         return 1;

@@ -16,7 +16,7 @@ void DiagnosisPage::nameReplay()
     m_replay->setEnabled(row != nullptr && m_session.link() != nullptr);
     if (row == nullptr)
         return;
-    const StreamSequence from = m_box.isZero() ? firstUnprocessed(recordOf(*row)) : m_box;
+    const StreamSequence from = m_box.isZero() ? replayBegin(recordOf(*row)) : m_box;
     m_replay->setText(tr("Replay from %1").arg(exact(from.value())));
 }
 
@@ -30,7 +30,7 @@ void DiagnosisPage::boxChosen(StreamSequence sequence)
 void DiagnosisPage::replayFromHere()
 {
     if (const CollectorReport* row = chosen())
-        replayFrom(m_box.isZero() ? firstUnprocessed(recordOf(*row)) : m_box);
+        replayFrom(m_box.isZero() ? replayBegin(recordOf(*row)) : m_box);
 }
 
 void DiagnosisPage::replayFrom(StreamSequence sequence)

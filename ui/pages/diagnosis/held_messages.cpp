@@ -31,12 +31,18 @@ bool isNumber(int column)
     return column == Sequence || column == Age || column == Size;
 }
 
+/// Behind the first one that the position has passed lie others, and the server does not tell which.
+bool leavesBehind(const CollectorReport& row)
+{
+    return row.diagnosis && row.diagnosis->cause == Cause::Stranded && !row.diagnosis->messages.empty();
+}
+
 /// `first`: that is not processed and still there; `isFirst`: nothing read lies between the ack floor and
 /// this one, so that the floor would have moved over it.
 std::string roleOf(const CollectorReport& row, std::uint64_t sequence, StreamSequence first, bool isFirst)
 {
     if (sequence <= row.consumer.ackFloor.stream.value())
-        return "acked meanwhile";
+        return leavesBehind(row) ? "left behind or acked" : "acked meanwhile";
     if (sequence < first.value())
         return "deleted meanwhile";
     if (sequence > row.consumer.delivered.stream.value())
@@ -76,7 +82,7 @@ std::vector<HeldRow> heldRows(const CollectorReport& row, std::span<const Stored
     }
     const auto named = row.diagnosis ? std::span<const HoldingMessage>(row.diagnosis->messages)
                                      : std::span<const HoldingMessage>();
-    if (row.lag == 0)
+    if (row.lag == 0 && !leavesBehind(row))
         std::erase_if(rows, [&](const HeldRow& one) {
             return std::ranges::find(named, one.sequence, &HoldingMessage::sequence) == named.end();
         });

@@ -12,6 +12,25 @@
 
 namespace jetlag::ui {
 
+namespace {
+
+/// Messages that the position has passed and nobody has processed; zero = none, or not known which.
+StreamSequence firstLeftBehind(const CollectorReport& row)
+{
+    if (!row.diagnosis ||
+        (row.diagnosis->cause != Cause::Stranded && row.diagnosis->cause != Cause::DeadLetters))
+        return {};
+    StreamSequence first;
+    for (const HoldingMessage& message : row.diagnosis->messages) {
+        const StreamSequence sequence(message.sequence);
+        if (!sequence.isZero() && (first.isZero() || sequence < first))
+            first = sequence;
+    }
+    return first;
+}
+
+} // namespace
+
 StreamSequence firstUnprocessed(const CollectorRecord& row)
 {
     const ConsumerSnapshot& consumer = row.report->consumer;
@@ -27,6 +46,14 @@ StreamSequence firstUnprocessed(const CollectorRecord& row)
     return std::max(std::min(next, stream.lastSequence.next()), stream.firstSequence);
 }
 
+StreamSequence replayBegin(const CollectorRecord& row)
+{
+    const StreamSequence left = firstLeftBehind(*row.report);
+    const StreamSequence next = firstUnprocessed(row);
+    return left.isZero() || (row.stream && left < row.stream->stream.firstSequence) ? next
+                                                                                    : std::min(left, next);
+}
+
 ReplayRequest replayFromHere(const CollectorRecord& row, std::shared_ptr<ServerLink> server)
 {
     const ConsumerSnapshot& consumer = row.report->consumer;
@@ -38,7 +65,7 @@ ReplayRequest replayFromHere(const CollectorRecord& row, std::shared_ptr<ServerL
     else
         request.filters = consumer.filters;
     request.source = std::move(source);
-    request.range.from = firstUnprocessed(row);
+    request.range.from = replayBegin(row);
     return request;
 }
 

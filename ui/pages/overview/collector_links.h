@@ -15,6 +15,10 @@ namespace jetlag::ui {
 /// The first message that the collector has not acked, or the stream's first where that one is gone already.
 [[nodiscard]] StreamSequence firstUnprocessed(const CollectorRecord& row);
 
+/// Where a replay of its trouble begins: at the first message that the position has passed and that nobody
+/// processed (stranded, dead letters), as far as one is known, else at firstUnprocessed().
+[[nodiscard]] StreamSequence replayBegin(const CollectorRecord& row);
+
 /// All that the collector would read from there, read without touching it.
 [[nodiscard]] ReplayRequest replayFromHere(const CollectorRecord& row, std::shared_ptr<ServerLink> server);
 

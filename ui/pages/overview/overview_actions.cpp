@@ -37,7 +37,7 @@ void OverviewPage::followMessages()
     if (const CollectorRecord* row = chosen())
         emit linkFollowed({.page = PageId::Messages,
                            .collector = m_chosen,
-                           .message = MessagePlace{m_chosen->stream, firstUnprocessed(*row)}});
+                           .message = MessagePlace{m_chosen->stream, replayBegin(*row)}});
 }
 
 void OverviewPage::copyMarkdown()

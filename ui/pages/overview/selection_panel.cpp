@@ -166,7 +166,7 @@ void SelectionPanel::showCollector(const CollectorRecord& row)
     m_figures->showCollector(row);
     m_reasons->setVisible(!m_compact);
     m_buttons->show();
-    m_replay->setText(tr("Replay from %1").arg(exact(firstUnprocessed(row).value())));
+    m_replay->setText(tr("Replay from %1").arg(exact(replayBegin(row).value())));
 }
 
 void SelectionPanel::setCompact(bool compact)
