@@ -74,6 +74,19 @@ int rankOf(BoxState state)
     return 6;
 }
 
+/// What is wrong is counted over all its runs: deleted messages lie between them.
+BoxRun allOf(const std::vector<BoxRun>& runs, BoxState state)
+{
+    BoxRun all{.state = state};
+    for (const BoxRun& run : runs) {
+        if (run.state != state)
+            continue;
+        all.count += run.count;
+        all.isCut = all.isCut || run.isCut;
+    }
+    return all;
+}
+
 } // namespace
 
 void OffsetsView::paintEvent(QPaintEvent*)
@@ -185,7 +198,7 @@ void OffsetsView::paintRuns(QPainter& painter) const
     });
     std::vector<Label> labels;
     for (const BoxRun& run : runs) {
-        const QString words = runWords(run);
+        const QString words = runWords(rankOf(run.state) == 0 ? allOf(runs, run.state) : run);
         if (std::ranges::find(labels, words, &Label::text) != labels.end())
             continue; // said once, of the longest
         labels.push_back({words, (boxRect(run.first).left() + boxRect(run.first + run.count - 1).right()) / 2,
