@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <condition_variable>
+#include <mutex>
 
 namespace jetlag {
 
@@ -55,14 +57,38 @@ Result<std::string> ReadOnlyApi::request(std::string_view call, std::string_view
     const Result<ReadSubject> allowed = subject(call);
     if (!allowed)
         return allowed.error();
+    const auto until = std::chrono::steady_clock::now() + timeout;
+    if (!waitUntilConnected(timeout, stop)) {
+        if (stop.stop_requested())
+            return Error(ErrorCode::Cancelled, "stopped while waiting for a connection");
+        return Error(ErrorCode::Timeout, fmt::format("no connection to {} within {} ms",
+                                                     m_connection.connectedUrl(), timeout.count()));
+    }
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
     countRequest(body.size());
-    Result<std::string> answer = m_connection.request(allowed->text(), body, timeout, stop);
+    Result<std::string> answer =
+        m_connection.request(allowed->text(), body, std::max(left, std::chrono::milliseconds(1)), stop);
     if (!answer)
         return answer;
     countAnswer(answer->size());
     if (const std::optional<ApiError> error = findApiError(*answer))
         return error->toError();
     return answer;
+}
+
+bool ReadOnlyApi::waitUntilConnected(std::chrono::milliseconds patience, const std::stop_token& stop) const
+{
+    constexpr std::chrono::milliseconds kLookAround{20};
+    const auto until = std::chrono::steady_clock::now() + patience;
+    std::mutex mutex;
+    std::condition_variable_any never;
+    while (!m_connection.isConnected()) {
+        if (stop.stop_requested() || std::chrono::steady_clock::now() >= until)
+            return false;
+        std::unique_lock lock(mutex);
+        never.wait_for(lock, stop, kLookAround, [] { return false; });
+    }
+    return true;
 }
 
 Result<ReadRequester> ReadOnlyApi::requester(Requester::Options options)
@@ -112,6 +138,9 @@ void ReadOnlyApi::countAnswer(std::size_t bodyBytes) noexcept
 
 Result<std::uint64_t> ReadRequester::send(const ReadSubject& subject, std::string_view body)
 {
+    if (!m_api->isConnected())
+        return Error(ErrorCode::Unavailable,
+                     fmt::format("there is no connection to {} now", m_api->connectedUrl()));
     m_api->countRequest(body.size());
     return m_requester.send(subject.text(), body);
 }

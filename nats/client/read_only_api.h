@@ -46,6 +46,9 @@ class ReadRequester;
 /// watch, don't touch. It lets the reading calls of the JetStream API through and nothing else; there is no
 /// way from here to a publish, a consumer or an ack. Any thread; must outlive what is made from it.
 ///
+/// While there is no connection nothing is sent and nothing is counted: nats.c would keep it all, and a
+/// server that comes back would be asked at once what nobody waits for any more.
+///
 /// Let through: INFO, STREAM.NAMES, STREAM.LIST, STREAM.INFO, STREAM.MSG.GET, CONSUMER.NAMES, CONSUMER.LIST,
 /// CONSUMER.INFO, DIRECT.GET; listening: JetStream's advisories and metrics, collectors' status.
 class ReadOnlyApi final
@@ -61,7 +64,8 @@ public:
     /// only read is Internal: it is a mistake of ours.
     [[nodiscard]] Result<ReadSubject> subject(std::string_view call) const;
 
-    /// Asks once and waits. An answer that holds an API error is that error.
+    /// Asks once and waits, also for a connection that is being found again (Timeout when it is not). An
+    /// answer that holds an API error is that error.
     [[nodiscard]] Result<std::string> request(std::string_view call, std::string_view body,
                                               std::chrono::milliseconds timeout, std::stop_token stop = {});
     /// Many in flight.
@@ -73,6 +77,9 @@ public:
     /// Connection events, for those who must know that answers may be from before a break.
     [[nodiscard]] ConnectionListener listenToConnection(std::function<void(const ConnectionEvent&)> listener);
     [[nodiscard]] bool isConnected() const noexcept { return m_connection.isConnected(); }
+    /// False: not within `patience`, or stopped.
+    [[nodiscard]] bool waitUntilConnected(std::chrono::milliseconds patience,
+                                          const std::stop_token& stop) const;
     [[nodiscard]] std::string connectedUrl() const { return m_connection.connectedUrl(); }
     [[nodiscard]] std::string connectedServerId() const { return m_connection.connectedServerId(); }
     [[nodiscard]] ServerInfo serverInfo() const { return m_connection.serverInfo(); }
@@ -97,6 +104,7 @@ class ReadRequester final
 public:
     [[nodiscard]] bool hasRoom() const noexcept { return m_requester.hasRoom(); }
     [[nodiscard]] unsigned inFlight() const noexcept { return m_requester.inFlight(); }
+    /// Unavailable while there is no connection.
     [[nodiscard]] Result<std::uint64_t> send(const ReadSubject& subject, std::string_view body);
     [[nodiscard]] std::optional<RequestAnswer> next(std::chrono::milliseconds wait,
                                                     std::stop_token stop = {});

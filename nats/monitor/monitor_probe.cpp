@@ -241,6 +241,8 @@ Result<ClusterSnapshot> MonitorProbe::look(std::stop_token stop)
 {
     if (Result<void> ready = m_impl->ready(); !ready)
         return std::move(ready).error();
+    // One that is found again at once costs no look.
+    (void)m_impl->api.waitUntilConnected(m_impl->options.patience, stop);
     const auto begin = steady_clock::now();
     Result<ClusterSnapshot> snapshot =
         m_impl->options.only ? m_impl->lookAtOne(*m_impl->options.only, stop) : m_impl->lookAtAll(stop);

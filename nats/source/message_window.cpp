@@ -68,11 +68,13 @@ struct MessageWindow::State
         return sequence >= head && sequence - head < slots.size();
     }
 
+    [[nodiscard]] bool isPausing() const { return Steady::now() < pauseUntil; }
+
     Result<void> ask(std::uint64_t last)
     {
-        if (Steady::now() < pauseUntil)
+        if (isPausing())
             return {};
-        for (std::size_t i = 0; i < slots.size() && requester.hasRoom() && unsent > 0; ++i) {
+        for (std::size_t i = 0; i < slots.size() && requester.hasRoom() && unsent > 0 && !isPausing(); ++i) {
             const SlotState state = slots[i].state;
             if (state != SlotState::Wanted && state != SlotState::WantedFromLeader)
                 continue;
@@ -85,7 +87,8 @@ struct MessageWindow::State
         const std::size_t room = options.window - std::min<std::size_t>(slots.size(), options.window);
         if (room < (options.window + 3) / 4 && !requests.empty())
             return {};
-        while (head + slots.size() <= last && slots.size() < options.window && requester.hasRoom()) {
+        while (head + slots.size() <= last && slots.size() < options.window && requester.hasRoom() &&
+               !isPausing()) {
             slots.emplace_back();
             if (Result<void> sent = send(head + slots.size() - 1, !allowDirect); !sent)
                 return sent;
@@ -96,7 +99,11 @@ struct MessageWindow::State
     Result<void> send(std::uint64_t sequence, bool leader)
     {
         slot(sequence).state = leader ? SlotState::AskedLeader : SlotState::Asked;
-        return post({.sequence = sequence, .leader = leader}, fmt::format(R"({{"seq":{}}})", sequence));
+        const Request request{.sequence = sequence, .leader = leader};
+        Result<void> posted = post(request, fmt::format(R"({{"seq":{}}})", sequence));
+        if (!posted && posted.error().code() == ErrorCode::Unavailable)
+            return takeFailure(request, posted.error()); // the connection is being found again
+        return posted;
     }
 
     Result<void> post(Request request, const std::string& body)
@@ -249,9 +256,14 @@ struct MessageWindow::State
     {
         if (jumping || goneInARow < kRunOfGone || head > last || !requester.hasRoom())
             return {};
-        jumping = true;
-        return post({.sequence = head, .leader = true, .jump = true},
-                    fmt::format(R"({{"seq":{},"next_by_subj":">"}})", head));
+        if (isPausing())
+            return {};
+        Result<void> posted = post({.sequence = head, .leader = true, .jump = true},
+                                   fmt::format(R"({{"seq":{},"next_by_subj":">"}})", head));
+        jumping = static_cast<bool>(posted);
+        if (!posted && posted.error().code() == ErrorCode::Unavailable)
+            return {}; // read one by one until there is a connection
+        return posted;
     }
 
     Result<void> append(MessageBatch& batch, std::vector<MessageHandle>& owners,
@@ -368,7 +380,7 @@ Result<bool> MessageWindow::read(MessageBatch& batch, StreamSequence last, std::
 {
     State& state = *m_state;
     const Steady::time_point deadline = Steady::now() + wait;
-    if (state.requests.empty())
+    if (state.requests.empty() && state.unsent == 0)
         state.lastAnswer = Steady::now(); // nothing was asked meanwhile: silence proves nothing
     std::vector<MessageHandle> owners;
     std::vector<HeaderField> fields;
@@ -403,7 +415,7 @@ Result<bool> MessageWindow::read(MessageBatch& batch, StreamSequence last, std::
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Steady::now());
         std::chrono::milliseconds patience =
             any ? std::chrono::milliseconds(0) : std::max(left, std::chrono::milliseconds(0));
-        if (Steady::now() < state.pauseUntil)
+        if (state.isPausing())
             patience = std::min(patience, kRetryPause);
         if (state.requester.inFlight() == 0 && patience.count() > 0)
             pauseFor(patience, stop);

@@ -10,11 +10,13 @@
 #include "tests/support/broker.h"
 #include "tests/support/server_count.h"
 #include "tests/support/temp_folder.h"
+#include "tests/support/wait_until.h"
 
 #include <QTest>
 #include <fmt/format.h>
 
 #include <atomic>
+#include <mutex>
 #include <thread>
 
 using namespace jetlag;
@@ -131,6 +133,44 @@ private slots:
         QCOMPARE(last.ours.bytesReceived, last.server.bytesSent);
         QTRY_COMPARE_WITH_TIMEOUT(consumersMade.load(), 5, 30'000); // the test's own
         QCOMPARE(last.ours.consumersCreated, std::uint64_t{0});
+    }
+
+    void anOutageQueuesNothing()
+    {
+        TestClient client = m_broker->client();
+        fill(client);
+        Runtime runtime;
+        const std::shared_ptr<ServerLink> link = connect(runtime);
+        std::mutex mutex;
+        int answered = 0;
+        int failed = 0;
+        const Subscription watching = link->monitor().watch({.interval = 100ms}, [&](const auto& report) {
+            const std::lock_guard lock(mutex);
+            ++(report->problems.empty() ? answered : failed);
+        });
+        const auto seen = [&](const int& count) {
+            const std::lock_guard lock(mutex);
+            return count;
+        };
+        QVERIFY(waitUntil([&] { return seen(answered) >= 3; }));
+        m_broker->stop();
+        QVERIFY(waitUntil([&] { return !link->isConnected(); }));
+        const int failedBefore = seen(failed);
+        QVERIFY(waitUntil([&] { return seen(failed) >= failedBefore + 2; }));
+        const Footprint down = link->footprint();
+        QVERIFY(waitUntil([&] { return seen(failed) >= failedBefore + 6; }));
+        QVERIFY(equal(link->footprint(), down));
+
+        m_broker->restart();
+        const int answeredBefore = seen(answered);
+        QVERIFY(waitUntil([&] { return seen(answered) >= answeredBefore + 2; }));
+        const Both back = settled(*link);
+        // What was on its way when the connection broke may come once more: a look at most.
+        constexpr std::uint64_t kOneLook = 1 + kStreams + kStreams * (1 + kCollectors);
+        QVERIFY2(back.server.received <= back.ours.requests - down.requests + kOneLook,
+                 qPrintable(QString("%1 messages came, %2 were counted")
+                                .arg(back.server.received)
+                                .arg(back.ours.requests - down.requests)));
     }
 
     void reportsAreCountedToo()
