@@ -2,6 +2,7 @@
 #include "app/runtime/diagnosis.h"
 
 #include "app/runtime/connections.h"
+#include "app/runtime/sample_file.h"
 #include "model/base/text.h"
 #include "model/cluster/verdict_board.h"
 #include "model/verdict/slower_poll.h"
@@ -11,9 +12,7 @@
 #include <fmt/format.h>
 
 #include <atomic>
-#include <cerrno>
 #include <condition_variable>
-#include <cstring>
 #include <fstream>
 #include <mutex>
 
@@ -57,7 +56,7 @@ std::shared_ptr<const Diagnosis> named(std::shared_ptr<const Diagnosis> diagnosi
     return std::make_shared<const Diagnosis>(std::move(copy));
 }
 
-Result<Diagnosis> lookAndJudge(const DiagnosisRequest& request, RealServerLink& link, std::ostream* record,
+Result<Diagnosis> lookAndJudge(const DiagnosisRequest& request, RealServerLink& link, SampleFile* record,
                                const std::function<void(std::shared_ptr<const Diagnosis>)>& each,
                                Job<Diagnosis>& job)
 {
@@ -66,7 +65,7 @@ Result<Diagnosis> lookAndJudge(const DiagnosisRequest& request, RealServerLink& 
     VerdictBoard board;
     if (record != nullptr)
         board.tellSamples([record](const ConsumerName&, const VerdictSample& sample) {
-            *record << sampleLine(sample) << '\n' << std::flush;
+            record->write(sampleLine(sample));
         });
     std::shared_ptr<const Diagnosis> last;
     const auto began = Steady::now();
@@ -111,7 +110,7 @@ Result<Diagnosis> lookAndJudge(const DiagnosisRequest& request, RealServerLink& 
         job.setProgress({.done = looks + 1, .unit = "samples", .words = "looking"});
         sleepUntil(due, job.stopToken());
     }
-    if (record != nullptr && record->fail())
+    if (record != nullptr && record->hasFailed())
         return Error(ErrorCode::Io, "the samples could not be written: is the disk full?");
     if (last == nullptr)
         return Error(ErrorCode::Cancelled, "stopped before the first sample");
@@ -163,18 +162,10 @@ JobPtr<Diagnosis> RealDiagnosisService::diagnose(DiagnosisRequest request,
                 return link.error();
             if (request.record.empty())
                 return lookAndJudge(request, **link, nullptr, each, job);
-            std::ofstream file(request.record, std::ios::trunc);
+            Result<SampleFile> file = SampleFile::open(request.record);
             if (!file)
-                return Error(ErrorCode::Io,
-                             fmt::format("cannot write the samples to {}: {}",
-                                         safeForDisplay(request.record.string()), std::strerror(errno)));
-            Result<Diagnosis> diagnosis = lookAndJudge(request, **link, &file, each, job);
-            // An empty recording would only be in the way of the next try.
-            if (!diagnosis && file.tellp() == std::streampos(0)) {
-                std::error_code ignored;
-                std::filesystem::remove(request.record, ignored);
-            }
-            return diagnosis;
+                return file.error();
+            return lookAndJudge(request, **link, &*file, each, job);
         });
 }
 

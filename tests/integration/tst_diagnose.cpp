@@ -109,6 +109,25 @@ private slots:
         QVERIFY2(nobody.exitCode == 3, nobody.describe());
         QVERIFY2(nobody.err.contains("no consumer nobody"), nobody.describe());
         QVERIFY2(!QFile::exists(recording), "an empty recording would be in the way of the next try");
+        // One that was there before stays: here was nothing to replace it with.
+        QFile old(recording);
+        QVERIFY(old.open(QIODevice::WriteOnly) && old.write("the old one\n") > 0);
+        old.close();
+        const CtlEnd forced =
+            ctl.run(diagnose(server, QStringLiteral("nobody"),
+                             {QStringLiteral("--record"), recording, QStringLiteral("--force")}));
+        QVERIFY2(forced.exitCode == 3, forced.describe());
+        QVERIFY(old.open(QIODevice::ReadOnly));
+        QCOMPARE(old.readAll(), QByteArray("the old one\n"));
+        old.close();
+        // With samples to replace it, it goes.
+        const CtlEnd replaced =
+            ctl.run(diagnose(server, QStringLiteral("all"),
+                             {QStringLiteral("--record"), recording, QStringLiteral("--force"),
+                              QStringLiteral("--for"), QStringLiteral("1")}));
+        QVERIFY(old.open(QIODevice::ReadOnly));
+        const QByteArray samples = old.readAll();
+        QVERIFY2(samples.startsWith('{') && !samples.contains("the old one"), replaced.describe());
         const CtlEnd nothing = ctl.run({QStringLiteral("diagnose")});
         QVERIFY2(nothing.exitCode == 2, nothing.describe());
         const CtlEnd unwritable =
