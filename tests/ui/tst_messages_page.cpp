@@ -371,6 +371,22 @@ private slots:
         };
         QTRY_VERIFY_WITH_TIMEOUT(isSaid(), kPatienceMs);
         picture(*m_window, QStringLiteral("messages-denied"));
+
+        // Asked for once, not with each report, and again when somebody says so.
+        const std::size_t asked = m_fakes->events.requests().size();
+        for (int second = 1; second <= 5; ++second) {
+            m_server->monitor().setReport(sparkReport(second));
+            QTRY_COMPARE_WITH_TIMEOUT(m_session->report()->at, reportTime(second), kPatienceMs);
+        }
+        QTest::qWait(0);
+        QCOMPARE(m_fakes->events.requests().size(), asked);
+        QVERIFY(isSaid());
+        button(QStringLiteral("Try again"))->click();
+        QTRY_VERIFY_WITH_TIMEOUT(m_fakes->events.requests().size() > asked, kPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(isSaid(), kPatienceMs);
+        m_fakes->events.addStream("SPARK", kLastSequence, sparkEvent);
+        button(QStringLiteral("Try again"))->click();
+        QTRY_VERIFY_WITH_TIMEOUT(model().rowCount() > 0, kPatienceMs);
     }
 
     void textsAreFoundWhateverTheirCase()

@@ -29,6 +29,7 @@ MessageList::MessageList(EventsService& events, QWidget* parent)
     makeTable();
     m_counts->setProperty("role", QStringLiteral("secondary"));
     m_counts->setTextFormat(Qt::PlainText);
+    m_counts->setWordWrap(true);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_counts);
@@ -37,7 +38,7 @@ MessageList::MessageList(EventsService& events, QWidget* parent)
     connect(&Theme::instance(), &Theme::changed, this, [this] { m_table->viewport()->update(); });
     connect(&m_pages, &MessagePages::changed, this, &MessageList::showRows);
     connect(&m_pages, &MessagePages::arrived, this, &MessageList::select);
-    connect(&m_pages, &MessagePages::failed, this, &MessageList::failed);
+    connect(&m_pages, &MessagePages::failed, this, &MessageList::showRows);
     connect(m_table->verticalScrollBar(), &QScrollBar::valueChanged, this, &MessageList::readAtEdges);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& now) { choose(now.row()); });
@@ -83,7 +84,7 @@ void MessageList::show(const StreamSnapshot& now, const ReadPositions& positions
     m_now = now;
     m_positions = positions;
     m_pages.setEnds(now.firstSequence, now.lastSequence);
-    if (m_pages.isEmpty() && !m_pages.isReading() && now.messages > 0)
+    if (m_pages.isEmpty() && !m_pages.isReading() && !m_pages.isResting() && now.messages > 0)
         goTo(now.lastSequence);
     else if (m_isFollowing)
         m_pages.readBehind();
@@ -117,9 +118,11 @@ void MessageList::showRows()
         if (isInSight && !m_isFollowing)
             m_table->scrollTo(m_table->currentIndex()); // the whole of it
     }
-    m_counts->setText(tr("%1 messages, %2 to %3")
-                          .arg(exact(m_now.messages), exact(m_now.firstSequence.value()),
-                               exact(m_now.lastSequence.value())));
+    const QString counts = tr("%1 messages, %2 to %3")
+                               .arg(exact(m_now.messages), exact(m_now.firstSequence.value()),
+                                    exact(m_now.lastSequence.value()));
+    m_counts->setText(problem().isEmpty() ? counts
+                                          : tr("%1; no more can be read: %2").arg(counts, problem()));
     emit moved();
 }
 

@@ -41,6 +41,7 @@ public:
     void setSubjectsShown(bool shown);
 
     [[nodiscard]] bool isEmpty() const { return m_model->rowCount() == 0; }
+    [[nodiscard]] const QString& problem() const { return m_pages.problem(); }
     [[nodiscard]] std::optional<StreamSequence> chosen() const { return m_chosen; }
     /// The first and the last one that can be seen; zeros = none.
     [[nodiscard]] std::pair<StreamSequence, StreamSequence> inSight() const;
@@ -48,11 +49,10 @@ public:
     void showChosenAgain();
 
 signals:
-    /// Rows came, or others are in sight.
+    /// Rows came or did not come, or others are in sight.
     void moved();
     void chosenChanged(const jetlag::ui::StoredMessage& message);
     void followingChanged(bool following);
-    void failed(const QString& why);
 
 private:
     void makeTable();

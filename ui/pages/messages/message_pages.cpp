@@ -4,6 +4,7 @@
 #include "ui/theme/number_format.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace jetlag::ui {
 
@@ -11,6 +12,7 @@ namespace {
 
 constexpr std::uint64_t kBeforeWanted = 60; // a screen's worth above, so that what was asked for has company
 constexpr std::uint64_t kWidestStep = 1'000'000;
+constexpr std::chrono::minutes kAskAgainAfter{1}; // as the monitor does
 
 StreamSequence minus(StreamSequence sequence, std::uint64_t count, StreamSequence atLeast)
 {
@@ -20,9 +22,18 @@ StreamSequence minus(StreamSequence sequence, std::uint64_t count, StreamSequenc
 
 } // namespace
 
+MessagePages::MessagePages(EventsService& events)
+    : m_events(events)
+{
+    m_rest.setSingleShot(true);
+    m_rest.setInterval(kAskAgainAfter);
+}
+
 void MessagePages::open(std::shared_ptr<ServerLink> server, std::string stream)
 {
     m_reader.stop();
+    m_rest.stop();
+    m_problem.clear();
     m_server = std::move(server);
     m_stream = std::move(stream);
     m_first = m_last = m_from = m_to = {};
@@ -41,11 +52,21 @@ void MessagePages::read(PositionRange range, std::optional<std::uint64_t> count,
     m_reader.read(m_events,
                   {.server = m_server, .stream = m_stream, .range = std::move(range), .count = count},
                   kMostBytes, [this, done = std::move(done)](Result<MessageReader::Messages> messages) {
-                      if (messages)
-                          done(std::move(messages));
-                      else
-                          emit failed(shown(messages.error().message()));
+                      if (!messages)
+                          return fail(messages.error());
+                      m_rest.stop();
+                      m_problem.clear();
+                      done(std::move(messages));
                   });
+}
+
+void MessagePages::fail(const Error& error)
+{
+    m_problem = shown(error.message());
+    // Who does not answer may do so again at any moment, and was no quick refusal.
+    if (error.code() != ErrorCode::Timeout && error.code() != ErrorCode::Unavailable)
+        m_rest.start();
+    emit failed();
 }
 
 void MessagePages::goTo(StreamSequence sequence)
@@ -83,7 +104,7 @@ void MessagePages::takeAround(StreamSequence wanted, StreamSequence from, Messag
 
 void MessagePages::readBefore()
 {
-    if (isReading() || isEmpty() || m_from <= m_first)
+    if (isReading() || isResting() || isEmpty() || m_from <= m_first)
         return;
     const StreamSequence to = m_from.previous();
     const StreamSequence from = minus(m_from, m_stepBefore, m_first);
@@ -106,7 +127,7 @@ void MessagePages::takeBefore(StreamSequence from, MessageReader::Messages read)
 
 void MessagePages::readBehind()
 {
-    if (isReading() || isEmpty() || m_to >= m_last)
+    if (isReading() || isResting() || isEmpty() || m_to >= m_last)
         return;
     const StreamSequence last = m_last;
     read({.from = m_to.next(), .to = last}, kPage,

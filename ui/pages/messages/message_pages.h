@@ -5,6 +5,7 @@
 #include "ui/bridge/message_reader.h"
 
 #include <QObject>
+#include <QTimer>
 
 #include <deque>
 #include <optional>
@@ -22,9 +23,7 @@ public:
     static constexpr std::size_t kMostKept = 2'000;      ///< messages; the far end goes first
     static constexpr std::size_t kMostBytes = 64 * 1024; ///< of each body; detail reads all of it
 
-    explicit MessagePages(EventsService& events)
-        : m_events(events)
-    {}
+    explicit MessagePages(EventsService& events);
 
     /// Forgets what was read.
     void open(std::shared_ptr<ServerLink> server, std::string stream);
@@ -47,16 +46,22 @@ public:
     }
     [[nodiscard]] bool isReading() const { return m_reader.isReading(); }
     [[nodiscard]] bool isEmpty() const { return m_to.isZero(); }
+    /// Why the last read failed; empty = it did not.
+    [[nodiscard]] const QString& problem() const { return m_problem; }
+    /// A read has failed within the last minute: only who asks for a place by hand asks the server again, as
+    /// each refusal is a line in its log.
+    [[nodiscard]] bool isResting() const { return m_rest.isActive(); }
     [[nodiscard]] const StoredMessage* find(StreamSequence sequence) const;
 
 signals:
     void changed();
     /// goTo() is there: the first message at or behind what was asked for; zero = there is none.
     void arrived(jetlag::StreamSequence sequence);
-    void failed(const QString& why);
+    void failed();
 
 private:
     void read(PositionRange range, std::optional<std::uint64_t> count, MessageReader::Done done);
+    void fail(const Error& error);
     void takeAround(StreamSequence wanted, StreamSequence from, MessageReader::Messages read);
     void takeBefore(StreamSequence from, MessageReader::Messages read);
     void takeBehind(StreamSequence to, MessageReader::Messages read);
@@ -70,6 +75,8 @@ private:
     StreamSequence m_to;
     std::deque<StoredMessage> m_messages;
     std::uint64_t m_stepBefore = kPage; ///< grows through wide gaps
+    QString m_problem;
+    QTimer m_rest;
     MessageReader m_reader;
 };
 

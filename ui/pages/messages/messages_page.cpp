@@ -82,7 +82,6 @@ void MessagesPage::connectParts()
         showStrip();
     });
     connect(m_list, &MessageList::chosenChanged, this, &MessagesPage::showChosen);
-    connect(m_list, &MessageList::failed, this, [this](const QString& why) { showState(why); });
     connect(m_chosen, &ChosenMessage::replayWanted, this, &MessagesPage::followReplay);
     connect(m_chosen, &ChosenMessage::done, this, &Page::done);
     auto* place = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_G), this);
@@ -152,21 +151,16 @@ void MessagesPage::openStream()
         m_list->goTo(std::exchange(m_wanted, std::nullopt).value_or(place().begin()));
 }
 
-void MessagesPage::showState(const QString& problem)
+void MessagesPage::showState()
 {
     const std::optional<OverviewState> state = overviewState(m_session);
     const StreamSnapshot* now = place().stream;
     const bool hasRows = !m_list->isEmpty();
-    m_body->setCurrentIndex(hasRows && problem.isEmpty() ? 0 : 1);
+    m_body->setCurrentIndex(hasRows ? 0 : 1);
     m_strip->setVisible(hasRows);
-    if (hasRows && problem.isEmpty())
+    if (hasRows)
         return;
-    if (!problem.isEmpty())
-        m_state->say(tr("The messages of %1 cannot be read").arg(shown(m_tools->stream())), problem,
-                     {{tr("Try again"), [this] { openStream(); }},
-                      {tr("What this account may see"),
-                       [this] { emit linkFollowed({.page = PageId::Connections}); }}});
-    else if (state)
+    if (state)
         m_state->say(state->title, state->sentence, stepsOf(*state, m_session, *this));
     else if (now != nullptr && now->messages == 0)
         m_state->say(
@@ -174,6 +168,11 @@ void MessagesPage::showState(const QString& problem)
             tr("It holds no message; its next one will be %1.").arg(exact(now->lastSequence.value() + 1)));
     else if (m_session.state() == LiveSession::State::Lost)
         m_state->say(tr("Nothing can be read now"), m_session.stateSentence());
+    else if (!m_list->problem().isEmpty())
+        m_state->say(tr("The messages of %1 cannot be read").arg(shown(m_tools->stream())), m_list->problem(),
+                     {{tr("Try again"), [this] { openStream(); }},
+                      {tr("What this account may see"),
+                       [this] { emit linkFollowed({.page = PageId::Connections}); }}});
     else
         m_state->say({}, tr("Reading …"));
 }

@@ -47,7 +47,7 @@ private:
     void followSession();
     void openStream();
     void showReport();
-    void showState(const QString& problem = {});
+    void showState();
     void showStrip();
     void showChosen(const StoredMessage& message);
     void jump(MessageTools::Jump jump);
