@@ -78,8 +78,6 @@ public:
     /// The causes that are right now, where the demo knows: of a scenario, once it has begun. Empty text:
     /// nothing needs to be said.
     [[nodiscard]] virtual std::vector<std::string> rightCauses() { return {}; }
-    /// A scenario has shown everything; it goes on as it is then.
-    [[nodiscard]] virtual bool hasShownAll() { return false; }
     /// What went wrong with the demo itself, in a sentence; empty while all is well.
     [[nodiscard]] virtual std::string problem() = 0;
     /// Stops hooks, then collectors; the server stays. Takes a few seconds.

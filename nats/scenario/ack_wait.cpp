@@ -8,10 +8,13 @@ namespace {
 using enum Cause;
 using namespace std::chrono_literals;
 
+/// Some of each batch is acked in time: it lasts a quarter of an hour.
+constexpr std::uint64_t kBacklog = 20'000;
+
 void prefetch(Driver& driver)
 {
     driver.createStream();
-    driver.prefill(1'000);
+    driver.prefill(kBacklog);
     driver.createConsumer(R"("ack_wait":1000000000)");
     driver.publish(10);
     driver.pull({.batch = 100, .perMessage = 40ms, .ahead = true});
@@ -27,7 +30,7 @@ std::chrono::microseconds someTime(const Delivery& one)
 void pool(Driver& driver)
 {
     driver.createStream();
-    driver.prefill(3'000);
+    driver.prefill(kBacklog);
     driver.createConsumer(R"("ack_wait":1000000000)");
     driver.publish(20);
     driver.pull({.batch = 20, .time = someTime, .stagger = 430ms}, 5);
@@ -37,7 +40,7 @@ void pool(Driver& driver)
 void filtered(Driver& driver)
 {
     driver.createStream();
-    driver.prefill(1'000);
+    driver.prefill(kBacklog);
     driver.createConsumer(R"("ack_wait":1000000000,"filter_subject":"$S.a")");
     driver.publish(60, {"a", "b", "b"});
     driver.pull({.batch = 20, .time = someTime, .stagger = 430ms}, 5);
@@ -47,7 +50,7 @@ void filtered(Driver& driver)
 void longJobs(Driver& driver)
 {
     driver.createStream();
-    driver.prefill(200);
+    driver.prefill(kBacklog);
     driver.createConsumer(R"("ack_wait":1000000000)");
     // Apart, else it is chance whether one asks before another's late ack.
     driver.pull({.batch = 1, .perMessage = 2'500ms, .stagger = 400ms}, 5);
@@ -57,7 +60,7 @@ void longJobs(Driver& driver)
 void veryLongJobs(Driver& driver)
 {
     driver.createStream();
-    driver.prefill(200);
+    driver.prefill(kBacklog);
     driver.createConsumer(R"("ack_wait":1000000000)");
     driver.pull({.batch = 1, .perMessage = 5s, .stagger = 1'100ms}, 5);
     driver.begin();

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 void behind(Driver& driver)
 {
     driver.createStream();
-    driver.prefill(30'000);
+    driver.prefill(100'000);
     driver.createConsumer();
     driver.publish(50);
     driver.pull({.batch = 100, .perMessage = 1'250us});
@@ -21,7 +21,7 @@ void behind(Driver& driver)
 void inBatches(Driver& driver)
 {
     driver.createStream();
-    driver.prefill(5'000);
+    driver.prefill(30'000);
     driver.createConsumer();
     driver.publish(30);
     driver.pull({.batch = 500, .wholeBatch = true, .between = 4s});
@@ -49,12 +49,12 @@ Scenarios catchingUp()
 {
     return {
         {"catching_first",
-         "30,000 behind, 800/s against 50/s.",
+         "100,000 behind, 800/s against 50/s.",
          15,
          {{0, {CatchingUp}, 6, "a long way to go"}},
          behind},
         {"catching_batch",
-         "5,000 behind, 500 per 4 s against 30/s.",
+         "30,000 behind, 500 per 4 s against 30/s.",
          30,
          {{0, {CatchingUp}, 14, "a long way to go"}},
          inBatches},

@@ -22,7 +22,8 @@ void first(Driver& driver)
 void later(Driver& driver)
 {
     driver.createStream();
-    driver.createConsumer(R"("max_ack_pending":500,"max_waiting":32)");
+    // What the runaway client took stays with it.
+    driver.createConsumer(R"("ack_wait":3600000000000,"max_ack_pending":500,"max_waiting":32)");
     driver.publish(100);
     driver.pull({.batch = 10});
     driver.begin();

@@ -64,9 +64,26 @@ private slots:
         QVERIFY2(end.err.contains("demo --scenario list"), end.describe());
     }
 
-    void oneIsPlayedToItsEnd()
+    // Somebody trains on it: the trouble stays to be looked at.
+    void whatItComesToStaysUntilCtrlC()
     {
-        const CtlEnd end = m_ctl.run({"demo", "--scenario", "no_interest_first", "--format", "json"});
+        const std::unique_ptr<QProcess> demo =
+            m_ctl.start({"demo", "--scenario", "no_interest_first", "--format", "json"});
+        QByteArray said;
+        QTRY_VERIFY_WITH_TIMEOUT((said += demo->readAllStandardOutput()).contains("all is shown"), 60'000);
+        const QByteArray begun = demo->readAllStandardError();
+        const QString server = QString::fromUtf8(begun.mid(begun.lastIndexOf("--server ") + 9).trimmed());
+        const CtlEnd report = m_ctl.run({"report", "--check", "--server", server, "--format", "json"});
+        QVERIFY2(report.exitCode == 1, report.describe());
+        QVERIFY2(report.out.contains("no-interest"), report.describe());
+        const CtlEnd end = Ctl::interrupt(*demo);
+        QVERIFY2(end.exitCode == 0, end.describe());
+    }
+
+    void oneIsPlayedAsLongAsItIsTold()
+    {
+        const CtlEnd end =
+            m_ctl.run({"demo", "--scenario", "no_interest_first", "--seconds", "15", "--format", "json"});
         QVERIFY2(end.exitCode == 0, end.describe()); // its last word was right
         bool told = false;
         bool named = false;

@@ -110,8 +110,8 @@ ExitCode playScenario(Services& services, CommonOptions common, const DemoOption
     if (!demo)
         return reportError(demo.error());
     common.server = (*demo)->url();
-    fmt::print(stderr, "{} runs at {}; the same in the window: jetlag --server {}\n", options.scenario,
-               common.server, common.server);
+    fmt::print(stderr, "{} runs at {}{}; the same in the window: jetlag --server {}\n", options.scenario,
+               common.server, seconds > 0 ? "" : " until Ctrl-C", common.server);
     Result<std::shared_ptr<ServerLink>> server = connect(services, common);
     if (!server)
         return reportError(server.error());
@@ -125,7 +125,7 @@ ExitCode playScenario(Services& services, CommonOptions common, const DemoOption
         });
     Teller teller(**demo, common.json());
     const auto end = steady_clock::now() + std::chrono::seconds(seconds);
-    const auto isDone = [&] { return seconds > 0 ? steady_clock::now() >= end : (*demo)->hasShownAll(); };
+    const auto isDone = [&] { return seconds > 0 && steady_clock::now() >= end; };
     while (!wasInterrupted() && (*demo)->problem().empty() && !isDone()) {
         teller.tellMoments();
         std::shared_ptr<const ClusterReport> report;

@@ -82,8 +82,6 @@ public:
         return begun == 0 ? std::vector<std::string>() : wordsOf(m_scenario.phases[begun - 1]);
     }
 
-    bool hasShownAll() override { return m_player->progress().ended; }
-
     std::string problem() override
     {
         const Progress progress = m_player->progress();
