@@ -48,29 +48,21 @@ void ClusterMonitor::fill(CollectorReport& row) const
         row.verdict = std::string(verdict);
     if (row.diagnosis->cause)
         row.cause = std::string(toString(*row.diagnosis->cause));
+    else if (row.consumer.stale && standing->answered != nullptr)
+        row.diagnosis = standing->answered; // what it was like, with its own time
 }
 
 ClusterReport ClusterMonitor::withoutAnswer(ClusterReport last, const Error& problem, const Clock& clock)
 {
     m_board.noAnswer(clock.steadyNow(), clock.now(), SampleError::NoAnswer);
     m_startSeries = true; // rates over a gap would be wrong
-    for (StreamReport& row : last.streams) {
+    for (StreamReport& row : last.streams)
         row.stream.stale = true;
-        row.inPerSecond.reset();
-        row.inBytesPerSecond.reset();
-    }
     for (CollectorReport& row : last.collectors) {
         row.consumer.stale = true;
-        row.deliveredPerSecond.reset();
-        row.ackedPerSecond.reset();
-        row.redeliveredPerSecond.reset();
-        const std::shared_ptr<const Diagnosis> before = row.diagnosis;
         row.verdict.reset();
         row.cause.reset();
         fill(row);
-        // What it was like stays to be read, with its own time.
-        if (!row.cause)
-            row.diagnosis = before;
     }
     last.problems = {problem.message()};
     last.advisories.clear();

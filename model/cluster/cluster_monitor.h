@@ -29,7 +29,7 @@ public:
     [[nodiscard]] const ClusterSnapshot* latest() const noexcept { return m_latest ? &*m_latest : nullptr; }
 
     /// After a sample that failed: `last`, the report before, with every row marked stale and the reason in
-    /// `problems`. Verdicts are stale too, or say that a cluster is in trouble.
+    /// `problems`. Its numbers stay; verdicts are stale, or say that a cluster is in trouble.
     [[nodiscard]] ClusterReport withoutAnswer(ClusterReport last, const Error& problem, const Clock& clock);
 
     /// Compare nothing across: the connection broke, samples from before it belong to another time.

@@ -111,12 +111,12 @@ void VerdictBoard::judgeOne(WatchedByName::value_type& entry, const ConsumerSnap
     } else {
         sample.error = SampleError::NoAnswer;
         watched.outlook.restart();
-        const auto diagnosis = watched.standing.diagnosis;
-        watched.standing = {.diagnosis = diagnosis};
     }
     if (m_sink)
         m_sink(name, sample);
     watched.standing.diagnosis = watched.watch.add(std::move(sample), now.at);
+    if (answered)
+        watched.standing.answered = watched.standing.diagnosis;
 }
 
 void VerdictBoard::judgeWhoLeft(const ClusterSnapshot& now)
@@ -142,7 +142,7 @@ void VerdictBoard::noAnswer(std::chrono::steady_clock::time_point at, ServerTime
         VerdictSample sample{.at = secondsOf(at), .error = error};
         if (m_sink)
             m_sink(name, sample);
-        watched.standing = {.diagnosis = watched.watch.add(std::move(sample), now)};
+        watched.standing.diagnosis = watched.watch.add(std::move(sample), now);
         watched.outlook.restart();
     }
 }

@@ -35,9 +35,11 @@ public:
     /// Nobody answered at all.
     void noAnswer(std::chrono::steady_clock::time_point at, ServerTime now, SampleError error);
 
+    /// Numbers are of the last sample that was answered, and so stay while nobody answers.
     struct Standing
     {
         std::shared_ptr<const Diagnosis> diagnosis; ///< null before the first sample
+        std::shared_ptr<const Diagnosis> answered;  ///< of the last sample that was answered
         std::optional<double> timeLagSeconds;       ///< age of the oldest unprocessed message
         std::optional<double> deliveryLagSeconds;   ///< age of the oldest undelivered one
         std::optional<double> runwaySeconds;

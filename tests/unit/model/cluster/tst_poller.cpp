@@ -143,6 +143,31 @@ private slots:
         QVERIFY(!latest.get()->streams.at(0).inPerSecond); // not across the gap
     }
 
+    // The last sample is all there is to see, and has all of its numbers.
+    void numbersStayWhileNobodyAnswers()
+    {
+        FakeProbe probe;
+        FakeClock clock;
+        Latest latest;
+        Poller poller(probe, 1s, false, latest.callback(), clock);
+        QTRY_COMPARE_WITH_TIMEOUT(latest.count.load(), 1, 30'000);
+        clock.advance(1s);
+        QTRY_COMPARE_WITH_TIMEOUT(latest.count.load(), 2, 30'000);
+        const std::shared_ptr<const ClusterReport> last = latest.get();
+        QCOMPARE(last->collectors.at(0).deliveredPerSecond.value(), 0.0);
+        probe.failing = true;
+        for (const int looks : {3, 4}) {
+            clock.advance(1s);
+            QTRY_COMPARE_WITH_TIMEOUT(latest.count.load(), looks, 30'000);
+            const std::shared_ptr<const ClusterReport> now = latest.get();
+            QVERIFY(now->at == last->at);
+            QCOMPARE(now->streams.at(0).inPerSecond.value_or(-1), 5.0);
+            QCOMPARE(now->collectors.at(0).deliveredPerSecond.value_or(-1), 0.0);
+            QVERIFY(now->collectors.at(0).diagnosis == last->collectors.at(0).diagnosis);
+            QCOMPARE(now->collectors.at(0).verdict.value_or(""), std::string("stale"));
+        }
+    }
+
     void aBrokenConnectionStartsANewSeries()
     {
         FakeProbe probe;

@@ -190,6 +190,27 @@ private slots:
         QCOMPARE(account.said(), QByteArray("none"));
     }
 
+    void whatWasKnownStaysWhileNobodyAnswers()
+    {
+        Account account(1);
+        for (int look = 0; look < 30; ++look)
+            account.look(40);
+        const VerdictBoard::Standing& now = *account.board.standing({"S", "collector-number-0"});
+        const VerdictBoard::Standing before = now;
+        QVERIFY(before.diagnosis->cause == Cause::Slow && before.deliveryLagSeconds && before.timeLagSeconds);
+        for (const auto after : {31s, 32s})
+            account.board.noAnswer(std::chrono::steady_clock::time_point(after), kStart + after,
+                                   SampleError::NoAnswer);
+        QVERIFY(now.diagnosis->unreachable);
+        QVERIFY(now.answered == before.diagnosis);
+        QVERIFY(now.deliveryLagSeconds == before.deliveryLagSeconds);
+        QVERIFY(now.timeLagSeconds == before.timeLagSeconds);
+        QVERIFY(now.runwaySeconds == before.runwaySeconds);
+        account.look(40, /*connectionBroke=*/true);
+        QVERIFY(now.deliveryLagSeconds && now.deliveryLagSeconds != before.deliveryLagSeconds);
+        QVERIFY(now.answered == now.diagnosis);
+    }
+
     // What a thousand collectors of one account cost after ten minutes.
     void aThousandCollectorsCostLittle()
     {
