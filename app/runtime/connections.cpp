@@ -15,6 +15,8 @@ namespace jetlag {
 
 namespace {
 
+constexpr std::chrono::seconds kLongestWait{5}; // between tries to reach a server that is lost
+
 ServerDescription describe(const Connection& connection)
 {
     const ServerInfo info = connection.serverInfo();
@@ -150,6 +152,11 @@ void RealServerLink::note(ConnectionEvent::Kind kind)
     m_connected = kind == Kind::Reconnected;
 }
 
+std::optional<NextTry> RealServerLink::nextTry() const
+{
+    return m_connected ? std::nullopt : m_connection->nextTry();
+}
+
 MonitorService& RealServerLink::monitor()
 {
     return *m_monitor;
@@ -221,7 +228,8 @@ JobPtr<std::shared_ptr<ServerLink>> RealConnectionService::open(ConnectionReques
                 chooseProfile(contextRoot(), request.context, request.server);
             if (!profile)
                 return profile.error();
-            Result<std::unique_ptr<Connection>> connection = Connection::open(*profile, {.sendAsap = false});
+            Result<std::unique_ptr<Connection>> connection =
+                Connection::open(*profile, {.sendAsap = false, .longestReconnectWait = kLongestWait});
             if (!connection)
                 return connection.error();
             if (job.isCancelled()) // let go here: the UI thread waits for no server

@@ -26,6 +26,8 @@ public:
     /// As nats.c told it last. Asking nats.c takes its lock, which it holds while it tries to reach a server
     /// that does not answer: seconds that no window can wait.
     [[nodiscard]] bool isConnected() const override { return m_connected; }
+    [[nodiscard]] std::optional<NextTry> nextTry() const override;
+    void tryNow() override { m_connection->tryNow(); }
     [[nodiscard]] Footprint footprint() const override;
     [[nodiscard]] MonitorService& monitor() override;
 

@@ -4,6 +4,7 @@
 
 #include "model/service/connection_test.h"
 #include "model/service/job.h"
+#include "model/service/next_try.h"
 #include "model/service/server_description.h"
 
 #include <cstdint>
@@ -55,6 +56,10 @@ public:
     virtual ~ServerLink() = default;
     [[nodiscard]] virtual ServerDescription description() const = 0;
     [[nodiscard]] virtual bool isConnected() const = 0;
+    /// nullopt: connected, or not known.
+    [[nodiscard]] virtual std::optional<NextTry> nextTry() const = 0;
+    /// Where it is lost and a try is waited for, that comes now.
+    virtual void tryNow() = 0;
     [[nodiscard]] virtual Footprint footprint() const = 0;
     [[nodiscard]] virtual MonitorService& monitor() = 0;
 };

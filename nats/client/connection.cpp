@@ -90,6 +90,10 @@ std::optional<ConnectionEvent> denialFromText(std::string_view text)
 
 struct Connection::Impl
 {
+    explicit Impl(milliseconds longestReconnectWait)
+        : reconnectWait(longestReconnectWait)
+    {}
+
     ConnectionProfile profile;
     std::string apiPrefix;
     std::unique_ptr<Login> login;
@@ -98,6 +102,7 @@ struct Connection::Impl
     std::mutex mutex;
     std::condition_variable changed;
     bool closed = false;
+    ReconnectWait reconnectWait;
 
     // Requesters of one request at a time, lent to whoever asks: as many as threads ask at once.
     std::mutex requestersMutex;
@@ -112,7 +117,14 @@ struct Connection::Impl
     }
     static void onReconnected(natsConnection*, void* closure)
     {
-        static_cast<Impl*>(closure)->hub->tell({ConnectionEvent::Kind::Reconnected, {}, "connected again"});
+        auto* self = static_cast<Impl*>(closure);
+        self->reconnectWait.connected();
+        self->hub->tell({ConnectionEvent::Kind::Reconnected, {}, "connected again"});
+    }
+    static std::int64_t onReconnectWait(natsConnection*, int number, void* closure)
+    {
+        static_cast<Impl*>(closure)->reconnectWait.waitFor(static_cast<unsigned>(std::max(number, 1)));
+        return 1; // it was waited here, where the wait can be ended
     }
     static void onClosed(natsConnection*, void* closure)
     {
@@ -138,8 +150,6 @@ struct Connection::Impl
 namespace {
 
 constexpr int kReconnectForever = -1;
-constexpr std::int64_t kReconnectWaitMillis =
-    250; // a restarted broker is found again soon; jitter comes on top
 
 Result<void> checkSupported(const ConnectionProfile& profile)
 {
@@ -187,7 +197,7 @@ Result<OptionsHandle> makeOptions(const ConnectionProfile& profile, const Connec
     if (status == NATS_OK)
         status = natsOptions_SetAllowReconnect(raw, options.reconnect);
     if (status == NATS_OK)
-        status = natsOptions_SetReconnectWait(raw, kReconnectWaitMillis);
+        status = natsOptions_SetReconnectWait(raw, ReconnectWait::kFirst.count()); // jitter comes on top
     if (status == NATS_OK)
         status = natsOptions_SetReconnectBufSize(raw, options.reconnectBufferBytes);
     if (status == NATS_OK && !profile.inboxPrefix.empty())
@@ -204,7 +214,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const ConnectionProfile& pr
 {
     if (Result<void> supported = checkSupported(profile); !supported)
         return std::move(supported).error();
-    auto impl = std::make_unique<Impl>();
+    auto impl = std::make_unique<Impl>(options.longestReconnectWait);
     impl->profile = profile;
     impl->apiPrefix = profile.apiPrefix();
     Result<OptionsHandle> natsOptions = makeOptions(profile, options);
@@ -219,6 +229,8 @@ Result<std::unique_ptr<Connection>> Connection::open(const ConnectionProfile& pr
     natsOptions_SetReconnectedCB(natsOptions->get(), &Impl::onReconnected, impl.get());
     natsOptions_SetClosedCB(natsOptions->get(), &Impl::onClosed, impl.get());
     natsOptions_SetErrorHandler(natsOptions->get(), &Impl::onError, impl.get());
+    if (options.longestReconnectWait > ReconnectWait::kFirst)
+        natsOptions_SetCustomReconnectDelay(natsOptions->get(), &Impl::onReconnectWait, impl.get());
 
     natsConnection* raw = nullptr;
     natsStatus status = natsConnection_Connect(&raw, natsOptions->get());
@@ -240,6 +252,7 @@ Connection::Connection(std::unique_ptr<Impl> impl)
 Connection::~Connection()
 {
     m_impl->idleRequesters.clear();
+    m_impl->reconnectWait.stop(); // else the end waits for it
     natsConnection_Close(m_impl->handle.get());
     // nats.c tells the end on a thread of its own; what its callbacks use must live until then.
     std::unique_lock lock(m_impl->mutex);
@@ -350,6 +363,16 @@ ConnectionListener Connection::listen(std::function<void(const ConnectionEvent&)
 bool Connection::isConnected() const noexcept
 {
     return natsConnection_Status(handle()) == NATS_CONN_STATUS_CONNECTED;
+}
+
+std::optional<NextTry> Connection::nextTry() const
+{
+    return m_impl->reconnectWait.next();
+}
+
+void Connection::tryNow()
+{
+    m_impl->reconnectWait.hurry();
 }
 
 std::string Connection::newInbox() const

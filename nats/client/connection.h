@@ -5,6 +5,7 @@
 #include "model/base/result.h"
 #include "model/profile/connection_profile.h"
 #include "nats/client/handles.h"
+#include "nats/client/reconnect_wait.h"
 
 #include <chrono>
 #include <cstdint>
@@ -29,6 +30,9 @@ struct ConnectOptions
     /// False: a lost connection is closed for good. For those who must know exactly what was sent on which
     /// connection: nats.c sends what it had buffered before its user knows of the break.
     bool reconnect = true;
+    /// Waits between tries to reach a lost server grow up to this: who only watches need not knock four times
+    /// a second.
+    std::chrono::milliseconds longestReconnectWait = ReconnectWait::kFirst;
 };
 
 /// Something that nats.c found out by itself, not as the answer to a call.
@@ -104,6 +108,11 @@ public:
     [[nodiscard]] ConnectionListener listen(std::function<void(const ConnectionEvent&)> listener);
 
     [[nodiscard]] bool isConnected() const noexcept;
+    /// While the server is lost and waits grow (see ConnectOptions::longestReconnectWait). Waits for no lock
+    /// of nats.c.
+    [[nodiscard]] std::optional<NextTry> nextTry() const;
+    /// The try that is waited for comes now.
+    void tryNow();
     /// A fresh inbox subject, under the profile's inbox prefix.
     [[nodiscard]] std::string newInbox() const;
     [[nodiscard]] std::string connectedUrl() const; ///< fit for display

@@ -112,6 +112,18 @@ FakeServerLink::FakeServerLink(std::string name)
                     .jetStream = true}
 {}
 
+std::optional<NextTry> FakeServerLink::nextTry() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_nextTry;
+}
+
+void FakeServerLink::setNextTry(std::optional<NextTry> next)
+{
+    const std::lock_guard lock(m_mutex);
+    m_nextTry = next;
+}
+
 ServerDescription FakeServerLink::description() const
 {
     const std::lock_guard lock(m_mutex);

@@ -69,15 +69,21 @@ public:
 
     [[nodiscard]] ServerDescription description() const override;
     [[nodiscard]] bool isConnected() const override { return m_connected; }
+    [[nodiscard]] std::optional<NextTry> nextTry() const override;
+    void tryNow() override { ++hurried; }
     [[nodiscard]] Footprint footprint() const override;
     [[nodiscard]] FakeMonitorService& monitor() override { return m_monitor; }
 
     void setDescription(ServerDescription description);
     void setConnected(bool connected) { m_connected = connected; }
     void setFootprint(Footprint footprint);
+    void setNextTry(std::optional<NextTry> next);
+
+    std::atomic<int> hurried = 0; ///< calls of tryNow()
 
 private:
     mutable std::mutex m_mutex;
+    std::optional<NextTry> m_nextTry;
     ServerDescription m_description;
     Footprint m_footprint;
     std::atomic<bool> m_connected = true;

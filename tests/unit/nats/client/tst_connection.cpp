@@ -85,6 +85,30 @@ private slots:
         cluster.restart(leader);
         cluster.waitForLeaders();
     }
+
+    // Left to itself it would try again after four minutes: who asks is served at once, and so is the end.
+    void aLostServerIsTriedAtOnceOnDemand()
+    {
+        Broker broker;
+        std::unique_ptr<Connection> connection =
+            Connection::open(profileFromUrl(broker.url()), {.longestReconnectWait = 1h}).value();
+        QVERIFY(!connection->nextTry());
+        const auto waitsForLong = [&] {
+            const std::optional<NextTry> next = connection->nextTry();
+            if (next && next->number >= 14 && next->comesAt)
+                return true;
+            connection->tryNow();
+            return false;
+        };
+        broker.kill9();
+        QVERIFY(waitUntil(waitsForLong));
+        broker.restart();
+        connection->tryNow();
+        QVERIFY(waitUntil([&] { return connection->isConnected() && !connection->nextTry(); }));
+        broker.kill9();
+        QVERIFY(waitUntil(waitsForLong));
+        connection.reset();
+    }
 };
 
 QTEST_GUILESS_MAIN(TestConnection)
