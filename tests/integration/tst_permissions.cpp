@@ -26,6 +26,12 @@ const std::vector<std::string> kSubscribe{"_INBOX.>", "$JS.EVENT.ADVISORY.CONSUM
                                           "$JS.EVENT.ADVISORY.STREAM.>"};
 constexpr int kLooks = 5;
 
+/// How long an answer may take. Without an inbox none comes, and each question takes all of it.
+std::chrono::seconds patienceWithout(const std::string& missing)
+{
+    return std::chrono::seconds(missing == "_INBOX.>" ? 1 : 10);
+}
+
 std::string allowed(const std::vector<std::string>& subjects, const std::string& but)
 {
     std::string list;
@@ -76,10 +82,10 @@ void fillStream(TestClient& admin)
 class Watcher
 {
 public:
-    Watcher(const Broker& broker, const Clock& clock)
+    Watcher(const Broker& broker, const Clock& clock, std::chrono::milliseconds timeout)
         : m_connection(Connection::open(profileOf(broker, "watcher")).value())
         , m_api(*m_connection)
-        , m_probe(m_api, {.timeout = std::chrono::seconds(1), .clock = &clock})
+        , m_probe(m_api, {.timeout = timeout, .clock = &clock})
         , m_monitor(m_probe)
     {}
 
@@ -142,7 +148,7 @@ private slots:
         QTest::addColumn<bool>("hasCollectors");
         QTest::addColumn<bool>("hasTimeLag");
         QTest::addColumn<QString>("askFor"); // in what is said; empty = nothing is said
-        QTest::addColumn<int>("refusals");   // in the server's log, at the most
+        QTest::addColumn<int>("refusals");   // in the server's log
         QTest::newRow("none") << "" << true << true << true << "" << 0;
         for (const char* unused : {"$JS.API.INFO", "$JS.API.STREAM.NAMES", "$JS.API.CONSUMER.NAMES.*",
                                    "$JS.API.CONSUMER.INFO.*.*", "$JS.API.DIRECT.GET.*"})
@@ -175,7 +181,7 @@ private slots:
 
         const auto watcher = Connection::open(profileOf(broker, "watcher")).value();
         ReadOnlyApi api(*watcher);
-        MonitorProbe probe(api, {.timeout = std::chrono::seconds(1)});
+        MonitorProbe probe(api, {.timeout = patienceWithout(missing.toStdString())});
         ClusterMonitor monitor(probe);
         Result<ClusterReport> report = monitor.sample(false);
         std::string said;
@@ -193,7 +199,8 @@ private slots:
         QVERIFY(watcher->flush(std::chrono::seconds(20)).hasValue()); // the log has it all
         const std::string log = broker.log();
         const std::string refused = log.substr(std::min(log.find("Violation"), log.size()));
-        QVERIFY2(count(log, "Violation") <= static_cast<std::size_t>(refusals), refused.c_str());
+        // A busy machine may take what was refused for lost and ask once more; at each look it would be more.
+        QVERIFY2(count(log, "Violation") <= 2 * static_cast<std::size_t>(refusals), refused.c_str());
     }
 
     /// A server that reads its config anew keeps connections and tells nobody. What was refused is asked for
@@ -232,7 +239,7 @@ private slots:
         TestClient admin(profileOf(broker, "admin"));
         fillStream(admin);
         FakeClock clock;
-        Watcher watcher(broker, clock);
+        Watcher watcher(broker, clock, patienceWithout(missing.toStdString()));
         const auto shows = [&](const QStringList& wanted) {
             return waitUntil([&] { return watcher.look(admin) == wanted.join(QLatin1Char(' ')); });
         };
@@ -241,7 +248,11 @@ private slots:
         QVERIFY(refusals > 0);
 
         broker.reload(accountWithout({}));
-        QCOMPARE(watcher.look(admin), part.join(QLatin1Char(' '))); // not yet asked for again
+        // Not yet asked for again. Of the rest a look may show less: advisories come when they come.
+        const QStringList early = watcher.look(admin).split(QLatin1Char(' '));
+        for (const QString& lacking : lacks.split(QLatin1Char(' ')))
+            QVERIFY2(!early.contains(lacking), qPrintable(early.join(QLatin1Char(' '))));
+        QCOMPARE(count(broker.log(), "Violation"), refusals);
         clock.advance(std::chrono::seconds(61));
         QVERIFY2(shows(all), qPrintable(watcher.look(admin)));
         QVERIFY2(watcher.said().empty(), watcher.said().c_str());
@@ -257,15 +268,16 @@ private slots:
         TestClient admin(profileOf(broker, "admin"));
         fillStream(admin);
         FakeClock clock;
-        Watcher watcher(broker, clock);
+        Watcher watcher(broker, clock, patienceWithout(missing.toStdString()));
         std::size_t before = 0;
         for (int minute = 0; minute < 3; ++minute) {
             for (int look = 0; look < 4; ++look)
                 (void)watcher.look(admin);
             const std::size_t now = count(broker.log(), "Violation");
             QVERIFY2(now > before, "it is asked for again");
-            // An inbox each for lists, reads, and the count that this test asks for.
-            QVERIFY2(now - before <= (missing == QLatin1String("_INBOX.>") ? 3 : 1), broker.log().c_str());
+            // An inbox each for lists, reads, and the count that this test asks for; and once more, as above.
+            // At each look it would be twice as many.
+            QVERIFY2(now - before <= (missing == QLatin1String("_INBOX.>") ? 6 : 2), broker.log().c_str());
             before = now;
             clock.advance(std::chrono::seconds(61));
         }
