@@ -83,7 +83,7 @@ class Watcher
 {
 public:
     Watcher(const Broker& broker, const Clock& clock, std::chrono::milliseconds timeout)
-        : m_connection(Connection::open(profileOf(broker, "watcher")).value())
+        : m_connection(openPatiently(profileOf(broker, "watcher")))
         , m_api(*m_connection)
         , m_probe(m_api, {.timeout = timeout, .clock = &clock})
         , m_monitor(m_probe)
@@ -179,7 +179,7 @@ private slots:
         TestClient admin(profileOf(broker, "admin"));
         fillStream(admin);
 
-        const auto watcher = Connection::open(profileOf(broker, "watcher")).value();
+        const auto watcher = openPatiently(profileOf(broker, "watcher"));
         ReadOnlyApi api(*watcher);
         MonitorProbe probe(api, {.timeout = patienceWithout(missing.toStdString())});
         ClusterMonitor monitor(probe);

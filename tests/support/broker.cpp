@@ -45,8 +45,14 @@ void orThrow(natsStatus status, std::string_view doing)
 
 } // namespace
 
+std::unique_ptr<Connection> openPatiently(const ConnectionProfile& profile, ConnectOptions options)
+{
+    options.timeout = kPatience;
+    return orThrow(Connection::open(profile, options));
+}
+
 TestClient::TestClient(const ConnectionProfile& profile)
-    : m_connection(orThrow(Connection::open(profile, {.name = "jetlag test"})))
+    : m_connection(openPatiently(profile, {.name = "jetlag test"}))
     , m_jetStream(orThrow(m_connection->jetStream([](jsOptions& options) {
         options.Wait = duration_cast<milliseconds>(kPatience).count();
         options.PublishAsync.MaxPending = 4'000;

@@ -23,6 +23,10 @@
 /// that has no broker has nothing to say.
 namespace jetlag::test {
 
+/// Opens as the product does, but waits for a machine that stands still for some seconds.
+[[nodiscard]] std::unique_ptr<Connection> openPatiently(const ConnectionProfile& profile,
+                                                        ConnectOptions options = {});
+
 /// A connection with test-side shortcuts to the JetStream API; mutating ones too.
 class TestClient final
 {

@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/monitor_log.h"
 
+#include "tests/support/broker.h"
+
 #include <algorithm>
-#include <stdexcept>
 
 namespace jetlag::test {
 
 namespace {
-
-std::unique_ptr<Connection> openOrThrow(const ConnectionProfile& profile)
-{
-    Result<std::unique_ptr<Connection>> opened =
-        Connection::open(profile, {.name = "monitor", .sendAsap = false});
-    if (!opened)
-        throw std::runtime_error(opened.error().message());
-    return std::move(*opened);
-}
 
 /// Keeps streams from the monitor as if they were not there.
 class Curtain final : public ClusterProbe
@@ -71,7 +63,7 @@ private:
 } // namespace
 
 MonitorLog::MonitorLog(const ConnectionProfile& profile, std::chrono::milliseconds beat, Seen seen)
-    : m_connection(openOrThrow(profile))
+    : m_connection(openPatiently(profile, {.name = "monitor", .sendAsap = false}))
     , m_reads(*m_connection)
     , m_probe(m_reads, {})
     , m_curtain(std::make_unique<Curtain>(m_probe, std::move(seen)))
@@ -115,6 +107,22 @@ MonitorLog::Report MonitorLog::latest() const
 {
     const std::lock_guard lock(m_mutex);
     return m_reports.empty() ? nullptr : m_reports.back();
+}
+
+bool MonitorLog::waitForAnswered(std::size_t looks, std::chrono::milliseconds patience) const
+{
+    std::unique_lock lock(m_mutex);
+    return m_came.wait_for(lock, patience, [&] {
+        const auto answered =
+            std::ranges::count_if(m_reports, [](const Report& report) { return isAnswered(*report); });
+        return static_cast<std::size_t>(answered) >= looks;
+    });
+}
+
+bool isAnswered(const ClusterReport& report)
+{
+    const auto isStale = [](const CollectorReport& row) { return row.consumer.stale; };
+    return !report.collectors.empty() && std::ranges::none_of(report.collectors, isStale);
 }
 
 const CollectorReport* findRow(const ClusterReport& report, std::string_view stream,

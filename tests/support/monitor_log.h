@@ -36,6 +36,8 @@ public:
     [[nodiscard]] std::size_t count() const;
     /// The report of that index (0 = the first one), when it is there; null when it does not come in time.
     [[nodiscard]] Report waitFor(std::size_t index, std::chrono::milliseconds patience) const;
+    /// Until so many looks were answered.
+    [[nodiscard]] bool waitForAnswered(std::size_t looks, std::chrono::milliseconds patience) const;
     [[nodiscard]] ReadOnlyApi& reads() noexcept { return m_reads; }
 
 private:
@@ -50,6 +52,8 @@ private:
     ConnectionListener m_listener; // last: it calls the poller
 };
 
+/// Every collector is as this look found it; a row that nobody answered for is as an earlier one did.
+[[nodiscard]] bool isAnswered(const ClusterReport& report);
 /// nullptr: it is not in the report.
 [[nodiscard]] const CollectorReport* findRow(const ClusterReport& report, std::string_view stream,
                                              std::string_view consumer);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/pulse.h"
 
+#include "tests/support/broker.h"
+
+#include <QDebug>
 #include <fmt/format.h>
 
 #include <condition_variable>
-#include <stdexcept>
 
 namespace jetlag::test {
 
@@ -15,18 +17,10 @@ using namespace std::chrono;
 constexpr auto kBeat = 200ms;
 constexpr auto kPatience = 30s;
 
-std::unique_ptr<Connection> openOrThrow(const ConnectionProfile& profile)
-{
-    Result<std::unique_ptr<Connection>> opened = Connection::open(profile, {.name = "pulse"});
-    if (!opened)
-        throw std::runtime_error(opened.error().message());
-    return std::move(*opened);
-}
-
 } // namespace
 
 Pulse::Pulse(const ConnectionProfile& profile)
-    : Pulse(openOrThrow(profile))
+    : Pulse(openPatiently(profile, {.name = "pulse"}))
 {}
 
 Pulse::Pulse(std::unique_ptr<Connection> connection)
@@ -96,6 +90,21 @@ std::string tryUntilItCounts(const std::function<Tried()>& once,
             return std::move(tried.wrong);
         tell(fmt::format("{}; meanwhile: {}", tried.stall, tried.wrong));
     }
+}
+
+std::string tryOnBrokers(const std::function<std::string(const Broker&)>& once)
+{
+    return tryUntilItCounts(
+        [&once] {
+            const Broker broker;
+            const Pulse pulse(broker.profile());
+            const auto from = steady_clock::now();
+            Tried tried{.wrong = once(broker), .stall = {}};
+            if (const auto stall = pulse.longestIn(from, steady_clock::now()))
+                tried.stall = describe(*stall);
+            return tried;
+        },
+        [](const std::string& why) { qInfo("started over: %s", why.c_str()); });
 }
 
 std::string describe(const Pulse::Stall& stall)

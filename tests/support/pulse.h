@@ -15,6 +15,8 @@
 
 namespace jetlag::test {
 
+class Broker;
+
 /// Notices when a machine stands still: a thread that wakes five times a second and, where it was given
 /// servers, asks them for their list of streams. It knows nothing of what is tested, so a test
 /// that failed while nothing moved can say so and be tried again, and what fails otherwise has failed.
@@ -69,6 +71,9 @@ inline constexpr int kTriesAtMost = 3;
 /// not count. What is wrong in the end; empty = nothing.
 [[nodiscard]] std::string tryUntilItCounts(const std::function<Tried()>& once,
                                            const std::function<void(const std::string& why)>& tell);
+
+/// The same with a broker for each try, whose pulse is felt meanwhile; `once` says what is wrong.
+[[nodiscard]] std::string tryOnBrokers(const std::function<std::string(const Broker&)>& once);
 
 /// "the server stood still for 4.1 s"
 [[nodiscard]] std::string describe(const Pulse::Stall& stall);

@@ -2,6 +2,7 @@
 #include "tests/support/scenario_run.h"
 
 #include "nats/scenario/player.h"
+#include "tests/support/broker.h"
 #include "tests/support/pulse.h"
 #include "tests/support/scenario_feed.h"
 #include "tests/support/temp_folder.h"
@@ -37,11 +38,7 @@ struct Ground
         if (!started)
             throw std::runtime_error(started.error().message());
         servers = std::move(*started);
-        Result<std::unique_ptr<Connection>> opened =
-            Connection::open(servers->profile(), {.name = "sampler"});
-        if (!opened)
-            throw std::runtime_error(opened.error().message());
-        connection = std::move(*opened);
+        connection = openPatiently(servers->profile(), {.name = "sampler"});
         version = connection->serverInfo().version.value_or("unknown");
         if (options.judge == ScenarioRunOptions::Judge::Monitor)
             monitor = std::make_unique<ScenarioMonitor>(servers->profile());

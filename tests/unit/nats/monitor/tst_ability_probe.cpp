@@ -29,7 +29,7 @@ ConnectionProfile as(const Broker& broker, const std::string& user)
 
 std::vector<Ability> abilitiesOf(const ConnectionProfile& profile)
 {
-    const std::unique_ptr<Connection> connection = Connection::open(profile).value();
+    const std::unique_ptr<Connection> connection = openPatiently(profile);
     ReadOnlyApi reads(*connection);
     return probeAbilities(reads);
 }

@@ -2,6 +2,7 @@
 //
 // A demo of many: all of it is there, those that shall keep up do, and each trouble is one.
 #include "nats/scenario/crowd.h"
+#include "tests/support/broker.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/wait_until.h"
 
@@ -49,9 +50,7 @@ private slots:
             EmbeddedCluster::start({.folder = m_folder->path() / "servers", .nodes = 1});
         QVERIFY2(started, started ? "" : started.error().message().c_str());
         m_servers = std::move(*started);
-        auto connection = Connection::open(m_servers->profile(), {});
-        QVERIFY(connection);
-        m_connection = std::move(*connection);
+        m_connection = openPatiently(m_servers->profile());
         Result<std::unique_ptr<Crowd>> crowd = Crowd::start(*m_servers, kSize);
         QVERIFY2(crowd, crowd ? "" : crowd.error().message().c_str());
         m_crowd = std::move(*crowd);
