@@ -234,6 +234,7 @@ Json collectorJson(const CollectorReport& row)
         {"delivery_lag_seconds", orNull(row.deliveryLagSeconds)},
         {"since",
          row.diagnosis && row.diagnosis->since ? Json(toMillis(*row.diagnosis->since)) : Json(nullptr)},
+        {"since_or_earlier", row.diagnosis && row.diagnosis->sinceOrEarlier},
         {"sentence", row.diagnosis ? Json(row.diagnosis->sentence) : Json(nullptr)},
         {"also", alsoJson(row)}};
 }

@@ -98,6 +98,8 @@ void VerdictBoard::judgeOne(WatchedByName::value_type& entry, const ConsumerSnap
         sample.unread = found(known.unread);
         sample.afterFloor = found(known.afterFloor);
         sample.first = found(known.first);
+        for (const OldestMessage& message : known.further)
+            sample.leftBehind.push_back(*found(message));
         sample.matching = known.matching;
         const bool another = watched.created && *watched.created != consumer.created;
         if (connectionBroke || another)

@@ -2,6 +2,7 @@
 #include "model/lag/position_reads.h"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 namespace jetlag {
@@ -12,6 +13,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kReadsPerStream = 4; ///< and look
 constexpr std::size_t kCountsPerLook = 4;
+constexpr std::uint64_t kMostLeft = 10;         ///< messages that are named of those left behind
 constexpr std::uint64_t kMostSubjects = 10'000; ///< a count of more is a large answer
 constexpr auto kQuietAgain = 30s;               ///< a quiet consumer on a busy stream is asked again
 constexpr auto kCountAgain = 10s;
@@ -86,6 +88,8 @@ void PositionReads::see(const ClusterSnapshot& snapshot)
         if (entry.quietLooks <= 1) {
             // What was read in an earlier spell may be acked by now, without the floor telling.
             entry.first.reset();
+            entry.further.clear();
+            entry.isFurtherRead = false;
             entry.quietAsked = {};
         }
         if (entry.quietLooks == 1)
@@ -193,7 +197,11 @@ std::vector<OldestMessageQuery> PositionReads::plan(const ClusterSnapshot& snaps
         else if (entry.wantedSince == 0)
             entry.wantedSince = m_look;
         for (const Kind kind : kinds)
-            wishes.push_back({&consumer, &entry, kind});
+            wishes.push_back({&consumer, &entry, kind, afterOf(consumer, kind)});
+        if (!consumer.stale && stream != nullptr && !stream->stale) {
+            for (const StreamSequence after : furtherAfter(consumer, *stream, entry))
+                wishes.push_back({&consumer, &entry, Kind::Further, after});
+        }
     }
     std::stable_sort(wishes.begin(), wishes.end(), [](const Wish& a, const Wish& b) {
         return std::tuple(a.entry->wantedSince, b.consumer->lag()) <
@@ -211,8 +219,7 @@ std::vector<OldestMessageQuery> PositionReads::choose(const std::vector<Wish>& w
     std::size_t cost = 0;
     for (const Wish& wish : wishes) {
         const ConsumerSnapshot& consumer = *wish.consumer;
-        const StreamSequence after = afterOf(wish);
-        const QueryKey key{consumer.stream, after, consumer.filters};
+        const QueryKey key{consumer.stream, wish.after, consumer.filters};
         auto query = asked.find(key);
         if (query == asked.end()) {
             const std::size_t gets = std::max<std::size_t>(1, consumer.filters.size());
@@ -224,9 +231,9 @@ std::vector<OldestMessageQuery> PositionReads::choose(const std::vector<Wish>& w
             cost += gets;
             there += gets;
             query = asked.emplace(key, queries.size()).first;
-            queries.push_back({consumer.stream, after, consumer.filters});
+            queries.push_back({consumer.stream, wish.after, consumer.filters});
         }
-        if (consumer.lag() == 0) {
+        if (consumer.lag() == 0 && wish.kind != Kind::Further) {
             const StreamSnapshot* stream = findStream(snapshot, consumer.stream);
             wish.entry->quietFloor = consumer.ackFloor.stream;
             wish.entry->quietLast = stream->lastSequence;
@@ -238,18 +245,50 @@ std::vector<OldestMessageQuery> PositionReads::choose(const std::vector<Wish>& w
     return queries;
 }
 
-StreamSequence PositionReads::afterOf(const Wish& wish)
+StreamSequence PositionReads::afterOf(const ConsumerSnapshot& consumer, Kind kind)
 {
-    const ConsumerSnapshot& consumer = *wish.consumer;
-    switch (wish.kind) {
+    switch (kind) {
     case Kind::Unread:
         return consumer.delivered.stream;
     case Kind::AfterFloor:
         return consumer.ackPending > 0 ? *unprocessedAfter(consumer) : consumer.ackFloor.stream;
     case Kind::First:
+    case Kind::Further:
         break;
     }
     return {}; // from the beginning
+}
+
+std::vector<StreamSequence> PositionReads::furtherAfter(const ConsumerSnapshot& consumer,
+                                                        const StreamSnapshot& stream, Entry& entry) const
+{
+    const StreamKnown* known = streamOf(consumer);
+    if (entry.quietLooks == 0 || consumer.maxDeliver <= 0 || known == nullptr)
+        return {};
+    // A work queue holds nothing that was acked. Elsewhere it is certain only where as many were redelivered
+    // as lie between floor and position.
+    const bool isQueue = stream.retention == "workqueue";
+    const bool allAreLeft =
+        isQueue ||
+        (consumer.filters.empty() && stream.deleted == 0 &&
+         consumer.delivered.stream.value() - consumer.ackFloor.stream.value() == consumer.redelivered);
+    const std::optional<OldestMessage>& first = isQueue ? entry.first : entry.afterFloor;
+    const StreamSequence floor = isQueue ? StreamSequence(0) : consumer.ackFloor.stream;
+    if (!allAreLeft || !isRead(first, consumer, floor))
+        return {};
+    if (!entry.further.empty() && mayBeGone(entry.furtherAt, *known)) {
+        entry.further.clear();
+        entry.isFurtherRead = false;
+    }
+    const std::uint64_t wanted = std::min(consumer.redelivered, kMostLeft);
+    if (entry.isFurtherRead || entry.further.size() + 1 >= wanted)
+        return {};
+    // They mostly lie side by side; where they do not, some answers are the same.
+    const StreamSequence last = entry.further.empty() ? first->sequence : entry.further.back().sequence;
+    std::vector<StreamSequence> after;
+    for (std::uint64_t next = entry.further.size() + 1; next < wanted; ++next)
+        after.push_back(StreamSequence(last.value() + after.size()));
+    return after;
 }
 
 /// Where looks come rarely each may read as much as those that were left out: the server sees no more of it,
@@ -269,6 +308,11 @@ void PositionReads::learn(const std::vector<std::optional<OldestMessage>>& answe
 {
     for (const Asked& asked : m_asked) {
         Entry& entry = m_entries[asked.name];
+        if (asked.kind == Kind::Further) {
+            learnFurther(entry, asked.query < answers.size() ? answers[asked.query] : std::nullopt,
+                         {m_look, asked.sampled});
+            continue;
+        }
         std::optional<OldestMessage>& into = asked.kind == Kind::Unread       ? entry.unread
                                              : asked.kind == Kind::AfterFloor ? entry.afterFloor
                                                                               : entry.first;
@@ -282,6 +326,15 @@ void PositionReads::learn(const std::vector<std::optional<OldestMessage>>& answe
             m_streams[asked.name.stream].clock.note(into->sequence, into->time);
     }
     m_asked.clear();
+}
+
+void PositionReads::learnFurther(Entry& entry, const std::optional<OldestMessage>& answer, ReadAt readAt)
+{
+    entry.furtherAt = readAt;
+    if (!answer)
+        entry.isFurtherRead = true;
+    else if (entry.further.empty() || entry.further.back().sequence < answer->sequence)
+        entry.further.push_back(*answer);
 }
 
 std::vector<MatchingQuery> PositionReads::planCounts(const ClusterSnapshot& snapshot)
@@ -347,6 +400,9 @@ PositionReads::Known PositionReads::known(const ConsumerSnapshot& consumer) cons
     }
     if (isRead(entry.first, consumer, StreamSequence(0)))
         known.first = entry.first;
+    std::ranges::copy_if(entry.further, std::back_inserter(known.further), [&](const OldestMessage& message) {
+        return isRead(message, consumer, StreamSequence(0));
+    });
     if (entry.matchingLook == m_look)
         known.matching = entry.matching;
     return known;

@@ -55,6 +55,7 @@ public:
         std::optional<OldestMessage> unread;     ///< first matching one behind `delivered`
         std::optional<OldestMessage> afterFloor; ///< the same behind `ack_floor`
         std::optional<OldestMessage> first;      ///< first matching one of the stream
+        std::vector<OldestMessage> further;      ///< those behind it that are unprocessed too; ten at most
         std::optional<std::uint64_t> matching;   ///< counted in this very look
     };
     [[nodiscard]] Known known(const ConsumerSnapshot& consumer) const;
@@ -70,7 +71,7 @@ public:
                                                            const Known& known, ServerTime now);
 
 private:
-    enum class Kind { Unread, AfterFloor, First };
+    enum class Kind { Unread, AfterFloor, First, Further };
     /// When it was read: what is deleted later may be that very message.
     struct ReadAt
     {
@@ -82,6 +83,9 @@ private:
         std::optional<OldestMessage> unread;
         std::optional<OldestMessage> afterFloor;
         std::optional<OldestMessage> first;
+        std::vector<OldestMessage> further; ///< in this quiet spell, behind the oldest that was left
+        bool isFurtherRead = false;         ///< there are no more
+        ReadAt furtherAt;
         ReadAt unreadAt;
         ReadAt afterFloorAt;
         StreamSequence position; ///< at the look before
@@ -126,6 +130,7 @@ private:
         const ConsumerSnapshot* consumer;
         Entry* entry;
         Kind kind;
+        StreamSequence after;
     };
     /// What tells queries apart.
     struct QueryKey
@@ -143,9 +148,13 @@ private:
     };
 
     void see(const ClusterSnapshot& snapshot);
+    static void learnFurther(Entry& entry, const std::optional<OldestMessage>& answer, ReadAt readAt);
     [[nodiscard]] std::vector<OldestMessageQuery> choose(const std::vector<Wish>& wishes,
                                                          const ClusterSnapshot& snapshot);
-    [[nodiscard]] static StreamSequence afterOf(const Wish& wish);
+    [[nodiscard]] static StreamSequence afterOf(const ConsumerSnapshot& consumer, Kind kind);
+    /// Of who gave up and went quiet: behind which sequences to ask for more that was left.
+    [[nodiscard]] std::vector<StreamSequence> furtherAfter(const ConsumerSnapshot& consumer,
+                                                           const StreamSnapshot& stream, Entry& entry) const;
     [[nodiscard]] std::size_t shareOf(const ClusterSnapshot& snapshot);
     [[nodiscard]] std::vector<Kind> wanted(const ConsumerSnapshot& consumer, const StreamSnapshot& stream,
                                            const Entry& entry, const ClusterSnapshot& snapshot) const;

@@ -9,22 +9,39 @@ namespace jetlag {
 
 namespace {
 
-/// How long ago a cause began that was just named: what the server or the window knows of the time before.
-double beganAgo(Cause cause, const VerdictWindow& window)
+struct Beginning
 {
-    const std::optional<ServerTime>& delivered = window.consumer().lastDelivered;
+    ServerTime at{};
+    bool isToldByServer = false; ///< exact, whenever somebody began to watch
+    bool reachesBack = false;    ///< it lasts for as long as it is watched
+};
+
+Beginning lasting(double seconds, const VerdictWindow& window, ServerTime at)
+{
+    const auto ago = std::chrono::duration_cast<std::chrono::nanoseconds>(
+        std::chrono::duration<double>(std::max(0.0, seconds)));
+    return {.at = at - ago, .reachesBack = window.reachesBack(seconds)};
+}
+
+/// When a cause began that was just named: what the server or the window knows of the time before.
+Beginning beginningOf(Cause cause, const VerdictWindow& window, ServerTime at)
+{
     switch (cause) {
     case Cause::NoPulls:
-        return std::max(window.stall(), delivered ? window.ageOf(*delivered) : 0);
+        if (const std::optional<ServerTime> told = window.undeliveredSince())
+            return {.at = *told, .isToldByServer = true};
+        return lasting(window.stall(), window, at);
     case Cause::Capped:
-        return window.mute();
+        return lasting(window.mute(), window, at);
     case Cause::Poison:
     case Cause::RedeliveryLoop:
-        return window.floorStands();
+        return lasting(window.floorStands(), window, at);
     case Cause::Idle:
-        return window.stream().lastTime == ServerTime{} ? 0 : window.ageOf(window.stream().lastTime);
+        if (window.stream().lastTime != ServerTime{})
+            return {.at = window.stream().lastTime, .isToldByServer = true};
+        return {.at = at};
     default:
-        return 0;
+        return {.at = at};
     }
 }
 
@@ -35,19 +52,16 @@ std::shared_ptr<const Diagnosis> CollectorWatch::add(VerdictSample sample, Serve
     const Judgement judgement = m_judge.add(std::move(sample));
     if (judgement.unreachable)
         m_hasNamed = false; // nobody sees what happens meanwhile
-    else if (!m_isSeen)
-        m_begun = at;
-    m_isSeen = !judgement.unreachable;
     Diagnosis diagnosis = explain(m_judge, judgement, at);
     if (judgement.cause != m_cause) {
         m_cause = judgement.cause;
         m_since.reset();
         if (m_cause) {
-            const double ago = m_judge.hasSamples() ? std::max(0.0, beganAgo(*m_cause, m_judge.window())) : 0;
-            m_since =
-                at - std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(ago));
-            // A moment before the first sample is the server's, and exact.
-            m_sinceOrEarlier = !m_hasNamed && *m_since >= m_begun;
+            const Beginning began =
+                m_judge.hasSamples() ? beginningOf(*m_cause, m_judge.window(), at) : Beginning{.at = at};
+            m_since = began.at;
+            // A moment that the watch reached back to is that of its own first look.
+            m_sinceOrEarlier = !began.isToldByServer && (!m_hasNamed || began.reachesBack);
             m_hasNamed = true;
         }
     }

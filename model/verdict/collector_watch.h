@@ -20,9 +20,8 @@ private:
     VerdictJudge m_judge;
     std::optional<Cause> m_cause;
     std::optional<ServerTime> m_since;
-    ServerTime m_begun{};    ///< the first sample, or the first after it could not be reached
-    bool m_isSeen = false;   ///< the sample before was answered
-    bool m_hasNamed = false; ///< a cause since then: the next one begins before somebody's eyes
+    /// A cause since it was reached first, or again: the next one begins before somebody's eyes.
+    bool m_hasNamed = false;
     bool m_sinceOrEarlier = false;
 };
 

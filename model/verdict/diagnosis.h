@@ -19,6 +19,7 @@ struct Evidence
     std::string text;
     std::string unit; ///< "messages", "s", "/s", "sequence", ...; empty for words
     ServerTime at{};
+    bool atLeast = false; ///< it was so already when the watch began
 };
 
 /// A thing to do, and the equivalent `nats` command where there is one.

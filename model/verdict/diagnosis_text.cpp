@@ -38,6 +38,11 @@ std::string valueText(const Evidence& evidence)
 {
     if (!evidence.value)
         return evidence.text;
+    if (evidence.atLeast) {
+        Evidence exact = evidence;
+        exact.atLeast = false;
+        return "at least " + valueText(exact);
+    }
     const double value = *evidence.value;
     if (evidence.unit == "s")
         return shortDuration(std::max(0.0, value));
@@ -79,8 +84,11 @@ std::string diagnosisJson(const Diagnosis& diagnosis)
             value = *one.value;
         else if (!one.value)
             value = one.text;
-        evidence.push_back(
-            {{"what", one.what}, {"value", value}, {"unit", orNull(one.unit)}, {"at", timeOrNull(one.at)}});
+        evidence.push_back({{"what", one.what},
+                            {"value", value},
+                            {"unit", orNull(one.unit)},
+                            {"at", timeOrNull(one.at)},
+                            {"at_least", one.atLeast}});
     }
     Json also = Json::array();
     for (const Cause cause : diagnosis.also)

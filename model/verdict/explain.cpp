@@ -5,6 +5,7 @@
 #include "model/base/shell_word.h"
 #include "model/base/text.h"
 #include "model/verdict/explain_parts.h"
+#include "model/verdict/rules/parts.h"
 
 #include <fmt/format.h>
 
@@ -38,6 +39,27 @@ std::string natsCommand(std::string_view what, std::string_view verb, std::strin
 void Case::show(std::string what, double value, std::string unit) const
 {
     to.evidence.push_back({.what = std::move(what), .value = value, .unit = std::move(unit), .at = to.at});
+}
+
+void Case::showLasting(std::string what, double seconds) const
+{
+    showSince(std::move(what), seconds, "s", seconds);
+}
+
+void Case::showSince(std::string what, double value, std::string unit, double seconds) const
+{
+    show(std::move(what), value, std::move(unit));
+    to.evidence.back().atLeast = window.reachesBack(seconds);
+}
+
+std::string Case::lasting(double seconds) const
+{
+    return (window.reachesBack(seconds) ? "at least " : "") + time(seconds);
+}
+
+double Case::ageOf(ServerTime time) const
+{
+    return std::max(window.ageOf(time), secondsOf(to.at - time));
 }
 
 void Case::showWords(std::string what, std::string words) const
@@ -146,6 +168,15 @@ void cluster(Case& c)
     c.suggest("Who leads the stream, and which of its peers lag?", c.streamCommand("info"));
 }
 
+namespace {
+
+std::string were(std::uint64_t count)
+{
+    return messages(static_cast<double>(count)) + (count == 1 ? " was" : " were");
+}
+
+} // namespace
+
 void looking(Case& c)
 {
     const ConsumerSnapshot& consumer = c.consumer();
@@ -154,13 +185,18 @@ void looking(Case& c)
         c.say("Looking: a cause needs three samples.");
     } else if (consumer.isPull() && consumer.pending > 0 && consumer.waiting == 0 && c.window.stall() >= 2) {
         c.say(fmt::format("Looking: nobody has pulled for {}; too short to say that nobody does.",
-                          time(c.window.stall())));
+                          c.lasting(c.window.stall())));
+    } else if (rules::mayHoldDeadLetters(c.window)) {
+        c.say(fmt::format("Looking: {} delivered more than once and not acked for {}; after {} it is known "
+                          "whether the deliveries are used up (max_deliver {}).",
+                          were(consumer.redelivered), c.lasting(c.window.redeliveriesRest()),
+                          time(rules::restOfDeadLetters(c.window)), consumer.maxDeliver));
     } else if (consumer.redelivered > 0) {
-        c.say(fmt::format("Looking: {} were delivered more than once; which way is not clear yet.",
-                          messages(static_cast<double>(consumer.redelivered))));
+        c.say(fmt::format("Looking: {} delivered more than once; which way is not clear yet.",
+                          were(consumer.redelivered)));
     } else if (consumer.ackPending > 0) {
         c.say(fmt::format("Looking: {} are in hand for {} without an ack; it may be working.",
-                          messages(static_cast<double>(consumer.ackPending)), time(c.window.mute())));
+                          messages(static_cast<double>(consumer.ackPending)), c.lasting(c.window.mute())));
     } else {
         c.say("Looking: what was seen so far proves no cause.");
     }
@@ -168,6 +204,10 @@ void looking(Case& c)
     c.show("num_pending", static_cast<double>(consumer.pending), "messages");
     c.show("num_ack_pending", static_cast<double>(consumer.ackPending), "messages");
     c.show("num_waiting", static_cast<double>(consumer.waiting), "pull requests");
+    if (consumer.redelivered > 0)
+        c.show("num_redelivered", static_cast<double>(consumer.redelivered), "messages");
+    if (consumer.redelivered > 0 && consumer.maxDeliver > 0)
+        c.show("max_deliver", static_cast<double>(consumer.maxDeliver), "deliveries");
 }
 
 namespace {

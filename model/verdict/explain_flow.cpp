@@ -42,7 +42,7 @@ void showBacklog(Case& c)
     c.show("num_pending", count(c.consumer().pending), "messages");
     c.show("num_ack_pending", count(c.consumer().ackPending), "messages");
     if (const std::optional<FoundMessage>& oldest = c.window.now().unread) {
-        c.show("age of the oldest unread message", c.window.ageOf(oldest->time), "s");
+        c.show("age of the oldest unread message", c.ageOf(oldest->time), "s");
         c.hold("oldest unread", *oldest);
     }
     if (c.window.stalls().size() >= 2)
@@ -192,8 +192,7 @@ void idle(Case& c)
         stream.discard == "new" &&
         ((stream.maxMessages > 0 && stream.messages >= static_cast<std::uint64_t>(stream.maxMessages)) ||
          (stream.maxBytes > 0 && stream.bytes >= static_cast<std::uint64_t>(stream.maxBytes)));
-    const double silent =
-        stream.lastTime == ServerTime{} ? 0 : std::max(0.0, c.window.ageOf(stream.lastTime));
+    const double silent = stream.lastTime == ServerTime{} ? 0 : std::max(0.0, c.ageOf(stream.lastTime));
     if (refuses) {
         c.say("Nothing comes because the stream is full and refuses (discard new); everything that is there "
               "is done.");

@@ -22,6 +22,14 @@ struct Case
 
     void say(std::string sentence) { to.sentence = std::move(sentence); }
     void show(std::string what, double value, std::string unit) const;
+    /// What has been so for some time: "at least" where it was so when the watch began.
+    void showLasting(std::string what, double seconds) const;
+    /// A count that began with `seconds`.
+    void showSince(std::string what, double value, std::string unit, double seconds) const;
+    /// "9 s", "at least 9 s".
+    [[nodiscard]] std::string lasting(double seconds) const;
+    /// By the clock that time lag uses, so that both tell the same.
+    [[nodiscard]] double ageOf(ServerTime time) const;
     void showWords(std::string what, std::string words) const;
     void suggest(std::string advice, std::string command = {}) const;
     void hold(std::string role, const FoundMessage& message) const;

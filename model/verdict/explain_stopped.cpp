@@ -17,7 +17,7 @@ double count(std::uint64_t value)
 void showOldest(Case& c)
 {
     if (const std::optional<FoundMessage>& oldest = c.window.now().unread) {
-        c.show("age of the oldest unread message", c.window.ageOf(oldest->time), "s");
+        c.show("age of the oldest unread message", c.ageOf(oldest->time), "s");
         c.hold("oldest unread", *oldest);
     }
 }
@@ -28,7 +28,7 @@ void showInHand(Case& c)
     if (c.consumer().maxAckPending > 0)
         c.show("max_ack_pending", static_cast<double>(c.consumer().maxAckPending), "messages");
     if (const std::optional<FoundMessage>& oldest = c.window.now().afterFloor) {
-        c.show("age of the oldest message in hand", c.window.ageOf(oldest->time), "s");
+        c.show("age of the oldest message in hand", c.ageOf(oldest->time), "s");
         c.hold("oldest in hand", *oldest);
     }
 }
@@ -51,7 +51,7 @@ void capped(Case& c)
     c.say(fmt::format("It holds {} and gets no more until it acks some: its max_ack_pending is {}.",
                       messages(count(c.consumer().ackPending)), exactCount(c.consumer().ackPending)));
     showInHand(c);
-    c.show("seconds without an ack", c.window.mute(), "s");
+    c.showLasting("seconds without an ack", c.window.mute());
     c.show("num_pending", count(c.consumer().pending), "messages");
     c.show("num_waiting", count(c.consumer().waiting), "pull requests");
     c.suggest(
@@ -66,14 +66,15 @@ void capped(Case& c)
 
 void noPulls(Case& c)
 {
-    const std::optional<ServerTime>& last = c.consumer().lastDelivered;
-    const double silent = std::max(c.window.stall(), last ? c.window.ageOf(*last) : 0);
-    c.say(fmt::format("Nobody has asked for messages for {}; {} wait{}.", time(silent),
-                      messages(count(c.consumer().pending)),
+    const std::optional<ServerTime> since = c.window.undeliveredSince();
+    const double silent = since ? std::max(c.window.stall(), c.ageOf(*since)) : c.window.stall();
+    c.say(fmt::format("Nobody has asked for messages for {}; {} wait{}.",
+                      since ? time(silent) : c.lasting(silent), messages(count(c.consumer().pending)),
                       c.consumer().ackPending > 0
                           ? fmt::format(" and {} are in hand", exactCount(c.consumer().ackPending))
                           : ""));
     c.show("seconds without a delivery", silent, "s");
+    c.to.evidence.back().atLeast = !since && c.window.reachesBack(silent);
     c.show("num_waiting", count(c.consumer().waiting), "pull requests");
     c.show("num_pending", count(c.consumer().pending), "messages");
     if (c.consumer().ackPending > 0)

@@ -2,6 +2,7 @@
 #include "model/base/number_text.h"
 #include "model/base/text.h"
 #include "model/verdict/explain_parts.h"
+#include "model/verdict/rules/parts.h"
 
 #include <fmt/format.h>
 
@@ -31,6 +32,22 @@ const FoundMessage* holder(const Case& c)
     return c.window.now().afterFloor ? &*c.window.now().afterFloor : nullptr;
 }
 
+/// What lies behind the floor for good, oldest first: never what is merely in hand.
+std::vector<FoundMessage> leftBehind(const Case& c)
+{
+    const VerdictSample& now = c.window.now();
+    std::vector<FoundMessage> left;
+    if (rules::leftOneBehind(c.window)) {
+        left.push_back(c.stream().retention == "workqueue" ? *now.first : *now.afterFloor);
+        left.insert(left.end(), now.leftBehind.begin(), now.leftBehind.end());
+    } else if (now.afterFloor && c.consumer().ackPending == 0 &&
+               now.afterFloor->sequence <= c.consumer().delivered.stream.value() &&
+               c.window.floorStands() >= rules::restOfDeadLetters(c.window)) {
+        left.push_back(*now.afterFloor);
+    }
+    return left;
+}
+
 std::uint64_t mostDeliveries(const Case& c, std::uint64_t sequence)
 {
     std::uint64_t most = 0;
@@ -53,7 +70,7 @@ void redeliveryLoop(Case& c)
     c.show("redeliveries", perSecond, "/s");
     c.show("num_redelivered", count(c.consumer().redelivered), "messages");
     c.show("negative acks heard", count(naks), "in 15 s");
-    c.show("seconds without an ack", c.window.mute(), "s");
+    c.showLasting("seconds without an ack", c.window.mute());
     c.show("ack_wait", secondsOf(c.consumer().ackWait), "s");
     if (const FoundMessage* first = holder(c))
         c.hold("after the ack floor", *first);
@@ -71,6 +88,15 @@ void redeliveryLoop(Case& c)
 
 void poison(Case& c)
 {
+    // A name outlasts its proof for a while: what lies behind a floor that moves again is merely in hand.
+    if (c.window.floorStands() < rules::kFloorOfPoison || c.consumer().redelivered == 0) {
+        c.say(
+            "A message was delivered again and again without an ack; the ack floor has just moved past it.");
+        c.show("num_redelivered", count(c.consumer().redelivered), "messages");
+        c.suggest("Look again in some seconds: does another one hold it?", c.consumerCommand("info"));
+        return;
+    }
+    const double stands = c.window.floorStands();
     const FoundMessage* bad = holder(c);
     const std::uint64_t sequence = bad != nullptr ? bad->sequence : c.consumer().ackFloor.stream.value() + 1;
     const double acked = c.window.acksSinceFloor();
@@ -79,10 +105,10 @@ void poison(Case& c)
         "above it {} acked.",
         exactCount(sequence),
         bad != nullptr && !bad->subject.empty() ? fmt::format(" ({})", safeForDisplay(bad->subject)) : "",
-        shortCount(acked), acked == 1 ? "was" : "were"));
+        (c.window.reachesBack(stands) ? "at least " : "") + shortCount(acked), acked == 1 ? "was" : "were"));
     c.show("sequence that holds the floor", count(sequence), "sequence");
-    c.show("ack floor stands for", c.window.floorStands(), "s");
-    c.show("acked above the floor since", acked, "messages");
+    c.showLasting("ack floor stands for", stands);
+    c.showSince("acked above the floor since", acked, "messages", stands);
     c.show("num_redelivered", count(c.consumer().redelivered), "messages");
     if (const std::uint64_t deliveries = mostDeliveries(c, sequence); deliveries > 0)
         c.show("deliveries of it", count(deliveries), "deliveries");
@@ -184,21 +210,26 @@ void stranded(Case& c)
 void deadLetters(Case& c)
 {
     const std::vector<std::uint64_t>& told = c.window.outOfDeliveries();
-    const FoundMessage* left = holder(c);
-    const std::uint64_t sequence = !told.empty() ? told.back() : left != nullptr ? left->sequence : 0;
-    const double many = std::max<double>(
-        1, std::max(static_cast<double>(told.size()), told.empty() ? count(c.consumer().redelivered) : 0));
-    c.say(fmt::format("{} used up {} deliveries (max_deliver) and {} left behind{}.", messages(many),
-                      c.consumer().maxDeliver, many == 1 ? "is" : "are",
-                      sequence > 0 ? fmt::format("; the last one told is {}", exactCount(sequence)) : ""));
+    const std::vector<FoundMessage> left = leftBehind(c);
+    const std::uint64_t sequence = !told.empty() ? told.back() : left.empty() ? 0 : left.front().sequence;
+    const double many = std::max({1.0, static_cast<double>(told.size()), static_cast<double>(left.size()),
+                                  told.empty() ? count(c.consumer().redelivered) : 0});
+    c.say(fmt::format("{} used up {} (max_deliver) and {} left behind{}.", messages(many),
+                      c.consumer().maxDeliver == 1 ? "the only delivery"
+                                                   : fmt::format("{} deliveries", c.consumer().maxDeliver),
+                      many == 1 ? "is" : "are",
+                      sequence > 0
+                          ? fmt::format("; the {} is {}", told.empty() ? "first one" : "last one told",
+                                        exactCount(sequence))
+                          : ""));
     c.show("max_deliver", static_cast<double>(c.consumer().maxDeliver), "deliveries");
     c.show("told by advisories", static_cast<double>(told.size()), "messages");
     c.show("num_redelivered", count(c.consumer().redelivered), "messages");
-    if (left != nullptr)
-        c.hold("left behind", *left);
+    for (const FoundMessage& message : left)
+        c.hold("left behind", message);
     constexpr std::size_t kShown = 10;
     for (std::size_t at = told.size() > kShown ? told.size() - kShown : 0; at < told.size(); ++at) {
-        if (left == nullptr || told[at] != left->sequence)
+        if (std::ranges::find(left, told[at], &FoundMessage::sequence) == left.end())
             c.hold("out of deliveries", FoundMessage{told[at], {}, {}});
     }
     if (c.consumer().lag() == 0) {
@@ -209,7 +240,12 @@ void deadLetters(Case& c)
     }
     if (sequence > 0)
         c.suggest("Read it, mend the cause, and process it by hand.", c.getCommand(sequence));
-    c.suggest("Keep track of them under Events, Dead letters: bodies, reviewed marks, replay.");
+    if (c.to.messages.empty())
+        c.suggest(
+            "Which ones they are was told once, by advisories that nobody heard here: the application's "
+            "log may name what it failed on.");
+    else
+        c.suggest("Keep track of them under Events, Dead letters: bodies, reviewed marks, replay.");
 }
 
 } // namespace jetlag::explained

@@ -45,8 +45,8 @@ bool looksUnwell(const VerdictWindow& window, const RuleMemory& memory)
 {
     const bool redelivers =
         window.consumer().redelivered > 0 && window.readings().size() >= 3 && window.floorStands() > 0;
-    return redelivers || rules::seemsUnpulled(window) || rules::seemsStranded(window, memory) ||
-           rules::clusterSeemsInTrouble(memory);
+    return redelivers || rules::mayHoldDeadLetters(window) || rules::seemsUnpulled(window) ||
+           rules::seemsStranded(window, memory) || rules::clusterSeemsInTrouble(memory);
 }
 
 } // namespace jetlag

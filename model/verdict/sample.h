@@ -66,7 +66,9 @@ struct VerdictSample
     std::optional<FoundMessage> unread;     ///< first matching one after delivered.stream_seq
     std::optional<FoundMessage> afterFloor; ///< the same after ack_floor.stream_seq
     std::optional<FoundMessage> first;      ///< first matching one of the stream
-    std::optional<std::uint64_t> matching;  ///< messages that match the filter, where they were counted
+    /// Those behind it that lie there unprocessed too, oldest first; only of who gives up (max_deliver).
+    std::vector<FoundMessage> leftBehind;
+    std::optional<std::uint64_t> matching; ///< messages that match the filter, where they were counted
 
     [[nodiscard]] bool isWhole() const { return stream && consumer; }
 };

@@ -454,6 +454,18 @@ bool VerdictWindow::hasNewFilter() const
     return m_filterChangedAt && now().at - *m_filterChangedAt <= std::max(kFilterIsNew, 3 * m_poll);
 }
 
+std::optional<ServerTime> VerdictWindow::undeliveredSince() const
+{
+    if (consumer().lastDelivered)
+        return consumer().lastDelivered;
+    const std::optional<FoundMessage>& oldest = now().unread;
+    // After a restart the server tells no time, but that it delivered. Where messages were deleted an older
+    // one may have waited.
+    const bool knowsFirst = oldest && !oldest->isEstimated() && consumer().delivered.consumer.isZero() &&
+                            stream().firstSequence.value() <= 1;
+    return knowsFirst ? std::optional(std::max(oldest->time, consumer().created)) : std::nullopt;
+}
+
 double VerdictWindow::ageOf(ServerTime time) const
 {
     const double serverNow = now().serverNow ? seconds(*now().serverNow) : now().at + m_clockOffset;

@@ -122,6 +122,11 @@ public:
     [[nodiscard]] double stall() const { return now().at - m_stalledSince; }
     [[nodiscard]] double mute() const { return now().at - m_muteSince; }
     [[nodiscard]] double floorStands() const { return now().at - m_floorSince; }
+    /// So long is all that was watched of this series, a poll more or less: it may have begun before.
+    [[nodiscard]] bool reachesBack(double seconds) const { return seconds >= age() - poll(); }
+    /// Since when nothing is delivered, by the server's own times: since the last delivery; where there was
+    /// none, since the oldest unread message came. nullopt = they do not tell.
+    [[nodiscard]] std::optional<ServerTime> undeliveredSince() const;
     /// For how long no pull was seen waiting; the age of the series and more when there was none at all.
     [[nodiscard]] bool noPullFor(double seconds) const
     {

@@ -24,19 +24,23 @@ std::optional<ServerTime> timeOf(const Json& object, const char* key)
 }
 
 /// `[sequence, server time, subject]` or null.
+std::optional<FoundMessage> messageOf(const Json& one)
+{
+    if (!one.is_array() || one.size() < 2 || !one[0].is_number_unsigned() || !one[1].is_string())
+        return std::nullopt;
+    const Result<ServerTime> time = parseRfc3339(one[1].get_ref<const std::string&>());
+    if (!time)
+        return std::nullopt;
+    FoundMessage message{.sequence = one[0].get<std::uint64_t>(), .time = *time};
+    if (one.size() > 2 && one[2].is_string())
+        message.subject = one[2].get<std::string>();
+    return message;
+}
+
 std::optional<FoundMessage> messageOf(const Json& reads, const char* key)
 {
     const auto found = reads.find(key);
-    if (found == reads.end() || !found->is_array() || found->size() < 2 ||
-        !(*found)[0].is_number_unsigned() || !(*found)[1].is_string())
-        return std::nullopt;
-    const Result<ServerTime> time = parseRfc3339((*found)[1].get_ref<const std::string&>());
-    if (!time)
-        return std::nullopt;
-    FoundMessage message{.sequence = (*found)[0].get<std::uint64_t>(), .time = *time};
-    if (found->size() > 2 && (*found)[2].is_string())
-        message.subject = (*found)[2].get<std::string>();
-    return message;
+    return found == reads.end() ? std::nullopt : messageOf(*found);
 }
 
 SampleError errorOf(const Json& line)
@@ -130,6 +134,8 @@ std::string sampleLine(const VerdictSample& sample)
         reads["floor"] = messageJson(sample.afterFloor);
     if (sample.first)
         reads["first"] = messageJson(sample.first);
+    for (const FoundMessage& message : sample.leftBehind)
+        reads["left"].emplace_back(messageJson(message));
     if (sample.matching)
         reads["matching"] = *sample.matching;
     line["reads"] = std::move(reads);
@@ -188,6 +194,12 @@ Result<VerdictSample> SampleLineReader::read(std::string_view text)
         sample.unread = messageOf(reads, "unread");
         sample.afterFloor = messageOf(reads, "floor");
         sample.first = messageOf(reads, "first");
+        if (reads.contains("left") && reads["left"].is_array()) {
+            for (const Json& one : reads["left"]) {
+                if (std::optional<FoundMessage> message = messageOf(one))
+                    sample.leftBehind.push_back(std::move(*message));
+            }
+        }
         if (reads.contains("matching") && reads["matching"].is_number_unsigned())
             sample.matching = reads["matching"].get<std::uint64_t>();
     }

@@ -137,6 +137,41 @@ private slots:
         QVERIFY2(unwritable.err.contains("/nowhere/at/all.jsonl"), unwritable.describe());
     }
 
+    // Given up before anybody listened for advisories: they are named all the same.
+    void deadLettersThatNobodyHeardOfAreNamed()
+    {
+        Broker broker;
+        TestClient client = broker.client();
+        client.createStream(R"({"name":"S","subjects":["s.>"],"retention":"workqueue"})");
+        client.createConsumer(
+            "S", R"({"durable_name":"all","ack_policy":"explicit","ack_wait":200000000,"max_deliver":1})");
+        for (int number = 1; number <= 5; ++number)
+            (void)client.publish("s." + std::to_string(number), "payload");
+        QVERIFY(waitUntil([&] {
+            // All go to the inbox of this request, under their own subjects so that none is its answer, and
+            // nobody acks them; attempts are given up only while somebody pulls.
+            (void)client.connection().request("$JS.API.CONSUMER.MSG.NEXT.S.all",
+                                              R"({"batch":5,"expires":100000000})",
+                                              std::chrono::milliseconds(200));
+            const std::string info = client.api("CONSUMER.INFO.S.all");
+            return info.find(R"("num_ack_pending":0)") != std::string::npos &&
+                   info.find(R"("num_pending":0)") != std::string::npos;
+        }));
+        const TempFolder folder;
+        const Ctl ctl(QString::fromStdString((folder / "state").string()));
+        const CtlEnd end = ctl.run(diagnose(QString::fromStdString(broker.url()), QStringLiteral("all")));
+        QVERIFY2(end.exitCode == 1, end.describe());
+        QCOMPARE(end.json()[QStringLiteral("cause")].toString(), QStringLiteral("dead-letters"));
+        const QJsonArray events = end.json()[QStringLiteral("events")].toArray();
+        QVERIFY2(events.size() == 5, end.describe());
+        for (int number = 1; number <= 5; ++number) {
+            const QJsonValue one = events[number - 1];
+            QCOMPARE(one[QStringLiteral("sequence")].toInt(), number);
+            QCOMPARE(one[QStringLiteral("subject")].toString(), QStringLiteral("s.%1").arg(number));
+            QVERIFY2(one[QStringLiteral("time")].toDouble() > 0, end.describe());
+        }
+    }
+
     void withoutMessageGetVerdictsComeAllTheSame()
     {
         Broker broker({.extraConfig = R"(

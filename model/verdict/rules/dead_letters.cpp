@@ -3,6 +3,19 @@
 
 namespace jetlag::rules {
 
+double restOfDeadLetters(const Window& window)
+{
+    return std::max(10.0, 2.5 * ackWait(window));
+}
+
+bool mayHoldDeadLetters(const Window& window)
+{
+    constexpr double kRests = 1.5; // polls: a healthy redelivery is acked, or comes again
+    const ConsumerSnapshot& consumer = window.consumer();
+    return consumer.maxDeliver > 0 && consumer.redelivered > 0 &&
+           window.redeliveriesRest() >= kRests * window.poll();
+}
+
 bool leftOneBehindWithAttemptsGone(const Window& window, Memory&)
 {
     return window.consumer().maxDeliver > 0 && leftOneBehind(window);
@@ -16,7 +29,7 @@ bool hasDeadLetters(const Window& window, Memory&)
         }))
         return true;
     const ConsumerSnapshot& consumer = window.consumer();
-    const double needed = std::max(10.0, 2.5 * ackWait(window));
+    const double needed = restOfDeadLetters(window);
     if (consumer.maxDeliver <= 0)
         return false;
     if (consumer.redelivered == 0)

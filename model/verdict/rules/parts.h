@@ -14,7 +14,8 @@ namespace jetlag::rules {
 using Window = VerdictWindow;
 using Memory = RuleMemory;
 
-constexpr double kEventHolds = 30; ///< seconds for which a loss or a re-creation is the cause
+constexpr double kFloorOfPoison = 2; ///< seconds for which a message must hold the floor
+constexpr double kEventHolds = 30;   ///< seconds for which a loss or a re-creation is the cause
 
 [[nodiscard]] inline double count(std::uint64_t value)
 {
@@ -53,6 +54,12 @@ template <typename Predicate>
 // left_behind.cpp
 /// Nothing is pending, nothing in hand, and yet a message behind the floor exists.
 [[nodiscard]] bool leftOneBehind(const Window& window);
+
+// dead_letters.cpp
+/// So long redelivered messages must rest to be taken for given up.
+[[nodiscard]] double restOfDeadLetters(const Window& window);
+/// Redelivered messages rest where deliveries are counted: given up, or worked on for long.
+[[nodiscard]] bool mayHoldDeadLetters(const Window& window);
 
 // ack_wait.cpp
 /// A tenth of what was delivered in so many seconds, or in two of the collector's own turns, was there

@@ -6,7 +6,7 @@ namespace jetlag::rules {
 bool isPoisoned(const Window& window, Memory&)
 {
     const double again = count(window.consumer().redelivered);
-    if (again == 0 || window.readings().size() < 3 || window.floorStands() < 2)
+    if (again == 0 || window.readings().size() < 3 || window.floorStands() < kFloorOfPoison)
         return false;
     const double acks = window.acksSinceFloor();
     if (acks < 3 || again > std::max(3.0, 0.05 * acks))

@@ -80,6 +80,72 @@ private slots:
         QVERIFY(!tracker.timeLag(consumer("stuck", 7, 7, 1), ServerTime(140s))); // unknown, not 0
     }
 
+    // Who gave up and went quiet: all that was left is named, a few a look, and once.
+    void whatWasLeftBehindIsReadToItsEnd()
+    {
+        PositionReads tracker;
+        ConsumerSnapshot gaveUp = consumer("gave up", 0, 9, 0);
+        gaveUp.ackPending = 0;
+        gaveUp.maxDeliver = 1;
+        gaveUp.redelivered = 5;
+        ClusterSnapshot snapshot = cluster({gaveUp});
+        snapshot.streams[0].retention = "workqueue";
+        snapshot.streams[0].messages = 5;
+        snapshot.streams[0].deleted = 4;
+        snapshot.streams[0].lastSequence = StreamSequence(9);
+        const std::vector<std::uint64_t> there{1, 2, 5, 6, 9};
+        std::size_t reads = 0;
+        std::size_t most = 0;
+        for (int look = 0; look < 10; ++look) {
+            snapshot.sampled += 1s;
+            std::vector<std::optional<OldestMessage>> answers;
+            for (const OldestMessageQuery& query : tracker.plan(snapshot)) {
+                const auto next = std::ranges::upper_bound(there, query.after.value());
+                answers.push_back(next == there.end() ? std::nullopt
+                                                      : std::optional(OldestMessage{StreamSequence(*next)}));
+            }
+            tracker.learn(answers);
+            reads += answers.size();
+            most = std::max(most, answers.size());
+        }
+        const PositionReads::Known known = tracker.known(gaveUp);
+        QCOMPARE(known.first->sequence.value(), std::uint64_t(1));
+        std::vector<std::uint64_t> further;
+        for (const OldestMessage& message : known.further)
+            further.push_back(message.sequence.value());
+        QCOMPARE(further, (std::vector<std::uint64_t>{2, 5, 6, 9}));
+        QVERIFY2(reads <= 12 && most <= 4, qPrintable(QString::number(reads)));
+        // It works again: nothing of the quiet spell is told any more.
+        gaveUp.delivered = {ConsumerSequence(10), StreamSequence(10)};
+        snapshot.consumers = {gaveUp};
+        snapshot.sampled += 1s;
+        (void)tracker.plan(snapshot);
+        QVERIFY(tracker.known(gaveUp).further.empty());
+    }
+
+    // In a stream that keeps what was acked, only a floor with nothing but redelivered ones above it tells.
+    void whatWasAckedIsNotTakenForLeftBehind()
+    {
+        PositionReads tracker;
+        ConsumerSnapshot gaveUp = consumer("gave up", 4, 9, 0);
+        gaveUp.ackPending = 0;
+        gaveUp.maxDeliver = 1;
+        gaveUp.redelivered = 2;
+        ClusterSnapshot snapshot = cluster({gaveUp});
+        snapshot.streams[0].retention = "limits";
+        snapshot.streams[0].messages = 9;
+        snapshot.streams[0].lastSequence = StreamSequence(9);
+        for (int look = 0; look < 5; ++look) {
+            snapshot.sampled += 1s;
+            std::vector<std::optional<OldestMessage>> answers;
+            for (const OldestMessageQuery& query : tracker.plan(snapshot))
+                answers.push_back(OldestMessage{query.after.next()});
+            tracker.learn(answers);
+        }
+        QCOMPARE(tracker.known(gaveUp).afterFloor->sequence.value(), std::uint64_t(5));
+        QVERIFY(tracker.known(gaveUp).further.empty());
+    }
+
     void readsAreBoundedAndTheWorstComesFirst()
     {
         PositionReads tracker(2);

@@ -35,11 +35,77 @@ std::map<std::string, Diagnosis> lastOfEachCause()
                                       ? *sample->consumer->lastDelivered
                                       : ServerTime(std::chrono::hours(1));
             const std::shared_ptr<const Diagnosis> diagnosis = watch.add(std::move(*sample), at);
-            if (diagnosis->cause)
-                said[std::string(toString(*diagnosis->cause))] = *diagnosis;
+            if (!diagnosis->cause)
+                continue;
+            Diagnosis& last = said[std::string(toString(*diagnosis->cause))];
+            // A name outlasts its proof for some seconds: then no message holds anybody up any more.
+            if (last.messages.empty() || !diagnosis->messages.empty())
+                last = *diagnosis;
         }
     }
     return said;
+}
+
+constexpr ServerTime kFound{std::chrono::hours(1)}; ///< when somebody began to look
+
+/// A collector that does not change unless a test changes it; the server tells no time of its own (2.9).
+struct Watched
+{
+    StreamSnapshot stream;
+    ConsumerSnapshot consumer;
+    VerdictSample reads;
+    CollectorWatch watch;
+    double at = 0;
+
+    Watched()
+    {
+        stream.name = consumer.stream = "S";
+        stream.retention = "limits";
+        stream.firstSequence = StreamSequence(1);
+        consumer.name = consumer.durable = "c";
+        consumer.deliverPolicy = "all";
+        consumer.ackPolicy = "explicit";
+        consumer.ackWait = std::chrono::seconds(1);
+        consumer.maxAckPending = 1'000;
+        publish(100);
+    }
+    void publish(std::uint64_t last)
+    {
+        stream.lastSequence = StreamSequence(last);
+        stream.messages = last;
+        consumer.pending = last - consumer.delivered.stream.value();
+    }
+    /// All of them, and acks but for `held`, of which the first holds the floor.
+    void deliver(std::uint64_t floor, std::uint64_t held)
+    {
+        consumer.delivered = {ConsumerSequence(stream.lastSequence.value()), stream.lastSequence};
+        consumer.pending = 0;
+        consumer.ackFloor = {ConsumerSequence(floor), StreamSequence(floor)};
+        consumer.ackPending = held;
+        consumer.lastDelivered = consumer.lastAcked = now();
+    }
+    [[nodiscard]] ServerTime now() const
+    {
+        return kFound + std::chrono::milliseconds(static_cast<std::int64_t>(at * 1e3));
+    }
+    /// Answers come a little sooner after a look than after the first one.
+    std::shared_ptr<const Diagnosis> look(std::vector<AdvisoryNote> advisories = {})
+    {
+        VerdictSample sample = reads;
+        sample.at = at;
+        sample.advisories = std::move(advisories);
+        sample.stream = std::make_shared<StreamSnapshot>(stream);
+        sample.consumer = std::make_shared<ConsumerSnapshot>(consumer);
+        const auto said = watch.add(std::move(sample), now() + std::chrono::milliseconds(at == 0 ? 3 : 1));
+        at += 1;
+        return said;
+    }
+};
+
+const Evidence* evidenceOf(const Diagnosis& diagnosis, std::string_view what)
+{
+    const auto found = std::ranges::find(diagnosis.evidence, what, &Evidence::what);
+    return found == diagnosis.evidence.end() ? nullptr : &*found;
 }
 
 QJsonObject jsonOf(const Diagnosis& diagnosis)
@@ -184,6 +250,149 @@ private slots:
         QVERIFY(said.back() == std::pair(Cause::Paused, true));
     }
 
+    // The floor stood long before anybody looked: no moment and no length of the watch is told as exact.
+    void whatBeganBeforeTheWatchIsAtLeast()
+    {
+        Watched poisoned;
+        poisoned.consumer.redelivered = 1;
+        poisoned.reads.afterFloor =
+            FoundMessage{.sequence = 50, .time = kFound - std::chrono::minutes(5), .subject = "s.bad"};
+        std::shared_ptr<const Diagnosis> said;
+        for (std::uint64_t look = 1; look <= 12 && (!said || said->cause != Cause::Poison); ++look) {
+            poisoned.publish(100 + 10 * look);
+            poisoned.deliver(49, 1);
+            said = poisoned.look();
+        }
+        QVERIFY(said->cause == Cause::Poison);
+        QVERIFY(said->sinceOrEarlier);
+        for (const char* what : {"ack floor stands for", "acked above the floor since"}) {
+            const Evidence* one = evidenceOf(*said, what);
+            QVERIFY2(one && one->atLeast && evidenceText(*one).starts_with("at least "), what);
+        }
+        QVERIFY2(said->sentence.find("while at least ") != std::string::npos, said->sentence.c_str());
+        const std::string markdown = diagnosisMarkdown(*said);
+        QVERIFY2(markdown.find("| ack floor stands for | at least ") != std::string::npos, markdown.c_str());
+        for (const QJsonValue& one : jsonOf(*said)[QStringLiteral("evidence")].toArray())
+            QCOMPARE(one[QStringLiteral("at_least")].toBool(),
+                     one[QStringLiteral("what")].toString().contains(QStringLiteral("floor s")));
+
+        // One that is seen to begin is exact.
+        Watched seen;
+        for (std::uint64_t look = 1; look <= 20 && (!said->cause || look <= 5 || said->cause == Cause::None);
+             ++look) {
+            seen.publish(100 + 10 * look);
+            seen.deliver(look < 6 ? 100 + 10 * look : 159, look < 6 ? 0 : 1);
+            seen.consumer.redelivered = look < 6 ? 0 : 1;
+            said = seen.look();
+        }
+        QVERIFY(said->cause == Cause::Poison);
+        QVERIFY(!said->sinceOrEarlier);
+        QVERIFY(!evidenceOf(*said, "ack floor stands for")->atLeast);
+    }
+
+    // Where the server tells when it began, that is said, and as old as time lag says it is.
+    void theOldestUnreadMessageTellsSinceWhenNobodyAsks()
+    {
+        Watched unread;
+        const ServerTime stored = kFound - std::chrono::seconds(24);
+        unread.stream.lastTime = stored;
+        unread.reads.unread = FoundMessage{.sequence = 1, .time = stored, .subject = "s.a"};
+        std::shared_ptr<const Diagnosis> said;
+        for (int look = 0; look < 10; ++look)
+            said = unread.look();
+        QVERIFY(said->cause == Cause::NoPulls);
+        QVERIFY(said->since == stored && !said->sinceOrEarlier);
+        for (const char* what : {"seconds without a delivery", "age of the oldest unread message"}) {
+            const Evidence* one = evidenceOf(*said, what);
+            QVERIFY2(one && std::abs(*one->value - 33.0) < 0.1 && !one->atLeast, what);
+        }
+
+        // Older ones may have been deleted: then nobody knows.
+        Watched evicted;
+        evicted.stream.lastTime = stored;
+        evicted.consumer.filters = {"s.a"}; // else they are known to be lost
+        evicted.stream.firstSequence = StreamSequence(41);
+        evicted.reads.unread = FoundMessage{.sequence = 41, .time = stored, .subject = "s.a"};
+        for (int look = 0; look < 10; ++look)
+            said = evicted.look();
+        QVERIFY(said->cause == Cause::NoPulls);
+        QVERIFY(said->sinceOrEarlier);
+        QVERIFY(evidenceOf(*said, "seconds without a delivery")->atLeast);
+        QVERIFY2(said->sentence.find("for at least ") != std::string::npos, said->sentence.c_str());
+    }
+
+    // num_redelivered stands at 1: until it is known whether that one was given up, nothing is called well.
+    void redeliveriesThatRestAreNotCalledWell()
+    {
+        Watched late;
+        late.consumer.maxDeliver = 3;
+        late.consumer.redelivered = 1;
+        bool isNamed = false;
+        for (std::uint64_t look = 1; look <= 16; ++look) {
+            late.publish(100 + 10 * look);
+            late.deliver(100 + 10 * look, 0);
+            const std::shared_ptr<const Diagnosis> said = late.look();
+            QVERIFY2(!said->cause || said->cause == Cause::DeadLetters, said->sentence.c_str());
+            isNamed = said->cause.has_value();
+            const Evidence* again = evidenceOf(*said, "num_redelivered");
+            QVERIFY2(again && again->value == 1, said->sentence.c_str());
+            if (look > 4 && !isNamed)
+                QVERIFY2(said->sentence.find("max_deliver 3") != std::string::npos, said->sentence.c_str());
+        }
+        QVERIFY(isNamed);
+        // Without a limit it is merely worked on, as before.
+        Watched unlimited;
+        unlimited.consumer.redelivered = 1;
+        std::shared_ptr<const Diagnosis> said;
+        for (std::uint64_t look = 1; look <= 16; ++look) {
+            unlimited.publish(100 + 10 * look);
+            unlimited.deliver(100 + 10 * look, 0);
+            said = unlimited.look();
+        }
+        QVERIFY(said->cause == Cause::None);
+    }
+
+    void whatIsInHandIsNoDeadLetter()
+    {
+        Watched one;
+        one.consumer.maxDeliver = 3;
+        std::shared_ptr<const Diagnosis> said;
+        for (std::uint64_t look = 1; look <= 8; ++look) {
+            one.publish(100 + 10 * look);
+            one.deliver(98 + 10 * look, 2);
+            one.reads.afterFloor =
+                FoundMessage{.sequence = 99 + 10 * look, .time = one.now(), .subject = "s.a"};
+            said = one.look(look == 3 ? std::vector<AdvisoryNote>{{.kind = "max_deliver", .sequence = 50}}
+                                      : std::vector<AdvisoryNote>());
+        }
+        QVERIFY(said->cause == Cause::DeadLetters);
+        QCOMPARE(said->messages.size(), std::size_t(1));
+        QCOMPARE(said->messages.front().sequence, std::uint64_t(50));
+    }
+
+    // A name outlasts its proof for some seconds.
+    void aFloorThatMovesAgainIsHeldByNobody()
+    {
+        Watched poisoned;
+        poisoned.consumer.redelivered = 1;
+        poisoned.reads.afterFloor = FoundMessage{.sequence = 50, .time = kFound, .subject = "s.bad"};
+        std::shared_ptr<const Diagnosis> said;
+        std::uint64_t look = 1;
+        for (; look <= 12 && (!said || said->cause != Cause::Poison); ++look) {
+            poisoned.publish(100 + 10 * look);
+            poisoned.deliver(49, 1);
+            said = poisoned.look();
+        }
+        QCOMPARE(said->messages.size(), std::size_t(1));
+        poisoned.consumer.redelivered = 0;
+        poisoned.publish(100 + 10 * look);
+        poisoned.deliver(99 + 10 * look, 1);
+        poisoned.reads.afterFloor =
+            FoundMessage{.sequence = 100 + 10 * look, .time = poisoned.now(), .subject = "s.a"};
+        said = poisoned.look();
+        QVERIFY(said->cause == Cause::Poison && said->messages.empty());
+    }
+
     void commandsHoldExactlyTheNames()
     {
         // A name that a shell or `nats` itself would read otherwise.
@@ -226,6 +435,9 @@ private slots:
             {.kind = "terminated", .sequence = 9, .reason = "Unacknowledged message was deleted"}};
         sample.unread =
             FoundMessage{.sequence = 8, .time = ServerTime(std::chrono::seconds(100)), .subject = "s.\"a"};
+        sample.leftBehind = {
+            FoundMessage{.sequence = 11, .time = ServerTime(std::chrono::seconds(101)), .subject = "s.b"},
+            FoundMessage{.sequence = 12, .time = ServerTime(std::chrono::seconds(102)), .subject = "s.c"}};
         sample.matching = 4;
         auto stream = std::make_shared<StreamSnapshot>();
         stream->rawJson = R"({"config":{"name":"S"},"state":{"messages":3,"first_seq":1,"last_seq":3}})";
@@ -245,6 +457,8 @@ private slots:
         QVERIFY(back->unread->subject == "s.\"a");
         QVERIFY(back->unread->time == sample.unread->time);
         QVERIFY(!back->afterFloor);
+        QCOMPARE(back->leftBehind.size(), std::size_t(2));
+        QVERIFY(back->leftBehind[1].sequence == 12 && back->leftBehind[1].subject == "s.c");
         QCOMPARE(back->matching.value(), std::uint64_t(4));
         QCOMPARE(back->advisories.size(), std::size_t(2));
         QCOMPARE(back->advisories[0].deliveries, std::uint64_t(3));
