@@ -37,6 +37,7 @@ struct HoldingMessage
     std::optional<ServerTime> time;
     std::string subject;
     std::optional<std::uint64_t> bytes; ///< of the payload
+    std::optional<std::string> body;    ///< its begin, raw; nullopt = not read
 };
 
 /// Where the server's own number misleads: both, side by side.
@@ -79,6 +80,11 @@ struct Diagnosis
 
 /// "6 m 12 s", "12.4 k messages", "47 311 905".
 [[nodiscard]] std::string evidenceText(const Evidence& evidence);
+/// "2026-11-26T03:00:07Z", or "?" where nobody knows.
+[[nodiscard]] std::string timeText(ServerTime at);
+/// How old it was at `at`, and the begin of its body in one line; "?" = not known.
+[[nodiscard]] std::string ageText(const HoldingMessage& message, ServerTime at);
+[[nodiscard]] std::string bodyText(const HoldingMessage& message);
 /// The object of `diagnose --format json`.
 [[nodiscard]] std::string diagnosisJson(const Diagnosis& diagnosis);
 /// "2026-11-26T03:00:07Z", or with " or earlier"; empty where it is not known.

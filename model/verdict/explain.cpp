@@ -92,6 +92,25 @@ std::string Case::streamCommand(std::string_view verb, std::string_view options)
     return natsCommand("stream", verb, options, {to.stream});
 }
 
+std::string Case::copyCommand(std::string_view options) const
+{
+    return natsCommand("consumer", "copy", options, {to.stream, to.collector, to.collector + "-again"});
+}
+
+std::string Case::raiseLimitCommand() const
+{
+    const StreamSnapshot& now = stream();
+    const bool isFullOfBytes = now.maxBytes > 0 && now.bytes >= static_cast<std::uint64_t>(now.maxBytes);
+    if (now.maxMessages > 0 && !isFullOfBytes)
+        return streamCommand("edit", fmt::format("--max-msgs {}", 2 * now.maxMessages));
+    if (now.maxBytes > 0)
+        return streamCommand("edit", fmt::format("--max-bytes {}", 2 * now.maxBytes));
+    if (now.maxAge.count() > 0)
+        return streamCommand(
+            "edit", fmt::format("--max-age {}s", std::llround(std::ceil(2 * secondsOf(now.maxAge)))));
+    return {};
+}
+
 std::string Case::getCommand(std::uint64_t sequence) const
 {
     return natsCommand("stream", "get", {}, {to.stream, std::to_string(sequence)});

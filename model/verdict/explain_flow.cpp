@@ -145,7 +145,7 @@ void limitsNear(Case& c)
         c.show("max_age", maxAge, "s");
     showBacklog(c);
     c.suggest("Fetch more often, or raise the limit before a slow day deletes unread messages.",
-              c.streamCommand("edit"));
+              c.raiseLimitCommand());
 }
 
 void lost(Case& c)
@@ -180,7 +180,11 @@ void lost(Case& c)
     c.show("stream first_seq", count(stream.firstSequence.value()), "sequence");
     c.show("delivered.stream_seq", count(c.consumer().delivered.stream.value()), "sequence");
     c.show("num_pending", count(c.consumer().pending), "messages");
-    c.suggest("Keep more until the collector is mended: raise the limit.", c.streamCommand("edit"));
+    if (const std::string raise = c.raiseLimitCommand(); !raise.empty())
+        c.suggest("Keep more until the collector is mended: raise the limit.", raise);
+    else
+        c.suggest("No limit took them: who purges or deletes messages of this stream?",
+                  c.streamCommand("info"));
     c.suggest("Or let the stream refuse instead of deleting what is unread (producers then see an error).",
               c.streamCommand("edit", "--discard new"));
 }
@@ -200,7 +204,7 @@ void idle(Case& c)
             "lag 0, nothing published", "producers are refused",
             "A full stream with discard new answers publishers with error 10077; from outside that "
             "looks like a silent producer."};
-        c.suggest("Make room, or raise the limit.", c.streamCommand("edit"));
+        c.suggest("Make room, or raise the limit.", c.raiseLimitCommand());
     } else if (stream.messages == 0 && stream.lastSequence.isZero()) {
         c.say("Nothing to do: nothing was ever stored in its stream.");
     } else {

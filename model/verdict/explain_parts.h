@@ -35,6 +35,10 @@ struct Case
     void hold(std::string role, const FoundMessage& message) const;
     /// The equivalent `nats` command, with this very stream and consumer, fit for a shell.
     [[nodiscard]] std::string consumerCommand(std::string_view verb, std::string_view options = {}) const;
+    /// Makes a consumer of another name with the same configuration; this one stays as it is.
+    [[nodiscard]] std::string copyCommand(std::string_view options) const;
+    /// Twice as much of the limit that the stream is at, or of the first it has; empty where it has none.
+    [[nodiscard]] std::string raiseLimitCommand() const;
     [[nodiscard]] std::string streamCommand(std::string_view verb, std::string_view options = {}) const;
     [[nodiscard]] std::string getCommand(std::uint64_t sequence) const;
 };

@@ -145,8 +145,9 @@ void ackWait(Case& c)
         const auto most = std::max<std::int64_t>(1, static_cast<std::int64_t>(0.5 * wait * ackRate));
         c.show("time until the last one in hand is acked", needed, "s");
         c.showWords("consistent",
-                    fmt::format("ack_wait {} s with max_ack_pending {}, or ack_wait {} s with {} in hand",
-                                wait, most, static_cast<int>(std::ceil(2 * needed)), inHand));
+                    fmt::format("ack_wait {} s, batches of {} in all, max_ack_pending {}; or ack_wait {} s, "
+                                "batches of {} in all, max_ack_pending {}",
+                                wait, most, most, static_cast<int>(std::ceil(2 * needed)), inHand, inHand));
         c.suggest(
             fmt::format("Fetch less at once: at {} its workers finish {} messages within half of ack_wait.",
                         rate(ackRate), most),
@@ -201,9 +202,10 @@ void stranded(Case& c)
                                     true, unprocessed};
     }
     c.show("num_pending", count(consumer.pending), "messages");
-    c.suggest(
-        "Make the consumer anew where the unread messages begin (that is a change: only if it is yours).",
-        c.consumerCommand("add", fmt::format("--deliver {}", restart)));
+    c.suggest("Let a copy of the consumer begin where the unread messages do (a change, and a work queue "
+              "refuses two "
+              "of the same messages: only if it is yours).",
+              c.copyCommand(fmt::format("--deliver {}", restart)));
     c.suggest("From server 2.14 on its owner can reset it instead of making it anew.");
 }
 
@@ -214,14 +216,12 @@ void deadLetters(Case& c)
     const std::uint64_t sequence = !told.empty() ? told.back() : left.empty() ? 0 : left.front().sequence;
     const double many = std::max({1.0, static_cast<double>(told.size()), static_cast<double>(left.size()),
                                   told.empty() ? count(c.consumer().redelivered) : 0});
-    c.say(fmt::format("{} used up {} (max_deliver) and {} left behind{}.", messages(many),
-                      c.consumer().maxDeliver == 1 ? "the only delivery"
-                                                   : fmt::format("{} deliveries", c.consumer().maxDeliver),
-                      many == 1 ? "is" : "are",
-                      sequence > 0
-                          ? fmt::format("; the {} is {}", told.empty() ? "first one" : "last one told",
-                                        exactCount(sequence))
-                          : ""));
+    c.say(fmt::format(
+        "{} used up {} {} (max_deliver) and {} left behind{}.", messages(many), many == 1 ? "its" : "their",
+        evidenceText({.value = c.consumer().maxDeliver, .unit = "deliveries"}), many == 1 ? "is" : "are",
+        sequence > 0 ? fmt::format("; the {} is {}", told.empty() ? "first one" : "last one told",
+                                   exactCount(sequence))
+                     : ""));
     c.show("max_deliver", static_cast<double>(c.consumer().maxDeliver), "deliveries");
     c.show("told by advisories", static_cast<double>(told.size()), "messages");
     c.show("num_redelivered", count(c.consumer().redelivered), "messages");

@@ -415,6 +415,64 @@ private slots:
                  QByteArray("nats consumer resume -- 'it'\\''s $(reboot)' -x"));
     }
 
+    // What an operator pastes must not turn a collector of the same name, and must do what the words say.
+    void commandsAreSafeAndWhole()
+    {
+        const std::map<std::string, Diagnosis> said = lastOfEachCause();
+        for (const auto& [cause, diagnosis] : said) {
+            for (const TryStep& step : diagnosis.steps) {
+                QVERIFY2(step.command.find("consumer add") == std::string::npos, step.command.c_str());
+                QVERIFY2(!step.command.starts_with("nats stream edit") ||
+                             step.command.starts_with("nats stream edit --"),
+                         step.command.c_str());
+            }
+        }
+        const std::string& copy = said.at("stranded").steps.front().command;
+        QVERIFY2(copy.starts_with("nats consumer copy --deliver ") && copy.ends_with("-again"), copy.c_str());
+    }
+
+    void theTripleOfAckWaitIsWhole()
+    {
+        const std::vector<Evidence> evidence = lastOfEachCause().at("ack-wait").evidence;
+        const auto triple = std::ranges::find(evidence, "consistent", &Evidence::what);
+        QVERIFY(triple != evidence.end());
+        for (const char* part : {"ack_wait", "batches of", "max_ack_pending"})
+            QVERIFY2(triple->text.find(part) != std::string::npos, triple->text.c_str());
+    }
+
+    void oneHasOneDelivery()
+    {
+        const std::string sentence = lastOfEachCause().at("dead-letters").sentence;
+        QVERIFY2(sentence.find(" used up ") != std::string::npos, sentence.c_str());
+        QVERIFY2(sentence.find(" 1 deliveries") == std::string::npos, sentence.c_str());
+        QVERIFY2(sentence.find("used up their ") != std::string::npos ||
+                     sentence.find("used up its ") != std::string::npos,
+                 sentence.c_str());
+    }
+
+    void aTicketTellsWhenAndWhat()
+    {
+        const ServerTime at(std::chrono::hours(1));
+        Diagnosis diagnosis{
+            .stream = "S", .collector = "c", .cause = Cause::Poison, .at = at, .sentence = "Bad."};
+        diagnosis.evidence = {{.what = "ack_wait", .value = 1.7, .unit = "s", .at = at}};
+        diagnosis.messages = {{.role = "holds the ack floor",
+                               .sequence = 7,
+                               .time = at - std::chrono::seconds(372),
+                               .subject = "s.a",
+                               .bytes = 900,
+                               .body = "a|b\n" + std::string(76, 'x') + "\u00e4\u00e4"}};
+        const QByteArray text = QByteArray::fromStdString(diagnosisMarkdown(diagnosis));
+        QVERIFY2(text.contains("| ack_wait | 1.7 s | 1970-01-01T01:00:00Z |"), text);
+        QVERIFY2(text.contains("| 6 m 12 s | s.a | 900 | a\\|b\\x0axxx"), text);
+        QVERIFY2(text.contains("xxx … |"), text); // not half a character
+        const QJsonObject message = jsonOf(diagnosis)[QStringLiteral("events")][0].toObject();
+        QCOMPARE(message[QStringLiteral("age_seconds")].toDouble(), 372.0);
+        QVERIFY(message[QStringLiteral("body")].toString().startsWith(QLatin1String("a|b")));
+        diagnosis.messages.front().body.reset();
+        QVERIFY(jsonOf(diagnosis)[QStringLiteral("events")][0][QStringLiteral("body")].isNull());
+    }
+
     void oneIsSingular()
     {
         QCOMPARE(QByteArray::fromStdString(evidenceText({.what = "w", .value = 1, .unit = "messages"})),
@@ -425,6 +483,10 @@ private slots:
                  QByteArray("1 delivery"));
         QCOMPARE(QByteArray::fromStdString(evidenceText({.what = "w", .value = 372, .unit = "s"})),
                  QByteArray("6 m 12 s"));
+        QCOMPARE(QByteArray::fromStdString(evidenceText({.what = "w", .value = 1.68, .unit = "s"})),
+                 QByteArray("1.7 s"));
+        QCOMPARE(QByteArray::fromStdString(evidenceText({.what = "w", .value = 1.99, .unit = "s"})),
+                 QByteArray("2 s"));
     }
 
     void aLineOfARecordingReadsAsItWas()
