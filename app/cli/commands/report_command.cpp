@@ -3,8 +3,8 @@
 #include "app/cli/interrupt.h"
 #include "app/cli/output/report_print.h"
 #include "app/cli/wait.h"
+#include "model/cluster/report_check.h"
 #include "model/service/monitor_service.h"
-#include "model/thresholds/thresholds.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -28,10 +28,10 @@ public:
         addCommonOptions(*m_command, m_common);
         m_command->add_flag("--watch", m_watch, "again every second until Ctrl-C");
         m_command
-            ->add_flag(
-                "--check", m_check,
-                "look until every collector has a verdict (at most 15 s); exit 1 when one is stopped, slow, "
-                "stuck, lost or stale")
+            ->add_flag("--check", m_check,
+                       "look until every collector has a verdict (at most 15 s); exit 1, with the reasons, "
+                       "when one is "
+                       "stopped, slow, stuck, lost or stale, or over a critical limit in metadata")
             ->excludes("--watch");
         m_command->add_flag("--all", m_request.all,
                             "system, KV and object streams and ephemeral consumers too");
@@ -92,15 +92,15 @@ private:
             return ExitCode::Interrupted;
         if (report->collectors.empty() && !report->problems.empty())
             return ExitCode::CouldNot;
-        const bool trouble =
-            std::any_of(report->collectors.begin(), report->collectors.end(), [&](const auto& row) {
-                return (row.verdict && isTrouble(*row.verdict)) ||
-                       hasCritical(crossedThresholds(row.consumer, report->at));
-            });
-        const bool crossed = std::any_of(report->streams.begin(), report->streams.end(), [](const auto& row) {
-            return hasCritical(crossedThresholds(row.stream));
-        });
-        return trouble || crossed ? ExitCode::Trouble : ExitCode::Fine;
+        const std::vector<std::string> troubles = troublesOf(*report);
+        if (!m_common.json()) // there verdicts and limits stand in the rows
+            fmt::print("{}",
+                       troubles.empty() ? "\nno trouble (exit code 0)\n" : "\ntrouble (exit code 1):\n");
+        for (const std::string& one : troubles) {
+            if (!m_common.json())
+                fmt::print("  {}\n", one);
+        }
+        return troubles.empty() ? ExitCode::Fine : ExitCode::Trouble;
     }
 
     ExitCode watch(MonitorService& monitor)

@@ -4,6 +4,8 @@
 #include "app/cli/output/text_table.h"
 #include "model/base/number_text.h"
 #include "model/base/text.h"
+#include "model/cluster/report_check.h"
+#include "model/cluster/verdict_order.h"
 
 #include <fmt/format.h>
 
@@ -21,6 +23,13 @@ std::string durationOrUnknown(std::optional<double> seconds)
 std::string bytesOrUnknown(std::optional<double> bytes)
 {
     return bytes ? shortBytes(*bytes) : "?";
+}
+
+std::string etaText(const CollectorReport& row)
+{
+    if (neverDrains(row))
+        return "never";
+    return row.etaSeconds && row.lag > 0 ? shortDuration(*row.etaSeconds) : "–";
 }
 
 void printCollectors(const ClusterReport& report)
@@ -42,15 +51,15 @@ void printCollectors(const ClusterReport& report)
                      {"ACK FLOOR", Align::Right},
                      {"DELIVERED", Align::Right},
                      {"LEADER"}});
-    for (const CollectorReport& row : report.collectors) {
+    for (const CollectorReport* one : worstFirst(report)) {
+        const CollectorReport& row = *one;
         const ConsumerSnapshot& consumer = row.consumer;
         table.add({safeForDisplay(consumer.stream),
                    safeForDisplay(consumer.name) + (consumer.stale ? " (stale)" : ""),
                    row.verdict.value_or("looking"), row.cause.value_or("–"),
                    shortCount(static_cast<double>(row.lag)),
                    row.lag == 0 ? "–" : durationOrUnknown(row.timeLagSeconds),
-                   row.runwaySeconds ? shortDuration(*row.runwaySeconds) : "–",
-                   row.etaSeconds && row.lag > 0 ? shortDuration(*row.etaSeconds) : "–",
+                   row.runwaySeconds ? shortDuration(*row.runwaySeconds) : "–", etaText(row),
                    shortCount(static_cast<double>(consumer.pending)),
                    shortCount(static_cast<double>(consumer.ackPending)),
                    shortCount(static_cast<double>(consumer.redelivered)), shortCount(row.deliveredPerSecond),
@@ -106,6 +115,8 @@ void printReport(const ClusterReport& report)
         for (const StreamFinding& finding : row.findings)
             fmt::print("\n{}: {} ({})\n", safeForDisplay(row.stream.name), finding.sentence, finding.kind);
     }
+    for (const std::string& crossed : crossedLimits(report))
+        fmt::print("\n{}\n", crossed);
     if (report.hiddenStreams + report.hiddenConsumers > 0)
         fmt::print("\nhidden: {} system, KV and object streams, {} of their or ephemeral consumers; --all "
                    "shows them\n",

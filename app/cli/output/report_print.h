@@ -6,7 +6,8 @@
 
 namespace jetlag {
 
-/// The report for people: totals, collectors with most lag first, then streams.
+/// The report for people: totals, collectors with the worst verdict first, then streams, what is wrong with
+/// them and which limits in metadata are crossed.
 void printReport(const ClusterReport& report);
 
 } // namespace jetlag
