@@ -2,6 +2,7 @@
 #include "app/runtime/diagnosis.h"
 
 #include "app/runtime/connections.h"
+#include "app/runtime/held_bodies.h"
 #include "app/runtime/sample_file.h"
 #include "model/base/text.h"
 #include "model/cluster/verdict_board.h"
@@ -96,6 +97,10 @@ Result<Diagnosis> lookAndJudge(const DiagnosisRequest& request, RealServerLink& 
             board.look(seen, probe.takeAdvisories(), broke.exchange(false), probe, job.stopToken());
             failures = 0;
         } else {
+            if (looks == 0 && snapshot.error().code() == ErrorCode::NotFound)
+                return Error(ErrorCode::NotFound,
+                             fmt::format("there is no stream {}: jetlagctl report lists them",
+                                         safeForDisplay(request.stream)));
             if (looks == 0 && snapshot.error().code() != ErrorCode::Timeout)
                 return snapshot.error();
             board.noAnswer(Steady::now(), systemClock().now(), SampleError::NoAnswer);
@@ -114,7 +119,9 @@ Result<Diagnosis> lookAndJudge(const DiagnosisRequest& request, RealServerLink& 
         return Error(ErrorCode::Io, "the samples could not be written: is the disk full?");
     if (last == nullptr)
         return Error(ErrorCode::Cancelled, "stopped before the first sample");
-    return *last;
+    Diagnosis whole = *last;
+    readHeldBodies(whole, link.reads(), job.stopToken());
+    return whole;
 }
 
 } // namespace
@@ -148,6 +155,8 @@ JobPtr<std::uint64_t> RealDiagnosisService::judge(SamplesRequest request,
             ++used;
             job.setProgress({.done = used, .unit = "samples", .words = "judging"});
         }
+        if (used == 0 && !job.isCancelled())
+            return Error(ErrorCode::NotFound, fmt::format("{} holds no sample", name));
         return used;
     });
 }

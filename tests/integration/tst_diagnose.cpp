@@ -79,7 +79,17 @@ private slots:
         QCOMPARE(said[QStringLiteral("events")].toArray().first()[QStringLiteral("sequence")].toInt(), 1);
         QCOMPARE(said[QStringLiteral("events")].toArray().first()[QStringLiteral("subject")].toString(),
                  QStringLiteral("s.a"));
+        QCOMPARE(said[QStringLiteral("events")].toArray().first()[QStringLiteral("body")].toString(),
+                 QStringLiteral("payload"));
         QVERIFY2(!said[QStringLiteral("try")].toArray().isEmpty(), end.describe());
+
+        // A report that ends with 1 says why.
+        const CtlEnd report = ctl.run(
+            {QStringLiteral("report"), QStringLiteral("--check"), QStringLiteral("--server"), server});
+        QVERIFY2(report.exitCode == 1, report.describe());
+        QVERIFY2(report.out.contains("trouble (exit code 1):") &&
+                     report.out.contains("S › all: stopped (no-pulls)"),
+                 report.describe());
 
         // What was kept says the same again, without a server.
         broker.stop();
@@ -128,6 +138,17 @@ private slots:
         QVERIFY(old.open(QIODevice::ReadOnly));
         const QByteArray samples = old.readAll();
         QVERIFY2(samples.startsWith('{') && !samples.contains("the old one"), replaced.describe());
+        const CtlEnd noStream = ctl.run({QStringLiteral("diagnose"), QStringLiteral("NOPE"),
+                                         QStringLiteral("c"), QStringLiteral("--server"), server});
+        QVERIFY2(noStream.exitCode == 3 && noStream.err.contains("no stream NOPE"), noStream.describe());
+        // Samples are judged without a stream; none are said to be none.
+        const QString empty = QString::fromStdString((folder / "empty.jsonl").string());
+        QVERIFY(QFile(empty).open(QIODevice::WriteOnly));
+        const CtlEnd noSample = ctl.run({QStringLiteral("diagnose"), QStringLiteral("--samples"), empty});
+        QVERIFY2(noSample.exitCode == 3 && noSample.err.contains("holds no sample"), noSample.describe());
+        const CtlEnd both = ctl.run({QStringLiteral("diagnose"), QStringLiteral("S"), QStringLiteral("all"),
+                                     QStringLiteral("--samples"), recording});
+        QVERIFY2(both.exitCode == 2, both.describe());
         const CtlEnd nothing = ctl.run({QStringLiteral("diagnose")});
         QVERIFY2(nothing.exitCode == 2, nothing.describe());
         const CtlEnd unwritable =

@@ -30,7 +30,7 @@ public:
         m_command =
             app.add_subcommand("diagnose", "Name the one cause of a collector's lag, and what proves it");
         addCommonOptions(*m_command, m_common);
-        m_command->add_option("STREAM", m_stream, "the stream");
+        CLI::Option* stream = m_command->add_option("STREAM", m_stream, "the stream");
         m_command->add_option("CONSUMER", m_consumer, "the collector's consumer on it");
         CLI::Option* lookFor =
             m_command
@@ -48,6 +48,7 @@ public:
                 ->add_option("--samples", m_file,
                              "judge recorded samples: JSON lines of t, si, ci, reads, adv, err")
                 ->type_name("FILE")
+                ->excludes(stream)
                 ->excludes(lookFor)
                 ->excludes(record);
         m_command->add_option("--every", m_request.every, "use each N-th sample only, as a slower poll would")
@@ -115,8 +116,10 @@ private:
         const Result<std::uint64_t> used = waitFor(*job);
         if (!used)
             return reportError(used.error());
-        if (!last || !last->cause)
+        if (!last || !last->cause) {
+            fmt::print(stderr, "jetlagctl: the samples name no cause yet\n");
             return ExitCode::CouldNot; // still observing at the end
+        }
         return isTrouble(verdictOf(*last->cause)) ? ExitCode::Trouble : ExitCode::Fine;
     }
 
@@ -131,16 +134,24 @@ private:
         if (diagnosis.counter)
             fmt::print("\nThe server says {}; in truth {}. {}\n", diagnosis.counter->server,
                        diagnosis.counter->truth, diagnosis.counter->why);
-        TextTable evidence({{"EVIDENCE"}, {"VALUE", TextTable::Align::Right}});
+        TextTable evidence({{"EVIDENCE"}, {"VALUE", TextTable::Align::Right}, {"SAMPLED"}});
         for (const Evidence& one : diagnosis.evidence)
-            evidence.add({one.what, evidenceText(one)});
+            evidence.add({one.what, evidenceText(one), timeText(one.at)});
         if (!diagnosis.evidence.empty())
             fmt::print("\n{}", evidence.text());
         if (!diagnosis.messages.empty()) {
-            TextTable messages({{"MESSAGE"}, {"SEQUENCE", TextTable::Align::Right}, {"STORED"}, {"SUBJECT"}});
+            TextTable messages({{"MESSAGE"},
+                                {"SEQUENCE", TextTable::Align::Right},
+                                {"STORED"},
+                                {"AGE", TextTable::Align::Right},
+                                {"SIZE", TextTable::Align::Right},
+                                {"SUBJECT"},
+                                {"BODY"}});
             for (const HoldingMessage& one : diagnosis.messages)
                 messages.add({one.role, exactCount(one.sequence), one.time ? formatRfc3339(*one.time) : "?",
-                              one.subject.empty() ? "?" : safeForDisplay(one.subject)});
+                              ageText(one, diagnosis.at),
+                              one.bytes ? shortBytes(static_cast<double>(*one.bytes)) : "?",
+                              one.subject.empty() ? "?" : safeForDisplay(one.subject), bodyText(one)});
             fmt::print("\n{}", messages.text());
         }
         if (!diagnosis.also.empty()) {

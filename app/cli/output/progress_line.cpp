@@ -32,11 +32,14 @@ void ProgressLine::update(const JobProgress& progress)
     m_lastDone = progress.done;
 
     std::string text = progress.words.empty() ? "working" : progress.words;
-    text += fmt::format(" · {} {}", shortCount(static_cast<double>(progress.done)), progress.unit);
+    if (progress.done > 0 || progress.total > 0)
+        text += fmt::format(" · {}{}{}", shortCount(static_cast<double>(progress.done)),
+                            progress.unit.empty() ? "" : " ", progress.unit);
     if (progress.total > 0)
         text += fmt::format(" of {} ({:.0f} %)", shortCount(static_cast<double>(progress.total)),
                             100.0 * static_cast<double>(progress.done) / static_cast<double>(progress.total));
-    text += fmt::format(" · {}/s", shortCount(rate));
+    if (progress.done > 0)
+        text += fmt::format(" · {}/s", shortCount(rate));
     if (progress.total > progress.done && rate > 0)
         text += fmt::format(" · {} left",
                             shortDuration(static_cast<double>(progress.total - progress.done) / rate));
