@@ -117,17 +117,7 @@ class TestOutlookLive : public QObject
 private slots:
     void runwayAndEtaComeTrueWithinATenth()
     {
-        const std::string wrong = tryUntilItCounts(
-            [] {
-                const Broker broker;
-                const Pulse pulse(broker.profile());
-                const auto from = std::chrono::steady_clock::now();
-                Tried tried{.wrong = tryOnce(broker)};
-                if (const auto stall = pulse.longestIn(from, std::chrono::steady_clock::now()))
-                    tried.stall = describe(*stall);
-                return tried;
-            },
-            [](const std::string& why) { qInfo("started over: %s", why.c_str()); });
+        const std::string wrong = tryOnBrokers(tryOnce);
         QVERIFY2(wrong.empty(), wrong.c_str());
     }
 

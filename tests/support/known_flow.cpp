@@ -86,6 +86,7 @@ std::string KnownFlow::problem() const
 void KnownFlow::run(const std::stop_token& stop)
 {
     const auto begin = steady_clock::now();
+    Step step{.from = now(), .to = {}};
     try {
         while (!stop.stop_requested()) {
             const double at = duration<double>(steady_clock::now() - begin).count();
@@ -96,6 +97,10 @@ void KnownFlow::run(const std::stop_token& stop)
             answerDue(at);
             pull();
             std::this_thread::sleep_for(kStep);
+            step.to = now();
+            const std::lock_guard lock(m_mutex);
+            m_steps.push_back(step);
+            step.from = step.to;
         }
     } catch (const std::exception& exception) {
         const std::lock_guard lock(m_mutex);
@@ -154,9 +159,9 @@ void KnownFlow::receive()
         m_hand.push_back({parsed->stream.value(), parsed->deliveries, reply});
         const std::lock_guard lock(m_mutex);
         Message& known = m_messages[parsed->stream.value()];
-        // A first delivery once more: a killed server forgot that it gave this one out, and took no ack of
-        // it.
-        if (parsed->deliveries == 1)
+        // Once more: a killed server forgot that it gave this one out, or an ack was lost in an election.
+        // Either way it took no ack of it.
+        if (parsed->deliveries == 1 || m_plan.outlives)
             known.acked = {};
         if (known.delivered == ServerTime{})
             known.delivered = now();
@@ -267,6 +272,17 @@ std::optional<ServerTime> KnownFlow::firstLoss(std::uint64_t maxMessages) const
             return removed;
     }
     return std::nullopt;
+}
+
+nanoseconds KnownFlow::lateBy(ServerTime from, ServerTime to) const
+{
+    const std::lock_guard lock(m_mutex);
+    nanoseconds late{};
+    for (const Step& step : m_steps) {
+        if (step.from <= to && step.to >= from)
+            late = std::max<nanoseconds>(late, step.to - step.from);
+    }
+    return late;
 }
 
 FlowCounts KnownFlow::countsAt(ServerTime time) const

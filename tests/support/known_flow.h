@@ -81,6 +81,8 @@ public:
     /// (`undelivered`: not even delivered) by then; 0 = there is none.
     [[nodiscard]] double oldestAge(ServerTime time, bool undelivered) const;
     [[nodiscard]] FlowCounts countsAt(ServerTime time) const;
+    /// What happened then is dated later by so much at the most: the flow's thread had its turn that seldom.
+    [[nodiscard]] std::chrono::nanoseconds lateBy(ServerTime from, ServerTime to) const;
     /// When the stream's limit removed a message first that the collector should have got; `maxMessages`: the
     /// limit, 0 = the plan's max_age. Counts what was published since the flow began.
     [[nodiscard]] std::optional<ServerTime> firstLoss(std::uint64_t maxMessages) const;
@@ -114,6 +116,12 @@ private:
         FlowCounts counts;
     };
 
+    struct Step
+    {
+        ServerTime from{};
+        ServerTime to{};
+    };
+
     void run(const std::stop_token& stop);
     void publishDue(double now);
     void receive();
@@ -134,9 +142,10 @@ private:
     std::uint64_t m_publishedCount = 0;
     std::uint64_t m_answeredCount = 0;
 
-    mutable std::mutex m_mutex; // guards the three below
+    mutable std::mutex m_mutex; // guards the four below
     std::map<std::uint64_t, Message> m_messages;
     std::vector<Counted> m_counted;
+    std::vector<Step> m_steps; ///< from one look at what came to the next
     std::string m_problem;
 
     std::jthread m_thread; // last
