@@ -179,7 +179,8 @@ double errorOf(const KnownFlow& flow, double told, ServerTime begin, ServerTime 
     const ServerTime end = at + flow.lateBy(begin, at);
     for (ServerTime moment = begin; moment <= end; moment += 10ms) {
         const double since = told > 0 ? std::chrono::duration<double>(moment - at).count() : 0;
-        least = std::min(least, std::abs(told + since - flow.oldestAge(moment, undelivered)));
+        const FlowAge age = flow.oldestAge(moment, undelivered);
+        least = std::min(least, std::max({age.least - told - since, told + since - age.most, 0.0}));
     }
     return least;
 }
@@ -210,7 +211,7 @@ struct Outcome
     {
         const std::optional<double> told = undelivered ? row.deliveryLagSeconds : row.timeLagSeconds;
         ++looks;
-        greatest = std::max(greatest, flow.oldestAge(at, undelivered));
+        greatest = std::max(greatest, flow.oldestAge(at, undelivered).most);
         if (!told) {
             ++unknown;
             return;

@@ -131,6 +131,7 @@ void KnownFlow::publishDue(double at)
             continue;
         }
         const std::uint64_t sequence = m_client.publish(subject, payload);
+        message.stored = now();
         if (m_plan.maxAge > 0)
             message.gone = message.published + duration_cast<nanoseconds>(duration<double>(m_plan.maxAge));
         const std::lock_guard lock(m_mutex);
@@ -243,16 +244,17 @@ bool KnownFlow::isWanted(const Message& message) const
     return m_plan.filters.empty() || std::ranges::find(m_plan.filters, message.token) != m_plan.filters.end();
 }
 
-double KnownFlow::oldestAge(ServerTime time, bool undelivered) const
+FlowAge KnownFlow::oldestAge(ServerTime time, bool undelivered) const
 {
     const std::lock_guard lock(m_mutex);
     for (const auto& [sequence, message] : m_messages) {
         if (!isBy(message.published, time) || isBy(message.gone, time) || !isWanted(message))
             continue;
         if (!isBy(undelivered ? message.delivered : message.acked, time))
-            return duration<double>(time - message.published).count();
+            return {std::max(0.0, duration<double>(time - message.stored).count()),
+                    duration<double>(time - message.published).count()};
     }
-    return 0;
+    return {};
 }
 
 std::optional<ServerTime> KnownFlow::firstLoss(std::uint64_t maxMessages) const

@@ -52,6 +52,13 @@ struct FlowPlan
     std::function<void(double, KnownFlow&)> act; ///< again and again; what else happens to the stream
 };
 
+/// Seconds. A message was stored some time between its publish and the ack of it.
+struct FlowAge
+{
+    double least = 0;
+    double most = 0;
+};
+
 /// Counts up to a moment.
 struct FlowCounts
 {
@@ -79,7 +86,7 @@ public:
     // The truth; any thread.
     /// Age at `time` of the oldest message that the collector should get and that was not acked
     /// (`undelivered`: not even delivered) by then; 0 = there is none.
-    [[nodiscard]] double oldestAge(ServerTime time, bool undelivered) const;
+    [[nodiscard]] FlowAge oldestAge(ServerTime time, bool undelivered) const;
     [[nodiscard]] FlowCounts countsAt(ServerTime time) const;
     /// What happened then is dated later by so much at the most: the flow's thread had its turn that seldom.
     [[nodiscard]] std::chrono::nanoseconds lateBy(ServerTime from, ServerTime to) const;
@@ -100,6 +107,7 @@ private:
     {
         std::string token;
         ServerTime published{};
+        ServerTime stored{};    ///< at the latest
         ServerTime delivered{}; ///< 0 = not yet
         ServerTime acked{};
         ServerTime gone{};
