@@ -29,7 +29,7 @@ using Sequences = std::vector<std::uint64_t>;
 struct Link
 {
     explicit Link(const ConnectionProfile& profile)
-        : connection(Connection::open(profile).value())
+        : connection(openPatiently(profile))
         , reads(*connection)
         , writes(*connection)
     {}
@@ -463,10 +463,10 @@ private slots:
         const Read before = readAll(*source, 1'000);
         m_broker->kill9();
         m_broker->restart();
-        TestClient(m_broker->profile()).publishMany("s.a", "x", 10);
-        const std::uint64_t last = lookUpStream(link.reads, "S").hasValue()
-                                       ? lookUpStream(link.reads, "S")->lastSequence.value()
-                                       : 0;
+        TestClient fresh(m_broker->profile()); // the link may not be back yet
+        fresh.publishMany("s.a", "x", 10);
+        ReadOnlyApi reads(fresh.connection());
+        const std::uint64_t last = lookUpStream(reads, "S").value().lastSequence.value();
         const Read after = readAll(*source, last - before.sequences.size());
         Sequences all = before.sequences;
         all.insert(all.end(), after.sequences.begin(), after.sequences.end());

@@ -33,7 +33,7 @@ class Console
 {
 public:
     explicit Console(const ConnectionProfile& profile)
-        : m_connection(Connection::open(profile).value())
+        : m_connection(openPatiently(profile))
         , m_api(*m_connection)
         , m_probe(m_api, {})
         , m_monitor(m_probe)
@@ -130,8 +130,11 @@ private slots:
         std::set<std::uint64_t> fromNew;
         for (std::uint64_t seq = 1; seq <= lastOf(client, "SRC").value(); ++seq) {
             const CopyQuery query{"SRC", StreamSequence(seq)};
-            const auto message = console.probe().copies({&query, 1}, {}).front();
-            QVERIFY(message.has_value());
+            std::optional<CopiedMessage> message;
+            QVERIFY(waitUntil([&] {
+                message = console.probe().copies({&query, 1}, {}).front();
+                return message.has_value();
+            }));
             QCOMPARE(message->origin, std::string("O"));
             if (seq > kBefore)
                 fromNew.insert(message->originSequence.value());

@@ -307,7 +307,7 @@ private slots:
     }
     void whatIsDeniedShows()
     {
-        const auto watcher = Connection::open(profileOf("watcher")).value();
+        const auto watcher = openPatiently(profileOf("watcher"));
         (void)watcher->request("$JS.API.CONSUMER.DURABLE.CREATE.LIMITS.x", "{}", 3s);
         QVERIFY(waitUntil([&] { return m_broker->log().find("iolation") != std::string::npos; }));
         const CtlEnd collector = m_ctl->run(words(

@@ -30,7 +30,7 @@ public:
         : FakeApi(broker.profile(), std::move(answer))
     {}
     FakeApi(const ConnectionProfile& profile, Answer answer)
-        : m_answerer(Connection::open(profile).value())
+        : m_answerer(openPatiently(profile))
         , m_answer(std::move(answer))
         , m_listening(
               NatsSubscription::calledBack(m_answerer->handle(), "FAKE.API.>", [this](MessageHandle message) {
@@ -252,7 +252,7 @@ private slots:
             const std::string stream = call.substr(call.rfind('.') + 1);
             return page("consumers", {consumerInfo(stream, "only")}, body, 4);
         });
-        const auto connection = Connection::open(FakeApi::profile(broker)).value();
+        const auto connection = openPatiently(FakeApi::profile(broker));
         ReadOnlyApi api(*connection);
         MonitorProbe probe(api, {.window = 3});
         const Result<ClusterSnapshot> snapshot = probe.look({});
@@ -284,9 +284,9 @@ private slots:
                 return {};
             return page("consumers", {consumerInfo("good", "c")}, body, 256);
         });
-        const auto connection = Connection::open(FakeApi::profile(broker)).value();
+        const auto connection = openPatiently(FakeApi::profile(broker));
         ReadOnlyApi api(*connection);
-        MonitorProbe probe(api, {.timeout = 300ms});
+        MonitorProbe probe(api, {.timeout = 3s});
         const ClusterSnapshot snapshot = probe.look({}).value();
         QCOMPARE(snapshot.streams.size(), std::size_t(4));
         QCOMPARE(snapshot.consumers.size(), std::size_t(1));
@@ -325,7 +325,7 @@ private slots:
                 return R"({"error":{"code":404,"err_code":10014,"description":"consumer not found"}})";
             return {};
         });
-        const auto connection = Connection::open(FakeApi::profile(broker)).value();
+        const auto connection = openPatiently(FakeApi::profile(broker));
         ReadOnlyApi api(*connection);
         MonitorProbe probe(api, {.timeout = 2s, .patience = 500ms});
         QCOMPARE(probe.look({}).value().consumers.size(), std::size_t(3));
@@ -377,7 +377,7 @@ private slots:
                 return consumerInfo("S", "c699").dump();
             return {};
         });
-        const auto connection = Connection::open(FakeApi::profile(broker)).value();
+        const auto connection = openPatiently(FakeApi::profile(broker));
         ReadOnlyApi api(*connection);
         MonitorProbe probe(api, {.timeout = 2s, .patience = 500ms});
         QCOMPARE(probe.look({}).value().consumers.size(), std::size_t(700));
@@ -402,7 +402,7 @@ private slots:
                 return consumerInfo("good", "a").dump();
             return {};
         });
-        const auto connection = Connection::open(FakeApi::profile(broker)).value();
+        const auto connection = openPatiently(FakeApi::profile(broker));
         ReadOnlyApi api(*connection);
         MonitorProbe probe(api, {.timeout = 1s, .patience = 100ms});
         QVERIFY(probe.look({}).value().unlistedConsumersOf == std::vector<std::string>{"dead"});
@@ -428,7 +428,7 @@ private slots:
                 return call == "STREAM.INFO.open" ? streamInfo("open", 0).dump() : std::string();
             return page("streams", {streamInfo("closed", 1), streamInfo("open", 0)}, body, 256);
         });
-        const auto connection = Connection::open(profileOf("watcher")).value();
+        const auto connection = openPatiently(profileOf("watcher"));
         ReadOnlyApi api(*connection);
         MonitorProbe probe(api, {.timeout = 1s, .patience = 300ms});
         const auto looksByName = [&]() -> std::optional<bool> {
@@ -457,7 +457,7 @@ private slots:
             profile.password = SecretReference{"p", SecretReference::Bare::Value};
             return profile;
         };
-        const auto answerer = Connection::open(profileOf("api")).value();
+        const auto answerer = openPatiently(profileOf("api"));
         std::atomic<int> lists = 0;
         const auto answer = [&](natsMsg* request) {
             const std::string text = page("streams", {streamInfo("good", 0)}, Json::object(), 256);
@@ -470,7 +470,7 @@ private slots:
                                                           answer(request.get());
                                                       });
         QVERIFY(listening.hasValue() && answerer->flush(20s));
-        const auto connection = Connection::open(profileOf("lister")).value();
+        const auto connection = openPatiently(profileOf("lister"));
         ReadOnlyApi api(*connection);
         MonitorProbe probe(api, {.timeout = 2s, .patience = 300ms});
         QVERIFY(probe.look({}).hasValue());
@@ -483,7 +483,7 @@ private slots:
     void withoutTheFirstPageThereIsNothing()
     {
         Broker broker;
-        const auto connection = Connection::open(FakeApi::profile(broker)).value();
+        const auto connection = openPatiently(FakeApi::profile(broker));
         ReadOnlyApi api(*connection);
         MonitorProbe probe(api, {});
         const Result<ClusterSnapshot> nobody = probe.look({});
@@ -516,7 +516,7 @@ private slots:
         admin.publishMany("s.a", "x", 3);
         const std::string before = admin.api("CONSUMER.INFO.S.c");
 
-        const auto watcher = Connection::open(profileOf("watcher")).value();
+        const auto watcher = openPatiently(profileOf("watcher"));
         {
             ReadOnlyApi api(*watcher);
             MonitorProbe probe(api, {.includeHidden = true});

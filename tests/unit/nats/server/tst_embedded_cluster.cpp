@@ -27,16 +27,18 @@ private slots:
         }
         // Each has three peers of its own, and knows nothing of the other's stream.
         for (std::size_t at = 0; at < clusters.size(); ++at) {
-            const auto connection = Connection::open(clusters[at].profile());
+            const auto connection = Connection::open(clusters[at].profile(), {.timeout = 30s});
             QVERIFY(connection);
             const std::string create = "STREAM.CREATE.S" + std::to_string(at);
             // No raw string: moc stumbles over its quotes.
             const std::string config = "{\"name\":\"S" + std::to_string(at) + "\",\"num_replicas\":3}";
             QVERIFY(waitUntil([&] { return (*connection)->apiRequest(create, config, 5s).hasValue(); }));
-            const Result<std::string> names = (*connection)->apiRequest("STREAM.NAMES", "", 5s);
-            QVERIFY(names);
-            QVERIFY(names->find("S" + std::to_string(at)) != std::string::npos);
-            QVERIFY(names->find("S" + std::to_string(1 - at)) == std::string::npos);
+            std::optional<Result<std::string>> names;
+            QVERIFY(waitUntil([&] {
+                names = (*connection)->apiRequest("STREAM.NAMES", "", 5s);
+                return *names && (*names)->find("S" + std::to_string(at)) != std::string::npos;
+            }));
+            QVERIFY((*names)->find("S" + std::to_string(1 - at)) == std::string::npos);
         }
     }
 
@@ -45,7 +47,7 @@ private slots:
         const TempFolder folder;
         Result<EmbeddedCluster> started = EmbeddedCluster::start({.folder = folder / "one", .nodes = 1});
         QVERIFY(started);
-        const auto connection = Connection::open(started->profile());
+        const auto connection = Connection::open(started->profile(), {.timeout = 30s});
         QVERIFY(connection);
         const Result<std::string> created =
             (*connection)->apiRequest("STREAM.CREATE.S", "{\"name\":\"S\",\"num_replicas\":3}", 5s);

@@ -105,8 +105,14 @@ private:
                 return;
             usleep(200); // a stream that goes on for a while, so that the kill falls anywhere
         }
-        while (true)
-            pause(); // never closes by itself
+        // Never closes by itself; what was written last is committed later.
+        while (true) {
+            const CaptureProgress progress = writer->progress();
+            const Report report{progress.messages, progress.committedMessages};
+            if (::write(pipe, &report, sizeof report) != sizeof report)
+                return;
+            usleep(1'000);
+        }
     }
 
     pid_t m_child = -1;
@@ -175,7 +181,7 @@ private slots:
     void aCrashedCaptureIsGoneOnWith()
     {
         MessageMaker maker;
-        const std::deque<Message> messages = messagesFrom(maker, 6'000);
+        const std::deque<Message> messages = messagesFrom(maker, 60'000);
         const TempFolder folder;
         {
             KilledWriter writer(folder / "a.jetlag", messages);
