@@ -249,6 +249,7 @@ ClusterReport makeReport(const ClusterSnapshot* before, const ClusterSnapshot& n
     report.at = now.at;
     report.server = now.server;
     report.problems = now.problems;
+    report.missingPermissions = now.missingPermissions;
     const std::chrono::duration<double> seconds =
         before ? now.sampled - before->sampled : std::chrono::seconds(0);
 
@@ -311,7 +312,8 @@ std::string reportJson(const ClusterReport& report)
         {"streams", std::move(streams)},
         {"collectors", std::move(collectors)},
         {"hidden", {{"streams", report.hiddenStreams}, {"consumers", report.hiddenConsumers}}},
-        {"problems", report.problems}};
+        {"problems", report.problems},
+        {"missing_permissions", report.missingPermissions}};
     return object.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

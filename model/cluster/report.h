@@ -53,7 +53,8 @@ struct ClusterReport
     std::uint64_t hiddenStreams = 0;         ///< system (`$…`), KV_ and OBJ_ streams
     std::uint64_t hiddenConsumers = 0;       ///< theirs, and ephemeral ones
     std::vector<std::string> problems;
-    std::vector<Advisory> advisories; ///< heard since the report before
+    std::vector<std::string> missingPermissions; ///< subjects that the account may not publish to, and should
+    std::vector<Advisory> advisories;            ///< heard since the report before
 };
 
 /// Builds the rows of `now`; rates against `before`, where it may be compared. `all` hides nothing;

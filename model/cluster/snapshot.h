@@ -178,7 +178,8 @@ struct ClusterSnapshot
     std::string serverVersion;       ///< its version, "2.10.27"; empty = unknown
     std::vector<StreamSnapshot> streams;
     std::vector<ConsumerSnapshot> consumers;
-    std::vector<std::string> problems; ///< what could not be seen, and why, in sentences
+    std::vector<std::string> problems;           ///< what could not be seen, and why, in sentences
+    std::vector<std::string> missingPermissions; ///< subjects that the account may not publish to, and should
 
     // What exists but was not told this time (a leader that did not answer in time). carryOver() fills in
     // the last known values.

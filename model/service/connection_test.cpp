@@ -60,6 +60,11 @@ std::string nscCommand(const ConnectionTest& test)
     return command;
 }
 
+std::string publishPermission(const std::vector<std::string>& subjects)
+{
+    return subjects.empty() ? std::string() : fmt::format("publish: {{ allow: {} }}", quotedList(subjects));
+}
+
 std::string serverPermissions(const ConnectionTest& test)
 {
     const std::vector<std::string> publish = missing(test, &Ability::publishSubjects);
@@ -68,7 +73,7 @@ std::string serverPermissions(const ConnectionTest& test)
         return {};
     std::string block = "permissions: {\n";
     if (!publish.empty())
-        block += fmt::format("  publish: {{ allow: {} }}\n", quotedList(publish));
+        block += fmt::format("  {}\n", publishPermission(publish));
     if (!subscribe.empty())
         block += fmt::format("  subscribe: {{ allow: {} }}\n", quotedList(subscribe));
     return block + "}";

@@ -43,5 +43,7 @@ struct ConnectionTest
 /// of a server's configuration. Empty when nothing is missing.
 [[nodiscard]] std::string nscCommand(const ConnectionTest& test);
 [[nodiscard]] std::string serverPermissions(const ConnectionTest& test);
+/// The line of such a block that lets publish to all of these; empty for none.
+[[nodiscard]] std::string publishPermission(const std::vector<std::string>& subjects);
 
 } // namespace jetlag

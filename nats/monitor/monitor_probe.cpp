@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace jetlag {
 
@@ -84,13 +85,18 @@ struct MonitorProbe::Impl
 
     void tellRefused(ClusterSnapshot& snapshot) const
     {
+        const auto tell = [&](const RefusedStreams& streams, std::string_view mayNot,
+                              std::string_view unknown, const std::string& call) {
+            if (std::optional<std::string> said = streams.sentence(mayNot, unknown, call))
+                snapshot.problems.push_back(std::move(*said));
+            std::ranges::move(streams.subjects(call), std::back_inserter(snapshot.missingPermissions));
+        };
         const std::string prefix = api.profile().apiPrefix();
-        if (auto said = unread.sentence("Time lag, and verdicts that take a read, are missing",
-                                        "read messages", prefix + ".STREAM.MSG.GET."))
-            snapshot.problems.push_back(std::move(*said));
-        if (auto said = uncounted.sentence("Whether messages are stranded is not known",
-                                           "count the messages of subjects", prefix + ".STREAM.INFO."))
-            snapshot.problems.push_back(std::move(*said));
+        tell(unread, "read messages of",
+             "time lag there may be ?, and verdicts that need a message read are not given",
+             prefix + ".STREAM.MSG.GET.");
+        tell(uncounted, "count by subject the messages of", "whether some are stranded there is not known",
+             prefix + ".STREAM.INFO.");
     }
 
     /// A server that is far away or busy is given more time than one that always answers at once.
@@ -300,7 +306,7 @@ MonitorProbe::oldestMessages(std::span<const OldestMessageQuery> queries, std::s
                 m_impl->unread.note(queries[get.query].stream, *answer.error);
             return;
         }
-        m_impl->unread.forget(queries[get.query].stream);
+        m_impl->unread.allow(queries[get.query].stream);
         std::optional<OldestMessage>& oldest = found[get.query];
         const Result<InfoParser::FoundMessage> message = m_impl->parser.message(answer.body());
         if (!message)
@@ -354,7 +360,7 @@ std::vector<std::optional<std::uint64_t>> MonitorProbe::countMatching(std::span<
             m_impl->uncounted.note(queries[count.query].stream, *answer.error);
         if (messages) {
             found[count.query] = found[count.query].value_or(0) + *messages;
-            m_impl->uncounted.forget(queries[count.query].stream);
+            m_impl->uncounted.allow(queries[count.query].stream);
         } else {
             unknown[count.query] = true;
         }
@@ -394,7 +400,7 @@ std::vector<std::optional<CopiedMessage>> MonitorProbe::copies(std::span<const C
                 m_impl->unread.note(queries[query].stream, *answer.error);
             return;
         }
-        m_impl->unread.forget(queries[query].stream);
+        m_impl->unread.allow(queries[query].stream);
         if (Result<InfoParser::FoundMessage> message = m_impl->parser.message(answer.body()))
             found[query] = CopiedMessage{message->time, std::move(message->origin), message->originSequence};
     };

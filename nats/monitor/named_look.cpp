@@ -136,7 +136,7 @@ Result<ClusterSnapshot> NamedLook::look(InfoParser& parser, std::chrono::millise
         m_refused.note({}, *failure);
         return *failure;
     }
-    m_refused.forget({});
+    m_refused.allow({});
     if (snapshot.streams.empty() && snapshot.consumers.empty())
         return failure.value_or(Error(
             ErrorCode::Timeout,

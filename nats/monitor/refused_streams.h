@@ -8,12 +8,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace jetlag {
 
@@ -32,9 +35,14 @@ public:
 
     void note(const std::string& stream, Error refusal)
     {
+        m_granted.erase(stream);
         m_refused.insert_or_assign(stream, Refused{std::move(refusal), m_clock.steadyNow()});
     }
-    void forget(const std::string& stream) { m_refused.erase(stream); }
+    void allow(const std::string& stream)
+    {
+        m_refused.erase(stream);
+        m_granted.insert(stream);
+    }
     /// Why it is not asked for now; nullptr = ask.
     [[nodiscard]] const Error* find(const std::string& stream) const
     {
@@ -44,23 +52,43 @@ public:
                    : nullptr;
     }
 
-    /// In one sentence for all streams: what is missing, and what to ask for. `call` ends in a dot:
-    /// "$JS.API.STREAM.MSG.GET.".
-    [[nodiscard]] std::optional<std::string> sentence(std::string_view missing, std::string_view mayNot,
+    /// What to ask for, so that none is refused: by name, or one for all where no other stream may be used
+    /// either. `call` ends in a dot: "$JS.API.STREAM.MSG.GET.".
+    [[nodiscard]] std::vector<std::string> subjects(std::string_view call) const
+    {
+        if (m_refused.size() > 1 && m_granted.empty())
+            return {fmt::format("{}*", call)};
+        std::vector<std::string> all;
+        for (const auto& [stream, refused] : m_refused)
+            all.push_back(fmt::format("{}{}", call, stream));
+        return all;
+    }
+
+    /// In one sentence for all streams: what may not be done, what is not known without it, and what to ask
+    /// for.
+    [[nodiscard]] std::optional<std::string> sentence(std::string_view mayNot, std::string_view unknown,
                                                       std::string_view call) const
     {
         if (m_refused.empty())
             return std::nullopt;
-        const std::string first = safeForDisplay(m_refused.begin()->first);
-        const std::string others =
-            m_refused.size() == 1 ? std::string() : fmt::format(" and {} more streams", m_refused.size() - 1);
-        return fmt::format(
-            "{} for some collectors of {}{}: this account may not {}. Ask for permission to publish "
-            "to {}{}",
-            missing, first, others, mayNot, call, first);
+        std::vector<std::string> streams;
+        for (const auto& [stream, refused] : m_refused)
+            streams.push_back(stream);
+        return fmt::format("This account may not {} {}: {}. Ask for permission to publish to {}", mayNot,
+                           listed(streams), unknown, listed(subjects(call)));
     }
 
 private:
+    /// "A", "A and B", "A, B and C", "A, B, C and 5 more".
+    static std::string listed(const std::vector<std::string>& names)
+    {
+        constexpr std::size_t kMost = 3;
+        std::string words = safeForDisplay(names.front());
+        for (std::size_t at = 1; at < std::min(names.size(), kMost); ++at)
+            words += (at + 1 == names.size() ? " and " : ", ") + safeForDisplay(names[at]);
+        return names.size() > kMost ? fmt::format("{} and {} more", words, names.size() - kMost) : words;
+    }
+
     struct Refused
     {
         Error why;
@@ -68,6 +96,7 @@ private:
     };
     const Clock& m_clock;
     std::map<std::string, Refused> m_refused;
+    std::set<std::string> m_granted; ///< it was answered for these
 };
 
 } // namespace jetlag
