@@ -147,8 +147,11 @@ ClusterReport echoOf(ClusterReport report, std::string problem)
 {
     for (StreamReport& row : report.streams)
         row.stream.stale = true;
-    for (CollectorReport& row : report.collectors)
+    for (CollectorReport& row : report.collectors) {
         row.consumer.stale = true;
+        row.verdict = "stale";
+        row.cause.reset();
+    }
     report.problems = {std::move(problem)};
     return report;
 }

@@ -99,6 +99,8 @@ private slots:
     void redeliveriesAmongDeliveries();
     void aLagThatMisleadsIsMarkedAndExplained();
     void oldRowsAreGrey();
+    void oldRowsSayWhatTheyWere();
+    void onlyTheRunwayOfAnOldRowGoesOn();
     void offsetsStandInTheStream();
     void deletedOnesAreCountedWhereTheyAre();
     void ackPendingStandsBesideItsCap();
@@ -402,6 +404,65 @@ void TestCollectorModel::oldRowsAreGrey()
     QVERIFY2(tip.contains(QStringLiteral("num_pending")) && tip.contains(QStringLiteral("n1")),
              qPrintable(tip));
     QVERIFY(tip != fresh.data(Qt::ToolTipRole).toString());
+}
+
+namespace {
+
+/// "stopped", "no-pulls" and so on, as when it answered last.
+CollectorReport oldRow(std::string name, std::uint64_t lag, Cause cause)
+{
+    CollectorReport row = plainCollector("A", std::move(name), lag);
+    auto diagnosis = std::make_shared<Diagnosis>();
+    diagnosis->cause = cause;
+    row.diagnosis = std::move(diagnosis);
+    row.consumer.stale = true;
+    row.verdict = "stale";
+    return row;
+}
+
+} // namespace
+
+void TestCollectorModel::oldRowsSayWhatTheyWere()
+{
+    Sorted table;
+    table.proxy.sort(table.model.columnOf(QStringLiteral("verdict")), Qt::DescendingOrder);
+    std::vector<CollectorReport> rows{oldRow("calm", 900, Cause::None), oldRow("idle", 0, Cause::Idle),
+                                      oldRow("poison", 5, Cause::Poison),
+                                      oldRow("stopped", 1, Cause::NoPulls)};
+    table.show(reportOf(rows));
+    QCOMPARE(table.names(), (QStringList{QStringLiteral("stopped"), QStringLiteral("poison"),
+                                         QStringLiteral("calm"), QStringLiteral("idle")}));
+    const auto words = [&](int row) { return table.cell(row, QStringLiteral("verdict")).data().toString(); };
+    QCOMPARE(words(0), QStringLiteral("was no pulls"));
+    QCOMPARE(words(1), QStringLiteral("was poison"));
+    QCOMPARE(words(2), QStringLiteral("was keeping up"));
+    QCOMPARE(words(3), QStringLiteral("was idle"));
+    // One alone that does not answer stands where something is wrong.
+    rows.push_back(plainCollector("A", "fresh", 90));
+    rows.back().verdict = rows.back().cause = "catching-up";
+    table.show(reportOf(rows, 1));
+    QCOMPARE(table.names().back(), QStringLiteral("fresh"));
+}
+
+void TestCollectorModel::onlyTheRunwayOfAnOldRowGoesOn()
+{
+    Sorted table;
+    CollectorReport row = plainCollector("A", "old", 9);
+    row.verdict = "stopped";
+    row.runwaySeconds = 700;
+    row.timeLagSeconds = 60;
+    table.show(reportOf({row}));
+    row.consumer.stale = true;
+    const auto at = [&](double age) {
+        table.model.show(std::make_shared<const ClusterReport>(reportOf({row})), table.history, age);
+        return table.cell(0, QStringLiteral("runway"));
+    };
+    QCOMPARE(at(50).data().toString(), QStringLiteral("10\u202fm 50\u202fs?"));
+    QVERIFY(at(50).data(Qt::ForegroundRole).value<QColor>() == colors().secondary);
+    QCOMPARE(at(650).data().toString(), QStringLiteral("50\u202fs?"));
+    QVERIFY(at(650).data(Qt::ForegroundRole).value<QColor>() == colors().bad);
+    QCOMPARE(at(9'000).data(SortRole).toDouble(), 0.0);
+    QCOMPARE(table.cell(0, QStringLiteral("time_lag")).data(SortRole).toDouble(), 60.0);
 }
 
 void TestCollectorModel::offsetsStandInTheStream()

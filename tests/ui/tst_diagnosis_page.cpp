@@ -4,6 +4,7 @@
 #include "ui/pages/diagnosis/diagnosis_page.h"
 #include "ui/pages/diagnosis/held_messages.h"
 #include "ui/plots/history_plot.h"
+#include "ui/plots/time_plot.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/command_line.h"
@@ -22,6 +23,7 @@
 #include <QSignalSpy>
 #include <QTableWidget>
 #include <QTest>
+#include <QToolButton>
 
 using namespace jetlag;
 using namespace jetlag::test;
@@ -115,7 +117,83 @@ private:
     [[nodiscard]] HeldMessages& messages() const { return *m_page->findChild<HeldMessages*>(); }
     void closeParts() override { m_server.reset(); }
 
+    void loseConnection()
+    {
+        m_fakes->connections.kill(kServer);
+        m_server->monitor().failLook("no answer");
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->state() == LiveSession::State::Lost, kPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->report()->collectors.back().consumer.stale, kPatienceMs);
+    }
+    [[nodiscard]] TimePlot& plot() const { return m_page->findChild<HistoryPlot*>()->plot(); }
+    /// In the coordinates of the page.
+    [[nodiscard]] int topOf(const QWidget& part) const { return part.mapTo(m_page, QPoint(0, 0)).y(); }
+
 private slots:
+    // What was so is told as what was so, and what became of the connection stands above it.
+    void aLostConnectionTellsWhatWas()
+    {
+        ClusterReport report = twoCollectors(poisoned());
+        report.collectors.back().runwaySeconds = 300;
+        open(report);
+        QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("Message 7 holds the ack floor.")), kPatienceMs);
+        QVERIFY(!says(QStringLiteral("As of")));
+        m_server->setNextTry(NextTry{.number = 3});
+        loseConnection();
+        QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("Trying now, attempt 3.")), kPatienceMs);
+        QVERIFY(says(QStringLiteral("lost at")));
+        QTRY_VERIFY(says(QStringLiteral("was poison")));
+        QVERIFY(says(QStringLiteral("As of ")) && says(QStringLiteral("Message 7 holds the ack floor.")));
+        QVERIFY(says(QStringLiteral("Evidence, as it was")));
+        const QString unseen = QStringLiteral("?");
+        QTRY_VERIFY_WITH_TIMEOUT(says(unseen) && !says(duration(300.0) + unseen), kPatienceMs); // it goes on
+        for (QToolButton* one : m_page->findChildren<QToolButton*>()) {
+            if (one->isVisible() && one->text() == QStringLiteral("Try now"))
+                one->click();
+        }
+        QCOMPARE(m_server->hurried.load(), 1);
+        m_fakes->connections.revive(kServer);
+        report.at += 60s;
+        m_server->monitor().setReport(report);
+        QTRY_VERIFY_WITH_TIMEOUT(!says(QStringLiteral("lost at")), kPatienceMs);
+        QVERIFY(!says(QStringLiteral("As of ")) && !says(QStringLiteral("as it was")));
+    }
+
+    // Also where somebody comes only afterwards, the time axis ends now and not at the last sample.
+    void theTimeAxisGoesOnWithoutAConnection()
+    {
+        open(twoCollectors(poisoned()));
+        loseConnection();
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->ageSeconds().value_or(0) > 0.5, kPatienceMs);
+        m_page = new DiagnosisPage(*m_session);
+        showIn(m_page);
+        const double age = 0.5;
+        QVERIFY2(plot().viewTo() >= std::chrono::duration<double>(kAt.time_since_epoch()).count() + age,
+                 qPrintable(QString::number(plot().viewTo(), 'f', 3)));
+    }
+
+    // At 1024 x 700 why and what to try stand where somebody looks first.
+    void inASmallWindowTheReasonsFollowTheStrip()
+    {
+        open(twoCollectors(poisoned()));
+        QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("Message 7 holds the ack floor.")), kPatienceMs);
+        const auto& panel = *m_page->findChild<DiagnosisPanel*>();
+        const auto isSeen = [&](const QWidget& part) {
+            return part.isVisible() && part.visibleRegion().boundingRect() == part.rect();
+        };
+        m_window->resize(1024, 700);
+        QTRY_VERIFY(topOf(panel) < topOf(plot()));
+        QTRY_VERIFY(isSeen(*button(QStringLiteral("Replay from"))));
+        for (const QLabel* label : panel.findChildren<QLabel*>()) {
+            if (label->text() == QStringLiteral("Evidence") || label->text() == QStringLiteral("What to try"))
+                QVERIFY2(isSeen(*label), qPrintable(label->text()));
+        }
+        for (const CommandLine* line : panel.findChildren<CommandLine*>())
+            QVERIFY(isSeen(*line->viewport())); // it covers the line itself
+        m_window->resize(1440, 900);
+        QTRY_VERIFY(panel.mapTo(m_page, QPoint(0, 0)).x() > plot().mapTo(m_page, QPoint(0, 0)).x());
+        QTRY_VERIFY(isSeen(*button(QStringLiteral("Replay from"))));
+    }
+
     void theWorstIsExplainedByItself()
     {
         open(twoCollectors(poisoned()));

@@ -110,6 +110,14 @@ private slots:
         server->setConnected(false);
         QVERIFY(reaches(State::Lost));
         QVERIFY(m_session->stateSentence().contains(QLatin1String("lost at")));
+        QVERIFY(m_session->stateSentence().endsWith(QLatin1String("Trying again by itself.")));
+        server->setNextTry(NextTry{.number = 9, .comesAt = std::chrono::steady_clock::now()});
+        QVERIFY(m_session->stateSentence().contains(QLatin1String("Trying again in ")));
+        QVERIFY(m_session->stateSentence().endsWith(QLatin1String(", attempt 9.")));
+        server->setNextTry(NextTry{.number = 9});
+        QVERIFY(m_session->stateSentence().endsWith(QLatin1String("Trying now, attempt 9.")));
+        m_session->tryNow();
+        QCOMPARE(server->hurried.load(), 1);
         QCOMPARE(m_session->report()->collectors.size(), 2u);
         server->setConnected(true);
         QVERIFY(reaches(State::Connected));
@@ -264,9 +272,16 @@ private slots:
             QTRY_VERIFY_WITH_TIMEOUT(session.report() && session.report()->collectors.size() == 1,
                                      kPatienceMs);
             QCOMPARE(session.report()->collectors.front().lag, 25u);
+            QTRY_VERIFY_WITH_TIMEOUT(session.report()->collectors.front().timeLagSeconds &&
+                                         session.report()->collectors.front().ackedPerSecond,
+                                     kPatienceMs);
             broker.kill9();
             QTRY_VERIFY_WITH_TIMEOUT(session.state() == State::Lost, kPatienceMs);
             QTRY_VERIFY_WITH_TIMEOUT(session.report()->collectors.front().consumer.stale, kPatienceMs);
+            QVERIFY(session.report()->collectors.front().timeLagSeconds); // the last sample stays whole
+            QVERIFY(session.report()->collectors.front().ackedPerSecond);
+            QTRY_VERIFY_WITH_TIMEOUT(session.stateSentence().contains(QLatin1String(", attempt ")),
+                                     kPatienceMs);
             broker.restart();
             QTRY_VERIFY_WITH_TIMEOUT(session.state() == State::Connected, kPatienceMs);
             QTRY_VERIFY_WITH_TIMEOUT(!session.report()->collectors.front().consumer.stale, kPatienceMs);

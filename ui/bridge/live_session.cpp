@@ -23,6 +23,25 @@ struct Held
     std::optional<Subscription> subscription;
 };
 
+QString againIn(double seconds, std::size_t attempt)
+{
+    return QStringLiteral("Trying again in %1, attempt %2.")
+        .arg(duration(std::max(1.0, std::ceil(seconds))))
+        .arg(attempt);
+}
+
+/// What becomes of a lost connection by itself.
+QString againWords(const ServerLink& link)
+{
+    const std::optional<NextTry> next = link.nextTry();
+    if (!next)
+        return QStringLiteral("Trying again by itself.");
+    if (!next->comesAt)
+        return QStringLiteral("Trying now, attempt %1.").arg(next->number);
+    return againIn(std::chrono::duration<double>(*next->comesAt - std::chrono::steady_clock::now()).count(),
+                   next->number);
+}
+
 bool isWorthRetrying(const Error& error)
 {
     return error.code() == ErrorCode::Unavailable || error.code() == ErrorCode::Timeout;
@@ -123,6 +142,8 @@ void LiveSession::tryNow()
 {
     if (m_state == State::Waiting)
         connectNow();
+    else if (m_state == State::Lost)
+        m_link->tryNow();
 }
 
 void LiveSession::refreshNow()
@@ -242,6 +263,13 @@ std::optional<double> LiveSession::ageSeconds() const
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - *m_answered).count();
 }
 
+double LiveSession::nowSeconds() const
+{
+    if (!m_report)
+        return 0;
+    return std::chrono::duration<double>(m_report->at.time_since_epoch()).count() + ageSeconds().value_or(0);
+}
+
 void LiveSession::beat()
 {
     if (m_state == State::Waiting) {
@@ -293,18 +321,19 @@ QString LiveSession::stateSentence() const
     case State::Connecting:
         return QStringLiteral("Connecting to %1.").arg(name());
     case State::Waiting:
-        return QStringLiteral("%1 Trying again in %2, attempt %3.")
-            .arg(m_lastError.endsWith(QLatin1Char('.')) ? m_lastError : m_lastError + QLatin1Char('.'),
-                 duration(std::max(1.0, std::ceil(m_retry.secondsLeft()))))
-            .arg(m_retry.attempt());
+        return QStringLiteral("%1 %2").arg(
+            m_lastError.endsWith(QLatin1Char('.')) ? m_lastError : m_lastError + QLatin1Char('.'),
+            againIn(m_retry.secondsLeft(), m_retry.attempt()));
     case State::Connected:
         return {};
     case State::Lost: {
         const auto since = m_lostAt.value_or(std::chrono::system_clock::now());
-        return QStringLiteral("Connection to %1 lost at %2. Shown is the last sample, %3 old; what happens "
-                              "now is unknown. Trying again by itself.")
-            .arg(name(), clockTime(std::chrono::time_point_cast<std::chrono::nanoseconds>(since)),
-                 duration(ageSeconds()));
+        const QString sample =
+            m_report ? QStringLiteral("Shown is the last sample, %1 old.").arg(duration(ageSeconds()))
+                     : QStringLiteral("No sample had come.");
+        return QStringLiteral("Connection to %1 lost at %2. %3 What happens now is unknown. %4")
+            .arg(name(), clockTime(std::chrono::time_point_cast<std::chrono::nanoseconds>(since)), sample,
+                 againWords(*m_link));
     }
     }
     return {};

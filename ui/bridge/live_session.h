@@ -46,7 +46,7 @@ public:
     void open(ConnectionRequest request);
     void startDemo(DemoOptions options = {});
     void close();
-    /// The next try comes now.
+    /// The next try comes now, of a first connection and of one that was lost.
     void tryNow();
     /// The next sample comes now; a waiting connection is tried.
     void refreshNow();
@@ -78,6 +78,8 @@ public:
     [[nodiscard]] const std::shared_ptr<const ClusterReport>& report() const { return m_report; }
     /// Since the newest report that the server answered came; nullopt before the first.
     [[nodiscard]] std::optional<double> ageSeconds() const;
+    /// What the time is by the clock of the reports, in seconds since the epoch; 0 before the first.
+    [[nodiscard]] double nowSeconds() const;
     [[nodiscard]] const RecentHistory& history() const { return m_history; }
     /// Under which name the history keeps this connection; empty while there is none.
     [[nodiscard]] std::string historyName() const { return m_link ? m_target.key : std::string(); }

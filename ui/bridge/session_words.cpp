@@ -83,8 +83,9 @@ StateSign stateSign(const LiveSession& session)
 std::vector<VerdictCount> verdictCounts(const ClusterReport& report)
 {
     std::vector<VerdictCount> counts;
+    const bool nobodyAnswers = doesNobodyAnswer(report);
     for (const CollectorReport& row : report.collectors) {
-        const std::string_view verdict = shownVerdict(row);
+        const std::string_view verdict = nobodyAnswers ? standingVerdict(row) : shownVerdict(row);
         const auto at = std::ranges::find(counts, verdict, &VerdictCount::verdict);
         if (at == counts.end())
             counts.push_back({std::string(verdict), 1});

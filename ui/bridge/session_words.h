@@ -30,7 +30,7 @@ struct StateSign
 };
 [[nodiscard]] StateSign stateSign(const LiveSession& session);
 
-/// How many collectors have which verdict, worst first.
+/// How many collectors have which verdict, worst first; where nobody answers, which they had.
 struct VerdictCount
 {
     std::string verdict; ///< "" = still looking

@@ -6,6 +6,8 @@
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
 
+#include <algorithm>
+
 namespace jetlag::ui {
 
 OffsetPicture offsetsOf(const CollectorRecord& row)
@@ -63,11 +65,14 @@ RecordCell lagCell(const CollectorRecord& row)
 RecordCell verdictCell(const CollectorRecord& row)
 {
     const std::string_view verdict = shownVerdict(*row.report);
-    // Worst first, and among equals who lags most.
+    // Worst first, and among equals who lags most. Where nobody answers all keep their places; one that does
+    // not answer alone is at least what wants a look.
+    const int standing = severityOfVerdict(standingVerdict(*row.report));
+    const int severity = row.nobodyAnswers ? standing : std::max(standing, severityOfVerdict(verdict));
     const double lagShare = 1 - 1 / (1 + static_cast<double>(row.report->lag));
     return {.text = verdictWords(*row.report),
-            .sort = severityOfVerdict(verdict) + 0.9 * lagShare,
-            .exact = row.report->diagnosis ? shown(row.report->diagnosis->sentence) : QString(),
+            .sort = severity + 0.9 * lagShare,
+            .exact = sentenceOf(*row.report),
             .ink = inkOfVerdict(verdict)};
 }
 
@@ -87,13 +92,20 @@ RecordCell timeLagCell(const CollectorRecord& row)
     return cell;
 }
 
-/// In bad colour when retention comes before the collector is through.
+/// In bad colour when retention comes before the collector is through. Of an old row it goes on, and only
+/// that it is soon over stays in its colour.
 RecordCell runwayCell(const CollectorRecord& row)
 {
-    RecordCell cell = secondsCell(row.report->runwaySeconds, notApplicable());
-    constexpr double kSoon = 600;
-    if (row.report->runwaySeconds && (*row.report->runwaySeconds < kSoon || isAtRisk(*row.report)))
+    const std::optional<double> left = runwayNow(*row.report, row.ageSeconds);
+    RecordCell cell = secondsCell(left, notApplicable());
+    if (!left)
+        return cell;
+    cell.text = runwayWords(*row.report, row.ageSeconds);
+    cell.keepsInk = isRunwayShort(*left);
+    if (cell.keepsInk || isAtRisk(*row.report))
         cell.ink = colors().bad;
+    if (row.report->consumer.stale)
+        cell.note = QObject::tr("the last one less its age");
     return cell;
 }
 

@@ -22,13 +22,6 @@ constexpr std::size_t kFewStreams = 2;
 /// What groups count, in fixed places. Stale stands with those that are still looked at.
 constexpr std::array<std::string_view, 5> kCounted{"catching-up", "paused", "", "keeping-up", "idle"};
 
-std::string_view standingVerdict(const CollectorReport& row)
-{
-    if (row.consumer.stale && row.diagnosis && row.diagnosis->cause)
-        return row.diagnosis->verdict();
-    return shownVerdict(row);
-}
-
 QString familyId(const std::string& family)
 {
     // Bytes that are no UTF-8 must not make two families one.

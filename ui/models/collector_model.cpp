@@ -44,6 +44,18 @@ QString CollectorModel::ageId()
     return QLatin1String(collector_column::kAge);
 }
 
+std::optional<double> ageOf(const CollectorReport& row, const ClusterReport& report,
+                            const RecentHistory& history, double reportAgeSeconds)
+{
+    if (!row.consumer.stale)
+        return std::nullopt;
+    // History takes no stale rows: its last sample is what the row still shows.
+    const std::deque<CollectorSample>* samples = history.collector({row.consumer.stream, row.consumer.name});
+    if (samples == nullptr || samples->empty())
+        return std::nullopt;
+    return std::chrono::duration<double>(report.at - samples->back().at).count() + reportAgeSeconds;
+}
+
 bool CollectorModel::hasStaleRows() const
 {
     return std::any_of(records().begin(), records().end(),
@@ -58,6 +70,7 @@ void CollectorModel::show(const std::shared_ptr<const ClusterReport>& report, co
     for (const StreamReport& stream : report->streams)
         streams.emplace(stream.stream.name, std::shared_ptr<const StreamReport>(report, &stream));
     const QString server = shown(report->server);
+    const bool nobodyAnswers = doesNobodyAnswer(*report);
     std::vector<CollectorRecord> rows;
     rows.reserve(report->collectors.size());
     for (const CollectorReport& collector : report->collectors) {
@@ -66,14 +79,8 @@ void CollectorModel::show(const std::shared_ptr<const ClusterReport>& report, co
                             .server = server};
         if (const auto stream = streams.find(collector.consumer.stream); stream != streams.end())
             row.stream = stream->second;
-        if (collector.consumer.stale) {
-            // History takes no stale rows: its last sample is what the row still shows.
-            const std::deque<CollectorSample>* samples =
-                history.collector({collector.consumer.stream, collector.consumer.name});
-            if (samples != nullptr && !samples->empty())
-                row.ageSeconds =
-                    std::chrono::duration<double>(report->at - samples->back().at).count() + reportAgeSeconds;
-        }
+        row.ageSeconds = ageOf(collector, *report, history, reportAgeSeconds);
+        row.nobodyAnswers = nobodyAnswers;
         row.isMuted = isMuted && isMuted({collector.consumer.stream, collector.consumer.name});
         rows.push_back(std::move(row));
     }

@@ -9,9 +9,15 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace jetlag::ui {
+
+/// Since the server told the values of a row that it does not tell any more; nullopt where it tells them, or
+/// never did. `reportAgeSeconds`: since it gave the report's values.
+[[nodiscard]] std::optional<double> ageOf(const CollectorReport& row, const ClusterReport& report,
+                                          const RecentHistory& history, double reportAgeSeconds);
 
 /// One row per collector over all streams.
 class CollectorModel final : public RecordModel<CollectorRecord, ConsumerName>

@@ -21,6 +21,7 @@ struct CollectorRecord
     ServerTime at{};
     QString server; ///< who answered
     bool isMuted = false;
+    bool nobodyAnswers = false; ///< it is as old as all others are: its place says nothing new
 };
 
 /// Where it stands in its stream; zeros where that is not known.

@@ -32,7 +32,8 @@ struct RecordCell
     QVariant sort;
     QString exact; ///< empty = as `text`
     std::optional<QColor> ink;
-    QString note = {}; ///< a line more in the tooltip
+    QString note = {};     ///< a line more in the tooltip
+    bool keepsInk = false; ///< where the row is old too
 };
 
 template <typename Record>
@@ -134,7 +135,8 @@ public:
             return cell.exact.isEmpty() ? cell.text : cell.exact;
         }
         case Qt::ForegroundRole: {
-            const std::optional<QColor> ink = isStale(row) ? staleInk() : cellOf(column, row).ink;
+            const RecordCell cell = cellOf(column, row);
+            const std::optional<QColor> ink = isStale(row) && !cell.keepsInk ? staleInk() : cell.ink;
             return ink ? QVariant(*ink) : QVariant();
         }
         case StaleRole:

@@ -6,6 +6,7 @@
 
 #include <QObject>
 
+#include <algorithm>
 #include <array>
 
 namespace jetlag::ui {
@@ -79,6 +80,19 @@ QString wordOfCause(std::string_view cause)
         .replace(QLatin1Char('-'), QLatin1Char(' '));
 }
 
+std::string_view verdictNamed(std::string_view word)
+{
+    for (const Look& look : kLooks) {
+        if (look.verdict == word)
+            return look.verdict;
+    }
+    for (int at = 0; at <= static_cast<int>(Cause::DeadLetters); ++at) { // the last of them
+        if (toString(static_cast<Cause>(at)) == word)
+            return verdictOf(static_cast<Cause>(at));
+    }
+    return {};
+}
+
 int severityOfVerdict(std::string_view verdict)
 {
     return static_cast<int>(kLooks.size() - placeOf(verdict));
@@ -87,6 +101,28 @@ int severityOfVerdict(std::string_view verdict)
 std::string_view shownVerdict(const CollectorReport& row)
 {
     return row.verdict ? std::string_view(*row.verdict) : std::string_view();
+}
+
+std::string_view standingVerdict(const CollectorReport& row)
+{
+    return row.consumer.stale && !row.cause && row.diagnosis && row.diagnosis->cause
+               ? row.diagnosis->verdict()
+               : shownVerdict(row);
+}
+
+bool doesNobodyAnswer(const ClusterReport& report)
+{
+    return !report.collectors.empty() &&
+           std::ranges::all_of(report.collectors, [](const auto& row) { return row.consumer.stale; });
+}
+
+QString sentenceOf(const CollectorReport& row)
+{
+    if (!row.diagnosis || row.diagnosis->sentence.empty())
+        return {};
+    const QString sentence = shown(row.diagnosis->sentence);
+    return row.consumer.stale ? QObject::tr("As of %1: %2").arg(clockTime(row.diagnosis->at), sentence)
+                              : sentence;
 }
 
 bool neverDrains(const CollectorReport& row)
@@ -112,19 +148,42 @@ QString etaWords(const CollectorReport& row)
 
 bool isAtRisk(const CollectorReport& row)
 {
-    if (row.lag == 0 || !row.runwaySeconds)
+    if (row.lag == 0)
         return false;
     if (row.etaSeconds)
-        return *row.runwaySeconds < *row.etaSeconds;
-    const std::string_view verdict = shownVerdict(row);
-    return verdict == "stopped" || verdict == "slow" || verdict == "stuck" || verdict == "lost";
+        return row.runwaySeconds && *row.runwaySeconds < *row.etaSeconds;
+    const std::string_view verdict = standingVerdict(row);
+    return verdict == "lost" ||
+           (row.runwaySeconds && (verdict == "stopped" || verdict == "slow" || verdict == "stuck"));
+}
+
+std::optional<double> runwayNow(const CollectorReport& row, std::optional<double> ageSeconds)
+{
+    if (!row.runwaySeconds || !row.consumer.stale)
+        return row.runwaySeconds;
+    return std::max(0.0, *row.runwaySeconds - ageSeconds.value_or(0));
+}
+
+QString runwayWords(const CollectorReport& row, std::optional<double> ageSeconds)
+{
+    const std::optional<double> left = runwayNow(row, ageSeconds);
+    return left && row.consumer.stale ? QObject::tr("%1?").arg(duration(left)) : duration(left);
+}
+
+bool isRunwayShort(double seconds)
+{
+    constexpr double kSoon = 600;
+    return seconds < kSoon;
 }
 
 QString verdictWords(const CollectorReport& row)
 {
     const std::string_view verdict = shownVerdict(row);
-    if (row.consumer.stale && row.diagnosis && row.diagnosis->cause && !row.cause)
-        return QObject::tr("was %1").arg(wordOfVerdict(row.diagnosis->verdict()));
+    if (standingVerdict(row) != verdict) {
+        const QString cause = wordOfCause(toString(*row.diagnosis->cause));
+        const bool isPlain = cause.isEmpty() || standingVerdict(row) == "keeping-up";
+        return QObject::tr("was %1").arg(isPlain ? wordOfVerdict(standingVerdict(row)) : cause);
+    }
     if (verdict == "keeping-up" || !row.cause || *row.cause == verdict)
         return wordOfVerdict(verdict);
     const QString cause = wordOfCause(*row.cause);

@@ -10,6 +10,7 @@
 #include <QIcon>
 #include <QString>
 
+#include <optional>
 #include <string_view>
 
 namespace jetlag::ui {
@@ -25,20 +26,33 @@ namespace jetlag::ui {
 [[nodiscard]] QString wordOfVerdict(std::string_view verdict);
 /// "no pulls", "redelivery loop"; empty for none.
 [[nodiscard]] QString wordOfCause(std::string_view cause);
+/// Of a verdict or cause, as events are called; empty for anything else.
+[[nodiscard]] std::string_view verdictNamed(std::string_view word);
 /// Worst is largest.
 [[nodiscard]] int severityOfVerdict(std::string_view verdict);
 
 /// Unread messages will be deleted before it gets to them, as it now goes: the runway is shorter than the
-/// ETA, or nothing shows that it will ever be through.
+/// ETA, or nothing shows that it will ever be through; or some were deleted, and it is not getting through.
 [[nodiscard]] bool isAtRisk(const CollectorReport& row);
+/// What is left of a runway by now; never below 0. Alone of all numbers it goes on while nobody answers.
+[[nodiscard]] std::optional<double> runwayNow(const CollectorReport& row, std::optional<double> ageSeconds);
+/// As runwayNow(), with a question mark where it goes on unseen.
+[[nodiscard]] QString runwayWords(const CollectorReport& row, std::optional<double> ageSeconds);
+/// So little is left that somebody should hurry.
+[[nodiscard]] bool isRunwayShort(double seconds);
 /// When it will have drained as it now goes: a time, "never", or the dash where nothing is to be told.
 /// Nullopt where a lag of some messages comes and goes, or waits for one: an end of that says nothing.
 [[nodiscard]] std::optional<double> shownEta(const CollectorReport& row);
 [[nodiscard]] QString etaWords(const CollectorReport& row);
 [[nodiscard]] bool neverDrains(const CollectorReport& row);
 
-/// The verdict of a row; one that does not answer reads "was slow".
+/// The verdict of a row; one that does not answer reads "was no pulls".
 [[nodiscard]] QString verdictWords(const CollectorReport& row);
 [[nodiscard]] std::string_view shownVerdict(const CollectorReport& row);
+/// Of one that does not answer, what it was when it last did.
+[[nodiscard]] std::string_view standingVerdict(const CollectorReport& row);
+[[nodiscard]] bool doesNobodyAnswer(const ClusterReport& report);
+/// What is so, in one sentence; of one that does not answer, what was so and when. Empty = not known.
+[[nodiscard]] QString sentenceOf(const CollectorReport& row);
 
 } // namespace jetlag::ui

@@ -48,6 +48,7 @@ struct PageLink
     std::optional<ReplayRequest> replay; ///< Replay: everything filled in, not yet run
     bool runReplay = false;              ///< and run as soon as it is ready
     bool startDemo = false;              ///< beside what is open, and show it
+    bool account = false;                ///< Connections: what the account of the shown connection may see
 };
 
 /// One page of the window. It knows its data; the window knows only this. It is made when somebody first

@@ -77,6 +77,7 @@ std::span<const Item> firstOf(const std::vector<Item>& items, int most)
 
 DiagnosisPanel::DiagnosisPanel(QWidget* parent)
     : QWidget(parent)
+    , m_parts(new QVBoxLayout(this))
     , m_note(new QFrame)
     , m_why(words({}))
     , m_evidenceTitle(titleLabel(tr("Evidence")))
@@ -90,8 +91,9 @@ DiagnosisPanel::DiagnosisPanel(QWidget* parent)
     setProperty("role", QStringLiteral("panel"));
     setAttribute(Qt::WA_StyledBackground);
     setAccessibleName(tr("Why, and what to try"));
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(16, Metrics::kMargin, 16, Metrics::kMargin);
+    m_parts->setContentsMargins(16, Metrics::kMargin, 16, Metrics::kMargin);
+    m_parts->setSpacing(2 * Metrics::kSpacing);
+    auto* column = new QVBoxLayout;
     column->setSpacing(Metrics::kSpacing);
     m_note->setProperty("role", QStringLiteral("note"));
     auto* note = new QVBoxLayout(m_note);
@@ -104,7 +106,10 @@ DiagnosisPanel::DiagnosisPanel(QWidget* parent)
     m_evidence->setColumnStretch(0, 1);
     column->addLayout(m_evidence);
     column->addWidget(m_sampled);
-    column->addSpacing(Metrics::kSpacing);
+    column->addStretch(1);
+    m_parts->addLayout(column, 0);
+    column = new QVBoxLayout;
+    column->setSpacing(Metrics::kSpacing);
     column->addWidget(m_tryTitle);
     m_steps->setSpacing(6);
     column->addLayout(m_steps);
@@ -112,6 +117,13 @@ DiagnosisPanel::DiagnosisPanel(QWidget* parent)
     column->addWidget(m_also);
     column->addWidget(m_limits);
     column->addStretch(1);
+    m_parts->addLayout(column, 1);
+}
+
+void DiagnosisPanel::setWide(bool wide)
+{
+    m_parts->setDirection(wide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    m_parts->setStretch(0, wide ? 1 : 0);
 }
 
 void DiagnosisPanel::setShort(int evidence, int steps)
@@ -120,8 +132,9 @@ void DiagnosisPanel::setShort(int evidence, int steps)
     m_mostSteps = steps;
 }
 
-void DiagnosisPanel::show(const Diagnosis& diagnosis)
+void DiagnosisPanel::show(const Diagnosis& diagnosis, bool isOld)
 {
+    m_evidenceTitle->setText(isOld ? tr("Evidence, as it was") : tr("Evidence"));
     m_note->setVisible(diagnosis.counter.has_value());
     if (diagnosis.counter)
         m_why->setText(shown(diagnosis.counter->why));
@@ -136,11 +149,11 @@ void DiagnosisPanel::show(const Diagnosis& diagnosis)
         limits << shown(crossed.sentence);
     m_limits->setText(tr("Limits in its metadata are crossed:\n%1").arg(limits.join(QLatin1Char('\n'))));
     m_limits->setVisible(!limits.isEmpty());
-    showEvidence(diagnosis);
+    showEvidence(diagnosis, isOld);
     showSteps(diagnosis);
 }
 
-void DiagnosisPanel::showEvidence(const Diagnosis& diagnosis)
+void DiagnosisPanel::showEvidence(const Diagnosis& diagnosis, bool isOld)
 {
     const std::span<const Evidence> evidence = firstOf(diagnosis.evidence, m_mostEvidence);
     m_evidenceTitle->setVisible(!evidence.empty());
@@ -167,6 +180,7 @@ void DiagnosisPanel::showEvidence(const Diagnosis& diagnosis)
         const Evidence& one = evidence[static_cast<std::size_t>(row)];
         QLabel* value = m_values[row];
         value->setText(valueWords(one));
+        setInk(*value, isOld ? colors().secondary : colors().text);
         const QString sampled = tr("sampled %1").arg(detailTime(one.at));
         value->setToolTip(one.value ? sampled : plainToolTip(shown(one.text) + QLatin1Char('\n') + sampled));
     }

@@ -8,6 +8,7 @@
 
 #include <limits>
 
+class QBoxLayout;
 class QGridLayout;
 class QLabel;
 class QVBoxLayout;
@@ -22,17 +23,21 @@ class DiagnosisPanel final : public QWidget
 
 public:
     explicit DiagnosisPanel(QWidget* parent = nullptr);
-    void show(const Diagnosis& diagnosis);
+    /// `isOld`: it was so, and nobody answers now.
+    void show(const Diagnosis& diagnosis, bool isOld = false);
     /// Beside a table: at most so many rows of evidence and steps, the most telling ones, which come first.
     void setShort(int evidence, int steps);
+    /// What to try beside what proves it, where there is little height.
+    void setWide(bool wide);
 
 private:
-    void showEvidence(const Diagnosis& diagnosis);
+    void showEvidence(const Diagnosis& diagnosis, bool isOld);
     void showSteps(const Diagnosis& diagnosis);
 
     int m_mostEvidence = std::numeric_limits<int>::max();
     int m_mostSteps = std::numeric_limits<int>::max();
-    QWidget* m_note; ///< why the counter misleads; gone where it does not
+    QBoxLayout* m_parts; ///< the evidence, and all else
+    QWidget* m_note;     ///< why the counter misleads; gone where it does not
     QLabel* m_why;
     QLabel* m_evidenceTitle;
     QGridLayout* m_evidence;

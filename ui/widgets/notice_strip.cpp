@@ -5,9 +5,12 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/breakable.h"
 
+#include <QApplication>
+#include <QClipboard>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QToolButton>
+#include <QVBoxLayout>
 
 namespace jetlag::ui {
 
@@ -20,22 +23,33 @@ constexpr int kLines = 3; // more would push the table away
 NoticeStrip::NoticeStrip(QWidget* parent)
     : QFrame(parent)
     , m_text(new QLabel)
-    , m_account(new QToolButton)
-    , m_hide(new QToolButton)
+    , m_line(new QLabel)
 {
     setProperty("role", QStringLiteral("panel"));
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(Metrics::kMargin, 6, 6, 6);
-    m_text->setTextFormat(Qt::PlainText);
-    m_text->setWordWrap(true);
-    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    auto* words = new QVBoxLayout;
+    words->setSpacing(4);
     m_text->setProperty("role", QStringLiteral("warning"));
-    m_account->setText(tr("What this account may see"));
-    m_hide->setText(tr("Hide"));
-    row->addWidget(m_text, 1);
-    row->addWidget(m_account);
-    row->addWidget(m_hide);
+    m_line->setFont(Theme::instance().monoFont());
+    for (QLabel* label : {m_text, m_line}) {
+        label->setTextFormat(Qt::PlainText);
+        label->setWordWrap(true);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        words->addWidget(label);
+    }
+    row->addLayout(words, 1);
+    m_copy = addButton(tr("Copy line"));
+    m_account = addButton(tr("What this account may see"));
+    m_tryNow = addButton(tr("Try now"));
+    m_hide = addButton(tr("Hide"));
+    connect(m_copy, &QToolButton::clicked, this, [this] {
+        const QString line = m_line->text().remove(QChar(0x200b)); // where it may be broken
+        QApplication::clipboard()->setText(line);
+        emit done(tr("Copied: %1").arg(line));
+    });
     connect(m_account, &QToolButton::clicked, this, &NoticeStrip::accountWanted);
+    connect(m_tryNow, &QToolButton::clicked, this, &NoticeStrip::tryWanted);
     connect(m_hide, &QToolButton::clicked, this, [this] {
         m_hidden = m_said;
         hide();
@@ -43,22 +57,40 @@ NoticeStrip::NoticeStrip(QWidget* parent)
     hide();
 }
 
-void NoticeStrip::say(const QStringList& sentences, bool canHide)
+QToolButton* NoticeStrip::addButton(const QString& words)
 {
-    if (m_said != sentences) {
-        m_said = sentences;
-        QStringList lines = sentences.mid(0, kLines);
-        if (const qsizetype more = sentences.size() - lines.size(); more > 0)
-            lines.last() += tr(" And %1 more.").arg(more);
-        const QString text = lines.join(QLatin1Char('\n'));
-        m_text->setText(breakable(text));
-        m_text->setToolTip(sentences.size() > kLines ? plainToolTip(sentences.join(QLatin1Char('\n')))
-                                                     : QString());
-        setAccessibleName(text);
-    }
-    m_account->setVisible(canHide);
-    m_hide->setVisible(canHide);
-    setVisible(!sentences.isEmpty() && !(canHide && sentences == m_hidden));
+    auto* button = new QToolButton;
+    button->setText(words);
+    layout()->addWidget(button);
+    return button;
+}
+
+void NoticeStrip::say(const Notice& notice)
+{
+    showSentences(notice.sentences);
+    m_line->setText(breakable(notice.line));
+    m_line->setVisible(!notice.line.isEmpty());
+    m_copy->setVisible(!notice.line.isEmpty());
+    m_account->setVisible(notice.canHide);
+    m_hide->setVisible(notice.canHide);
+    m_tryNow->setVisible(notice.canTry);
+    setVisible(!notice.sentences.isEmpty() && !(notice.canHide && notice.sentences == m_hidden));
+}
+
+// Only when they are others: a selection in them survives.
+void NoticeStrip::showSentences(const QStringList& sentences)
+{
+    if (m_said == sentences)
+        return;
+    m_said = sentences;
+    QStringList lines = sentences.mid(0, kLines);
+    if (const qsizetype more = sentences.size() - lines.size(); more > 0)
+        lines.last() += tr(" And %1 more.").arg(more);
+    const QString text = lines.join(QLatin1Char('\n'));
+    m_text->setText(breakable(text));
+    m_text->setToolTip(sentences.size() > kLines ? plainToolTip(sentences.join(QLatin1Char('\n')))
+                                                 : QString());
+    setAccessibleName(text);
 }
 
 } // namespace jetlag::ui

@@ -13,6 +13,8 @@
 #include <QStyle>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace jetlag::ui {
 
 namespace {
@@ -137,18 +139,14 @@ void TotalsStrip::setFigureVisible(int figure, bool visible)
     m_figures[figure].line->setVisible(visible);
 }
 
-void TotalsStrip::setStale(bool stale)
+void TotalsStrip::setStale(int figure, bool stale)
 {
-    if (stale == m_stale)
+    QLabel* value = m_figures[figure].value;
+    if (value == nullptr || std::exchange(m_figures[figure].isStale, stale) == stale)
         return;
-    m_stale = stale;
-    for (const Figure& figure : m_figures) {
-        if (figure.value == nullptr)
-            continue;
-        figure.value->setProperty("role", stale ? QVariant(QStringLiteral("secondary")) : QVariant());
-        figure.value->style()->unpolish(figure.value);
-        figure.value->style()->polish(figure.value);
-    }
+    value->setProperty("role", stale ? QVariant(QStringLiteral("secondary")) : QVariant());
+    value->style()->unpolish(value);
+    value->style()->polish(value);
 }
 
 } // namespace jetlag::ui

@@ -26,8 +26,8 @@ public:
     void setInk(int figure, const QColor& ink);
     void setLeads(int figure, bool leads);
     void setFigureVisible(int figure, bool visible);
-    /// Grey: the last values, not those of now.
-    void setStale(bool stale);
+    /// Grey: the last value, not that of now.
+    void setStale(int figure, bool stale);
 
 signals:
     void figureClicked(int figure);
@@ -39,10 +39,10 @@ private:
         QLabel* value; ///< null where a widget stands in its place
         QLabel* words;
         QWidget* line;
+        bool isStale = false;
     };
     QHBoxLayout* m_layout;
     QList<Figure> m_figures;
-    bool m_stale = false;
 };
 
 } // namespace jetlag::ui

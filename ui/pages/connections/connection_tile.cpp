@@ -120,7 +120,8 @@ void ConnectionTile::refresh()
     m_server->setVisible(!m_server->text().isEmpty());
     m_footprint->setText(footprintLine());
     m_footprint->setVisible(m_session.link() != nullptr);
-    m_tryNow->setVisible(m_session.state() == LiveSession::State::Waiting);
+    m_tryNow->setVisible(m_session.state() == LiveSession::State::Waiting ||
+                         m_session.state() == LiveSession::State::Lost);
     update();
 }
 

@@ -79,10 +79,13 @@ void DiagnosisPage::look(const ConsumerName& name)
 void DiagnosisPage::lookAtWorst()
 {
     const auto& rows = m_session.report()->collectors;
-    const auto worst = std::max_element(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
-        return std::pair(severityOfVerdict(shownVerdict(a)), a.lag) <
-               std::pair(severityOfVerdict(shownVerdict(b)), b.lag);
-    });
+    const bool nobodyAnswers = doesNobodyAnswer(*m_session.report());
+    const auto rank = [nobodyAnswers](const CollectorReport& row) {
+        return std::pair(severityOfVerdict(nobodyAnswers ? standingVerdict(row) : shownVerdict(row)),
+                         row.lag);
+    };
+    const auto worst = std::max_element(rows.begin(), rows.end(),
+                                        [&rank](const auto& a, const auto& b) { return rank(a) < rank(b); });
     if (worst != rows.end())
         look({worst->consumer.stream, worst->consumer.name});
 }

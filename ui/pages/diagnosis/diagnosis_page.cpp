@@ -13,6 +13,7 @@
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/diagnosis_panel.h"
+#include "ui/widgets/notice_strip.h"
 #include "ui/widgets/parts.h"
 #include "ui/widgets/pick_box.h"
 #include "ui/widgets/state_panel.h"
@@ -29,10 +30,10 @@ namespace jetlag::ui {
 
 namespace {
 
-constexpr int kBesideFrom = 1'120; ///< pixels; below it the reasons go under the plots
-constexpr int kPlotShare = 55;     ///< percent, where the reasons are below
+constexpr int kBesideFrom = 1'120; ///< pixels; below it the reasons stand above the plots
 constexpr int kPlotAtLeast = 220;  ///< pixels; below it lines say nothing
 constexpr int kPanelAtLeast = 240;
+constexpr int kPanelAbove = 300;  ///< the same above the plots: a step with its command stands there whole
 constexpr int kOffsetsFrom = 780; ///< pixels of height
 
 } // namespace
@@ -43,6 +44,7 @@ DiagnosisPage::DiagnosisPage(LiveSession& session, EventFeed* feed, QWidget* par
     , m_feed(feed)
     , m_body(new QStackedWidget)
     , m_state(new StatePanel)
+    , m_notice(new NoticeStrip)
     , m_choice(new PickBox)
     , m_mute(new QPushButton)
     , m_strip(new DiagnosisStrip)
@@ -52,15 +54,17 @@ DiagnosisPage::DiagnosisPage(LiveSession& session, EventFeed* feed, QWidget* par
     , m_panel(new DiagnosisPanel)
     , m_replay(new QPushButton)
     , m_across(new QSplitter(Qt::Horizontal))
+    , m_reasons(rightPart())
 {
     auto* whole = new QWidget;
     auto* column = new QVBoxLayout(whole);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(Metrics::kSpacing);
     column->addLayout(choiceRow());
+    column->addWidget(m_notice);
     column->addWidget(m_strip);
     m_across->addWidget(leftPart());
-    m_across->addWidget(rightPart());
+    m_across->addWidget(m_reasons);
     m_across->setStretchFactor(0, 1);
     m_across->setChildrenCollapsible(false);
     QScrollArea* scroll = scrolledDown(m_across); // a small window has no room for all of it
@@ -75,6 +79,7 @@ DiagnosisPage::DiagnosisPage(LiveSession& session, EventFeed* feed, QWidget* par
     connect(&m_session, &LiveSession::reportChanged, this, &DiagnosisPage::showReport);
     connect(&m_session, &LiveSession::stateChanged, this, &DiagnosisPage::showReport);
     connect(&Theme::instance(), &Theme::changed, this, &DiagnosisPage::showReport);
+    connect(m_notice, &NoticeStrip::tryWanted, &m_session, &LiveSession::tryNow);
     connect(m_plot, &HistoryPlot::cursorMoved, this, &Page::statusChanged);
     connect(m_plot, &HistoryPlot::markClicked, this,
             [this](const HistoryMark& mark) { emit linkFollowed({.page = PageId::Events, .mark = mark}); });
@@ -139,7 +144,9 @@ const CollectorReport* DiagnosisPage::chosen() const
 // With its stream: a message that is gone there is no place to replay from.
 CollectorRecord DiagnosisPage::recordOf(const CollectorReport& row) const
 {
-    CollectorRecord record{.report = std::shared_ptr<const CollectorReport>(m_session.report(), &row)};
+    CollectorRecord record{.report = std::shared_ptr<const CollectorReport>(m_session.report(), &row),
+                           .ageSeconds = ageOf(row, *m_session.report(), m_session.history(),
+                                               m_session.ageSeconds().value_or(0))};
     for (const StreamReport& stream : m_session.report()->streams) {
         if (stream.stream.name == row.consumer.stream)
             record.stream = std::shared_ptr<const StreamReport>(m_session.report(), &stream);
@@ -177,15 +184,28 @@ void DiagnosisPage::showEvent(QShowEvent* event)
 void DiagnosisPage::resizeEvent(QResizeEvent* event)
 {
     Page::resizeEvent(event);
-    const bool beside = width() >= kBesideFrom;
     m_plot->setPanelVisible(kOffsetsPanel, height() >= kOffsetsFrom);
     m_offsets->setCompact(height() < kOffsetsFrom);
     m_messages->setCompact(height() < kOffsetsFrom);
+    arrangeParts();
+}
+
+// Where there is no room beside the plots, the reasons follow the strip: they are what somebody came for.
+void DiagnosisPage::arrangeParts()
+{
+    const bool beside = width() >= kBesideFrom;
     if (beside == (m_across->orientation() == Qt::Horizontal))
         return;
     m_across->setOrientation(beside ? Qt::Horizontal : Qt::Vertical);
-    if (!beside)
-        m_across->setSizes({kPlotShare * height() / 100, (100 - kPlotShare) * height() / 100});
+    m_across->insertWidget(beside ? 1 : 0, m_reasons);
+    m_across->setStretchFactor(beside ? 0 : 1, 1);
+    m_across->setStretchFactor(beside ? 1 : 0, 0);
+    m_panel->setWide(!beside);
+    m_reasons->setMinimumHeight(beside ? kPanelAtLeast : kPanelAbove);
+    if (beside)
+        m_across->setSizes({width() - Metrics::kSidePanelWidth, Metrics::kSidePanelWidth});
+    else
+        m_across->setSizes({kPanelAbove, height() - kPanelAbove});
 }
 
 void DiagnosisPage::showState(const QString& title, const QString& sentence)
@@ -193,6 +213,21 @@ void DiagnosisPage::showState(const QString& title, const QString& sentence)
     m_state->say(title, sentence,
                  {{tr("Overview"), [this] { emit linkFollowed({.page = PageId::Overview}); }}});
     m_body->setCurrentIndex(1);
+}
+
+void DiagnosisPage::showPast()
+{
+    m_plot->addReport(*m_session.report(), m_session.history());
+    if (m_session.state() == LiveSession::State::Lost) // what is not known is a gap up to now
+        m_plot->plot().setNow(m_session.nowSeconds());
+}
+
+void DiagnosisPage::showNotice()
+{
+    Notice notice;
+    if (m_session.state() == LiveSession::State::Lost)
+        notice = {.sentences = {m_session.stateSentence()}, .canTry = true};
+    m_notice->say(notice);
 }
 
 void DiagnosisPage::showReport()
@@ -204,7 +239,7 @@ void DiagnosisPage::showReport()
         return;
     }
     if (m_name)
-        m_plot->addReport(*m_session.report(), m_session.history());
+        showPast();
     if (!isVisible())
         return; // it is shown anew when somebody looks
     if (!m_name)
@@ -218,12 +253,13 @@ void DiagnosisPage::showReport()
         return;
     }
     m_body->setCurrentIndex(0);
+    showNotice();
     showChoices();
     showMuted();
-    m_strip->show(*row, isMuted());
+    m_strip->show(*row, recordOf(*row).ageSeconds, isMuted());
     m_panel->setVisible(row->diagnosis != nullptr); // never that of another
     if (row->diagnosis)
-        m_panel->show(*row->diagnosis);
+        m_panel->show(*row->diagnosis, row->consumer.stale);
     const std::shared_ptr<ServerLink> server =
         m_session.state() == LiveSession::State::Connected ? m_session.link() : nullptr;
     m_offsets->show(*m_session.report(), *row, server);

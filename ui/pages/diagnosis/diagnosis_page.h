@@ -23,6 +23,7 @@ class EventFeed;
 class HeldMessages;
 class HistoryPlot;
 class LiveSession;
+class NoticeStrip;
 class OffsetsNow;
 class PickBox;
 class StatePanel;
@@ -61,6 +62,9 @@ private:
     void toggleMute();
     void showChoices();
     void markChoices();
+    void arrangeParts();
+    void showPast();
+    void showNotice();
     void showState(const QString& title, const QString& sentence);
     /// From the chosen box, else from the first message that is not processed.
     void replayFromHere();
@@ -76,6 +80,7 @@ private:
     EventFeed* m_feed;
     QStackedWidget* m_body;
     StatePanel* m_state;
+    NoticeStrip* m_notice;
     PickBox* m_choice;
     QPushButton* m_mute;
     DiagnosisStrip* m_strip;
@@ -85,6 +90,7 @@ private:
     DiagnosisPanel* m_panel;
     QPushButton* m_replay;
     QSplitter* m_across;
+    QWidget* m_reasons;                  ///< beside the plots, or above them
     std::vector<ConsumerName> m_choices; ///< in the order of the list
     std::optional<ConsumerName> m_name;
     StreamSequence m_box; ///< chosen in the picture of the offsets; zero = none

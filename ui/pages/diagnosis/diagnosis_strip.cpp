@@ -72,37 +72,47 @@ DiagnosisStrip::DiagnosisStrip(QWidget* parent)
     }
 }
 
-void DiagnosisStrip::show(const CollectorReport& row, bool isMuted)
+void DiagnosisStrip::show(const CollectorReport& row, std::optional<double> ageSeconds, bool isMuted)
 {
     const std::string_view verdict = shownVerdict(row);
+    const Palette& now = colors();
     m_sign->setPixmap(verdictSign(verdict, kSignSize, devicePixelRatioF()));
     m_name->setText(tr("%1 › %2").arg(shown(row.consumer.stream), shown(row.consumer.name)));
     m_verdict->setText(verdictSince(row));
     setInk(*m_verdict, inkOfVerdict(verdict));
     m_muted->setVisible(isMuted);
-    m_sentence->setText(row.diagnosis ? breakable(shown(row.diagnosis->sentence))
-                                      : tr("Looking: no sample has come yet."));
-    const auto set = [&](int at, const QString& figure, const QString& caption, const QColor& ink) {
-        m_figures[at]->setText(figure);
-        m_captions[at]->setText(caption);
-        setInk(*m_figures[at], ink);
-    };
-    const Palette& now = colors();
-    if (row.diagnosis && row.diagnosis->counter) {
-        set(0, shown(row.diagnosis->counter->server), tr("the server says"), now.text);
-        set(1, shown(row.diagnosis->counter->truth), tr("in truth"), now.bad);
-    } else {
-        set(0, count(static_cast<double>(row.lag)), tr("lag"), now.text);
-        set(1,
-            row.lag == 0         ? notApplicable()
-            : row.timeLagSeconds ? duration(row.timeLagSeconds)
-                                 : tr("?"),
-            tr("time lag"), now.paused);
-    }
-    if (row.runwaySeconds)
-        set(2, duration(row.runwaySeconds), tr("runway"), now.bad);
+    m_sentence->setText(row.diagnosis ? breakable(sentenceOf(row)) : tr("Looking: no sample has come yet."));
+    setInk(*m_sentence, row.consumer.stale ? now.secondary : now.text);
+    showLag(row);
+    if (const std::optional<double> runway = runwayNow(row, ageSeconds))
+        setFigure(2, runwayWords(row, ageSeconds), tr("runway"),
+                  row.consumer.stale && !isRunwayShort(*runway) ? now.secondary : now.bad);
     else
-        set(2, etaWords(row), tr("ETA"), now.text);
+        setFigure(2, etaWords(row), tr("ETA"), row.consumer.stale ? now.secondary : now.text);
+}
+
+void DiagnosisStrip::showLag(const CollectorReport& row)
+{
+    const Palette& now = colors();
+    const auto ink = [&](const QColor& fresh) { return row.consumer.stale ? now.secondary : fresh; };
+    if (row.diagnosis && row.diagnosis->counter) {
+        setFigure(0, shown(row.diagnosis->counter->server),
+                  row.consumer.stale ? tr("the server said") : tr("the server says"), ink(now.text));
+        setFigure(1, shown(row.diagnosis->counter->truth), tr("in truth"), ink(now.bad));
+        return;
+    }
+    setFigure(0, count(static_cast<double>(row.lag)), tr("lag"), ink(now.text));
+    const QString timeLag = row.lag == 0         ? notApplicable()
+                            : row.timeLagSeconds ? duration(row.timeLagSeconds)
+                                                 : tr("?");
+    setFigure(1, timeLag, tr("time lag"), ink(now.paused));
+}
+
+void DiagnosisStrip::setFigure(int at, const QString& figure, const QString& caption, const QColor& ink)
+{
+    m_figures[at]->setText(figure);
+    m_captions[at]->setText(caption);
+    setInk(*m_figures[at], ink);
 }
 
 } // namespace jetlag::ui

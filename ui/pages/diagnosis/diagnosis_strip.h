@@ -6,6 +6,8 @@
 
 #include <QWidget>
 
+#include <optional>
+
 class QLabel;
 
 namespace jetlag::ui {
@@ -21,9 +23,13 @@ class DiagnosisStrip final : public QWidget
 
 public:
     explicit DiagnosisStrip(QWidget* parent = nullptr);
-    void show(const CollectorReport& row, bool isMuted = false);
+    /// `ageSeconds`: of values that the server does not tell any more.
+    void show(const CollectorReport& row, std::optional<double> ageSeconds, bool isMuted);
 
 private:
+    void setFigure(int at, const QString& figure, const QString& caption, const QColor& ink);
+    void showLag(const CollectorReport& row);
+
     QLabel* m_sign;
     ElidedLabel* m_name;
     QLabel* m_verdict;

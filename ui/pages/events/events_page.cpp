@@ -102,7 +102,8 @@ void EventsPage::connectParts()
     m_tools->orderButton().follow(*m_table);
     m_tools->orderButton().follow(m_letters->table());
     connect(m_notice, &NoticeStrip::accountWanted, this,
-            [this] { emit linkFollowed({.page = PageId::Connections}); });
+            [this] { emit linkFollowed({.page = PageId::Connections, .account = true}); });
+    connect(m_notice, &NoticeStrip::tryWanted, &m_feed.session(), &LiveSession::tryNow);
     connect(m_table, &RecordTable::roomChanged, this, &EventsPage::showCounts);
     connect(m_table, &RecordTable::currentRecordChanged, this, [this](int row) {
         m_chosen.reset();
@@ -195,7 +196,7 @@ void EventsPage::showState()
 void EventsPage::showProblems()
 {
     if (m_feed.session().state() == LiveSession::State::Lost)
-        return m_notice->say({m_feed.session().stateSentence()}, /*canHide=*/false);
+        return m_notice->say({.sentences = {m_feed.session().stateSentence()}, .canTry = true});
     QStringList lines;
     if (const auto& report = m_feed.session().report()) {
         for (const std::string& problem : report->problems) {
@@ -203,7 +204,7 @@ void EventsPage::showProblems()
                 lines << shown(problem);
         }
     }
-    m_notice->say(lines, /*canHide=*/true);
+    m_notice->say({.sentences = lines, .canHide = true});
 }
 
 ServerTime EventsPage::now() const

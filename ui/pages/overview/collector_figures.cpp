@@ -4,6 +4,7 @@
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/elided_label.h"
+#include "ui/widgets/parts.h"
 
 #include <QFormLayout>
 #include <QLabel>
@@ -70,6 +71,8 @@ void CollectorFigures::setFigure(int figure, const QString& value)
 void CollectorFigures::showCollector(const CollectorRecord& row)
 {
     const ConsumerSnapshot& consumer = row.report->consumer;
+    for (ElidedLabel* value : m_values)
+        setInk(*value, consumer.stale ? colors().secondary : colors().text);
     setFigure(Unprocessed, exact(row.report->lag));
     setFigure(NotDelivered, exact(consumer.pending));
     setFigure(AckPending, outOf(consumer.ackPending, consumer.maxAckPending));

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/overview/overview_page.h"
 
+#include "model/service/connection_test.h"
 #include "ui/bridge/event_feed.h"
 #include "ui/bridge/live_session.h"
 #include "ui/models/collector_model.h"
 #include "ui/models/stream_model.h"
+#include "ui/models/verdict_look.h"
 #include "ui/pages/overview/overview_state.h"
 #include "ui/pages/overview/overview_totals.h"
 #include "ui/pages/overview/selection_panel.h"
@@ -127,7 +129,9 @@ void OverviewPage::connectParts()
     connect(&m_tools->orderButton(), &OrderButton::clicked, this, &OverviewPage::showSelection);
     connect(m_tools, &ToolRow::csvWanted, this, &OverviewPage::saveCsv);
     connect(m_notice, &NoticeStrip::accountWanted, this,
-            [this] { emit linkFollowed({.page = PageId::Connections}); });
+            [this] { emit linkFollowed({.page = PageId::Connections, .account = true}); });
+    connect(m_notice, &NoticeStrip::tryWanted, &m_session, &LiveSession::tryNow);
+    connect(m_notice, &NoticeStrip::done, this, &Page::done);
     connect(m_totals, &OverviewTotals::collectorWanted, this,
             [this](const ConsumerName& name) { openLink({.page = PageId::Overview, .collector = name}); });
     connect(m_selection, &SelectionPanel::diagnosisWanted, this, &OverviewPage::followDiagnosis);
@@ -172,7 +176,6 @@ void OverviewPage::showReport()
         m_streamTable->proxy().arrange();
         followWorst();
     }
-    showTotals();
     showSelection();
     showCounts();
     showState();
@@ -189,37 +192,39 @@ void OverviewPage::showState()
     if (comesUp && isVisible() && window()->focusWidget() == parentWidget())
         table().setFocus();
     showProblems();
-    const bool lost = m_session.state() == LiveSession::State::Lost;
-    m_totals->showStale(lost);
-    if (lost && m_session.report()) { // their age goes on
+    if (m_session.state() == LiveSession::State::Lost && m_session.report()) { // their age goes on
         showCollectors();
         showSelection();
     }
+    showTotals();
     if (!m_session.report()) {
         m_collectors->merge({});
         m_streams->merge({});
         m_chosen.reset();
-        showTotals();
     }
 }
 
 void OverviewPage::showTotals()
 {
-    m_totals->show(m_session.report().get());
+    const ClusterReport* report = m_session.report().get();
+    const bool isOld =
+        m_session.state() == LiveSession::State::Lost || (report != nullptr && doesNobodyAnswer(*report));
+    m_totals->show(report, isOld ? m_session.ageSeconds() : std::nullopt);
 }
 
 void OverviewPage::showProblems()
 {
     if (m_session.state() == LiveSession::State::Lost) {
-        m_notice->say({m_session.stateSentence()}, false);
+        m_notice->say({.sentences = {m_session.stateSentence()}, .canTry = true});
         return;
     }
-    QStringList lines;
+    Notice notice{.sentences = {}, .canHide = true};
     if (m_session.report()) {
         for (const std::string& problem : m_session.report()->problems)
-            lines << shown(problem);
+            notice.sentences << shown(problem);
+        notice.line = shown(publishPermission(m_session.report()->missingPermissions));
     }
-    m_notice->say(lines, true);
+    m_notice->say(notice);
 }
 
 void OverviewPage::resizeEvent(QResizeEvent* event)

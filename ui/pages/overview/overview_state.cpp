@@ -71,7 +71,7 @@ QList<StatePanel::Step> stepsOf(const OverviewState& state, LiveSession& session
         return {others};
     case Kind::Denied:
         return {{QObject::tr("What this account may see"),
-                 [&page] { emit page.linkFollowed({.page = PageId::Connections}); }}};
+                 [&page] { emit page.linkFollowed({.page = PageId::Connections, .account = true}); }}};
     case Kind::NoStreams:
         break;
     }

@@ -55,6 +55,11 @@ void OverviewPage::makeCollectorTable()
         connect(menu.addAction(tr("Diagnosis")), &QAction::triggered, this, &OverviewPage::followDiagnosis);
         connect(menu.addAction(tr("Replay from here")), &QAction::triggered, this,
                 &OverviewPage::followReplay);
+        connect(menu.addAction(tr("Messages here")), &QAction::triggered, this,
+                &OverviewPage::followMessages);
+        if (chosen() != nullptr && chosen()->report->diagnosis)
+            connect(menu.addAction(tr("Copy diagnosis as Markdown")), &QAction::triggered, this,
+                    &OverviewPage::copyMarkdown);
         connect(menu.addAction(tr("Copy nats command")), &QAction::triggered, this,
                 &OverviewPage::copyCommand);
         offerMute(menu);

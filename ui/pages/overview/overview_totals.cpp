@@ -47,14 +47,12 @@ OverviewTotals::OverviewTotals(QWidget* parent)
     });
 }
 
-void OverviewTotals::showStale(bool stale)
+void OverviewTotals::show(const ClusterReport* report, std::optional<double> ageSeconds)
 {
-    setStale(stale);
-    m_verdicts->setStale(stale);
-}
-
-void OverviewTotals::show(const ClusterReport* report)
-{
+    m_age = ageSeconds;
+    for (const int figure : {m_published, m_acked, m_unprocessed, m_oldest, m_risk})
+        setStale(figure, m_age.has_value());
+    m_verdicts->setStale(m_age.has_value());
     if (report == nullptr)
         return showNothing();
     showFlow(*report);
@@ -95,14 +93,16 @@ void OverviewTotals::showFlow(const ClusterReport& report)
         add(acked, collector.ackedPerSecond);
         unprocessed += collector.lag;
     }
-    setFigure(m_published, rate(in), tr("published · %1").arg(byteRate(inBytes)),
+    setFigure(m_published, rate(in), aged(tr("published · %1").arg(byteRate(inBytes)), tr("published")),
               tr("stored per second over the %1 streams shown; they hold %2 messages, %3")
                   .arg(report.streams.size())
                   .arg(exact(messages), bytes(static_cast<double>(bytesStored))));
-    setFigure(m_acked, rate(acked), tr("acked by all collectors"));
+    setFigure(m_acked, rate(acked), aged(tr("acked by all collectors"), tr("acked")));
     setFigure(m_unprocessed, count(static_cast<double>(unprocessed)),
-              report.collectors.size() == 1 ? tr("unprocessed, 1 collector")
-                                            : tr("unprocessed, %1 collectors").arg(report.collectors.size()),
+              aged(report.collectors.size() == 1
+                       ? tr("unprocessed, 1 collector")
+                       : tr("unprocessed, %1 collectors").arg(report.collectors.size()),
+                   tr("unprocessed")),
               tr("%1 messages not yet delivered or not yet acked").arg(exact(unprocessed)));
 }
 
@@ -120,11 +120,12 @@ void OverviewTotals::showOldest(const ClusterReport& report)
     m_oldestName = oldest != nullptr ? std::optional(nameOf(*oldest)) : std::nullopt;
     setLeads(m_oldest, oldest != nullptr);
     if (oldest != nullptr)
-        setFigure(m_oldest, duration(oldest->timeLagSeconds), tr("oldest unprocessed"),
+        setFigure(m_oldest, duration(oldest->timeLagSeconds), aged(tr("oldest unprocessed"), tr("oldest")),
                   tr("The oldest message that a collector has not processed, of %1: choose it")
                       .arg(shownName(*oldest)));
     else
-        setFigure(m_oldest, hasUnknown ? tr("?") : notApplicable(), tr("oldest unprocessed"),
+        setFigure(m_oldest, hasUnknown ? tr("?") : notApplicable(),
+                  aged(tr("oldest unprocessed"), tr("oldest")),
                   hasUnknown ? tr("The ages of the oldest messages are not known yet")
                              : tr("No collector has lag"));
 }
@@ -133,22 +134,38 @@ void OverviewTotals::showRisk(const ClusterReport& report)
 {
     const CollectorReport* first = nullptr;
     int number = 0;
+    int looking = 0; // whose fate is not known yet
+    const auto left = [](const CollectorReport& row) { return row.runwaySeconds.value_or(0); };
     for (const CollectorReport& row : report.collectors) {
+        looking += row.lag > 0 && standingVerdict(row).empty() ? 1 : 0;
         if (!isAtRisk(row))
             continue;
         ++number;
-        if (first == nullptr || *row.runwaySeconds < *first->runwaySeconds)
+        if (first == nullptr || left(row) < left(*first))
             first = &row;
     }
     m_riskName = first != nullptr ? std::optional(nameOf(*first)) : std::nullopt;
     setLeads(m_risk, first != nullptr);
     setInk(m_risk, first != nullptr ? colors().bad : colors().text);
-    setFigure(m_risk, first != nullptr ? tr("%1 at risk").arg(number) : tr("none at risk"),
-              tr("runway shorter than ETA"),
-              first != nullptr
+    const QString words = tr("runway shorter than ETA");
+    if (first == nullptr)
+        return setFigure(m_risk, looking > 0 ? notApplicable() : tr("none at risk"), aged(words, tr("so")),
+                         looking > 0 ? tr("%1 collectors with lag are still being looked at").arg(looking)
+                                     : tr("No collector will lose unread messages to retention, as it now "
+                                          "goes"));
+    setStale(m_risk, false); // what is left of the time is all that goes on
+    const double runway = runwayNow(*first, m_age).value_or(0);
+    const QString then = runway > 0 ? tr("deletion in %1?").arg(duration(runway)) : tr("being deleted?");
+    setFigure(m_risk, tr("%1 at risk").arg(number), m_age ? then : words,
+              runway > 0
                   ? tr("Retention deletes unread messages of %1 in %2, before it gets to them: choose it")
-                        .arg(shownName(*first), duration(first->runwaySeconds))
-                  : tr("No collector will lose unread messages to retention, as it now goes"));
+                        .arg(shownName(*first), duration(runway))
+                  : tr("Retention deletes unread messages of %1 already: choose it").arg(shownName(*first)));
+}
+
+QString OverviewTotals::aged(const QString& now, const QString& then) const
+{
+    return m_age ? tr("%1, %2 ago").arg(then, duration(m_age)) : now;
 }
 
 } // namespace jetlag::ui

@@ -20,9 +20,8 @@ class OverviewTotals final : public TotalsStrip
 
 public:
     explicit OverviewTotals(QWidget* parent = nullptr);
-    /// Null = nothing is known: "–" everywhere.
-    void show(const ClusterReport* report);
-    void showStale(bool stale);
+    /// Null = nothing is known: "–" everywhere. `ageSeconds`: nobody answers any more, and so old it all is.
+    void show(const ClusterReport* report, std::optional<double> ageSeconds = std::nullopt);
     /// A narrow window drops the oldest unprocessed.
     void setNarrow(bool narrow) { setFigureVisible(m_oldest, !narrow); }
 
@@ -35,6 +34,8 @@ private:
     void showFlow(const ClusterReport& report);
     void showOldest(const ClusterReport& report);
     void showRisk(const ClusterReport& report);
+    /// The words below a figure, with its age where it is old.
+    [[nodiscard]] QString aged(const QString& now, const QString& then) const;
 
     int m_published;
     int m_acked;
@@ -44,6 +45,7 @@ private:
     VerdictCounts* m_verdicts;
     std::optional<ConsumerName> m_oldestName;
     std::optional<ConsumerName> m_riskName;
+    std::optional<double> m_age; ///< of what is shown; nullopt = of now
 };
 
 } // namespace jetlag::ui

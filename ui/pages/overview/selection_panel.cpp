@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/overview/selection_panel.h"
 
+#include "ui/models/verdict_look.h"
 #include "ui/pages/overview/collector_figures.h"
 #include "ui/pages/overview/collector_links.h"
 #include "ui/theme/number_format.h"
@@ -31,12 +32,16 @@ constexpr int kLinesOfAStrip = 2;
 QString sentence(const CollectorRecord& row)
 {
     const CollectorReport& report = *row.report;
-    if (report.consumer.stale)
-        return row.ageSeconds ? QObject::tr("These values are %1 old: the server has not told newer ones.")
-                                    .arg(duration(row.ageSeconds))
-                              : QObject::tr("These values are old: the server has not told newer ones.");
-    if (report.diagnosis && !report.diagnosis->sentence.empty())
-        return shown(report.diagnosis->sentence);
+    const QString said = sentenceOf(report);
+    if (report.consumer.stale) {
+        const QString old = row.ageSeconds
+                                ? QObject::tr("These values are %1 old: the server has not told newer ones.")
+                                      .arg(duration(row.ageSeconds))
+                                : QObject::tr("These values are old: the server has not told newer ones.");
+        return said.isEmpty() ? old : QObject::tr("%1 %2").arg(old, said);
+    }
+    if (!said.isEmpty())
+        return said;
     if (report.lag == 0)
         return QObject::tr("Everything in the stream is processed.");
     if (report.deliveredPerSecond.value_or(0) <= 0 && report.ackedPerSecond.value_or(0) <= 0 &&
@@ -160,9 +165,10 @@ void SelectionPanel::showCollector(const CollectorRecord& row)
     m_verdict->show(*row.report, row.isMuted);
     m_verdict->setVisible(true);
     m_sentence->setText(breakable(sentence(row)));
+    setInk(*m_sentence, consumer.stale ? colors().secondary : colors().text);
     m_why->setVisible(row.report->diagnosis != nullptr);
     if (row.report->diagnosis)
-        m_why->show(*row.report->diagnosis);
+        m_why->show(*row.report->diagnosis, consumer.stale);
     m_figures->showCollector(row);
     m_reasons->setVisible(!m_compact);
     m_buttons->show();

@@ -51,8 +51,11 @@ void SelectionPlot::setStream(std::optional<std::string> name)
 
 void SelectionPlot::refresh()
 {
-    if (m_session.report())
-        m_plot->addReport(*m_session.report(), m_session.history());
+    if (!m_session.report())
+        return;
+    m_plot->addReport(*m_session.report(), m_session.history());
+    if (m_session.state() == LiveSession::State::Lost) // what is not known is a gap up to now
+        m_plot->plot().setNow(m_session.nowSeconds());
 }
 
 void SelectionPlot::setOffsetsVisible(bool visible)
