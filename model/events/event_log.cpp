@@ -151,10 +151,11 @@ void EventLog::turn(ClusterEvent& event, const HistoryMark& mark)
     event.verdict = mark.verdict;
     const bool isBack = mark.verdict == event.verdictBefore;
     const std::string span = shortSpan(mark.at - event.at);
-    event.sentence = event.count == 2
-                         ? fmt::format("{} for {}, then {} again", event.word, span, mark.verdict)
-                         : fmt::format("changed {} times in {} between {} and {}; now {}", event.count, span,
-                                       event.verdictBefore, event.word, mark.verdict);
+    event.sentence =
+        event.count == 2
+            ? fmt::format("{} for {}, then {} again", inProse(event.word), span, inProse(mark.verdict))
+            : fmt::format("changed {} times in {} between {} and {}; now {}", event.count, span,
+                          inProse(event.verdictBefore), inProse(event.word), inProse(mark.verdict));
     // What is over is no alarm: nobody needs to get up for it.
     event.severity = isBack ? std::min(event.severity, EventSeverity::Warning) : severityOf(mark.verdict);
     touch(event.number);

@@ -92,6 +92,24 @@ private:
     }
 
 private slots:
+    // What came and went is called by what came, and has its shape.
+    void aVerdictHasItsOwnSign()
+    {
+        const auto sign = [](const char* word, const char* verdict) {
+            ClusterEvent event;
+            event.kind = MarkKind::Verdict;
+            event.word = word;
+            event.verdict = verdict;
+            return glyphOf(event);
+        };
+        QVERIFY(sign("no-pulls", "stopped") == Glyph::Square);
+        QVERIFY(sign("no-pulls", "keeping-up") == Glyph::Square);
+        QVERIFY(sign("dead-letters", "idle") == Glyph::Diamond);
+        QVERIFY(sign("keeping-up", "keeping-up") == Glyph::Disc);
+        QVERIFY(sign("idle", "idle") == Glyph::Ring);
+        QVERIFY(sign("stale", "stale") == Glyph::DottedRing);
+    }
+
     void nothingHasHappenedIsSaid()
     {
         open();

@@ -2,6 +2,7 @@
 #include "ui/models/event_model.h"
 
 #include "ui/models/record_cells.h"
+#include "ui/models/verdict_look.h"
 #include "ui/theme/number_format.h"
 #include "ui/theme/theme.h"
 
@@ -136,20 +137,9 @@ Glyph glyphOf(const ClusterEvent& event)
 {
     if (event.kind != MarkKind::Verdict)
         return Glyph::Square;
-    struct Sign
-    {
-        std::string_view verdict;
-        Glyph glyph;
-    };
-    static constexpr Sign kSigns[] = {{"stopped", Glyph::Square},         {"slow", Glyph::TriangleDown},
-                                      {"stuck", Glyph::Diamond},          {"lost", Glyph::Cross},
-                                      {"paused", Glyph::Pause},           {"keeping-up", Glyph::Disc},
-                                      {"catching-up", Glyph::TriangleUp}, {"idle", Glyph::Ring}};
-    for (const Sign& sign : kSigns) {
-        if (sign.verdict == event.verdict)
-            return sign.glyph;
-    }
-    return Glyph::DottedRing;
+    // One that came and went is called by what came, and has its sign.
+    const std::string_view named = verdictNamed(event.word);
+    return glyphOfVerdict(named.empty() ? std::string_view(event.verdict) : named);
 }
 
 QColor inkOf(const ClusterEvent& event)

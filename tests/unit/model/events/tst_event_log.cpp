@@ -88,12 +88,12 @@ private slots:
     {
         verdicts({{0, "keeping-up"}, {5, "slow"}, {9, "keeping-up"}});
         QCOMPARE(words(*m_held), QStringList{QStringLiteral("slow warning 2")});
-        QCOMPARE(m_held->events().front().sentence, std::string("slow for 4 s, then keeping-up again"));
+        QCOMPARE(m_held->events().front().sentence, std::string("slow for 4 s, then keeping up again"));
         QCOMPARE(m_held->events().front().verdict, std::string("keeping-up"));
         verdicts({{12, "slow"}, {15, "keeping-up"}});
         QCOMPARE(words(*m_held), QStringList{QStringLiteral("slow warning 4")});
         QCOMPARE(m_held->events().front().sentence,
-                 std::string("changed 4 times in 10 s between keeping-up and slow; now keeping-up"));
+                 std::string("changed 4 times in 10 s between keeping up and slow; now keeping up"));
     }
 
     void whatStandsIsNotTakenBack()
