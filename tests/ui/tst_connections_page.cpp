@@ -176,6 +176,48 @@ private slots:
         QCOMPARE(m_fakes->connections.tested.count(), std::size_t{1});
     }
 
+    // Whoever comes to see what this account may see means the connection that is shown.
+    void whileNobodyChoseItSpeaksOfTheConnectionThatIsShown()
+    {
+        const std::string login = "nats://less:secret@typed:4222";
+        for (const std::string& name : {std::string("stage"), std::string("third"), login})
+            m_fakes->connections.addServer(name, reportWith(1));
+        m_fakes->connections.setAbilities("stage", {{.what = "Messages by message get",
+                                                     .grant = Grant::Missing,
+                                                     .note = "no bodies",
+                                                     .publishSubjects = {"$JS.API.STREAM.MSG.GET.*"}}});
+        LiveSession& stage = m_sessions->open({.context = "stage", .server = std::nullopt});
+        QTRY_VERIFY_WITH_TIMEOUT(stage.state() == LiveSession::State::Connected, kPatienceMs);
+        show({context("a-production", "nats://p"), context("stage", "nats://s"),
+              context("third", "nats://t")});
+        const auto chosen = [this] { return table().selectionModel()->selectedRows().value(0).row(); };
+        QCOMPARE(chosen(), 1);
+        QVERIFY(button(QStringLiteral("Show it, it is open"), &panel()));
+        QTRY_VERIFY_WITH_TIMEOUT(panelSays(QStringLiteral("no bodies")), kPatienceMs); // nobody asked
+
+        // Another one comes to the front, with an address that no line shows.
+        LiveSession& less = m_sessions->open({.context = std::nullopt, .server = login});
+        QTRY_VERIFY_WITH_TIMEOUT(less.state() == LiveSession::State::Connected, kPatienceMs);
+        QVERIFY(panelSays(QStringLiteral("nats://less@typed:4222")));
+        QTRY_VERIFY_WITH_TIMEOUT(panelSays(QStringLiteral("Asked at ")), kPatienceMs);
+        QVERIFY(table().selectionModel()->selectedRows().isEmpty());
+        QVERIFY(m_page->findChild<QLineEdit*>()->text().isEmpty());
+        QCOMPARE(m_fakes->connections.tested.count(), std::size_t{2});
+
+        // What somebody chose stays, until he asks for what this account may see.
+        table().selectRow(2);
+        m_sessions->setCurrent(stage);
+        QCOMPARE(chosen(), 2);
+        m_page->hide();
+        m_page->show();
+        QCOMPARE(chosen(), 2);
+        m_page->openLink({.page = PageId::Connections});
+        QCOMPARE(chosen(), 2);
+        m_page->openLink({.page = PageId::Connections, .account = true});
+        QCOMPARE(chosen(), 1);
+        QVERIFY(panelSays(QStringLiteral("no bodies")));
+    }
+
     // Each failed login counts against its owner; and what another password may see is another matter.
     void aLoginThatIsBeingTypedIsNotTried()
     {
@@ -184,10 +226,12 @@ private slots:
         show({});
         m_session->open({.context = std::nullopt, .server = open.toStdString()});
         QTRY_VERIFY_WITH_TIMEOUT(m_session->state() == LiveSession::State::Connected, kPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(panelSays(QStringLiteral("Asked at ")), kPatienceMs);
+        QCOMPARE(m_fakes->connections.tested.count(), std::size_t{1}); // of what is open
         auto* address = m_page->findChild<QLineEdit*>();
         QTest::keyClicks(address, QStringLiteral("nats://ops:other@typed:4222"));
         QVERIFY(panelSays(QStringLiteral("Not tested")));
-        QCOMPARE(m_fakes->connections.tested.count(), std::size_t{0});
+        QCOMPARE(m_fakes->connections.tested.count(), std::size_t{1});
         address->selectAll();
         QTest::keyClicks(address, open); // what is open, with its password
         QTRY_VERIFY_WITH_TIMEOUT(panelSays(QStringLiteral("Asked at ")), kPatienceMs);

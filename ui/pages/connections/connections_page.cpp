@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/connections/connections_page.h"
 
-#include "model/profile/connection_profile.h"
 #include "ui/bridge/session_words.h"
 #include "ui/pages/connections/address_row.h"
 #include "ui/pages/connections/found_contexts.h"
@@ -16,7 +15,6 @@
 #include <QFileDialog>
 #include <QMimeData>
 #include <QScrollArea>
-#include <QSettings>
 #include <QShortcut>
 #include <QSplitter>
 #include <QVBoxLayout>
@@ -30,8 +28,6 @@ namespace {
 
 constexpr int kSideBySideFrom = 1120;
 constexpr int kMostOfPage = 50; // percent that the test may take where it stands below
-constexpr auto kLastContext = "connection/context";
-constexpr auto kLastAddress = "connection/address";
 
 /// The capture dropped on the page, if it is one.
 QString droppedCapture(const QMimeData& data)
@@ -89,6 +85,7 @@ void ConnectionsPage::connectParts(OpenTiles& open)
     connect(&open, &OpenTiles::chosen, this, [this] { emit linkFollowed({.page = PageId::Overview}); });
     connect(&m_sessions, &LiveSessions::changed, this, &ConnectionsPage::refreshState);
     connect(&m_sessions, &LiveSessions::openChanged, this, &ConnectionsPage::refreshState);
+    connect(&m_sessions, &LiveSessions::currentChanged, this, &ConnectionsPage::refreshState);
     connect(m_address, &AddressRow::chosen, this, &ConnectionsPage::chooseAddress);
     connect(m_address, &AddressRow::testWanted, this, &ConnectionsPage::test);
     connect(m_address, &AddressRow::connectWanted, this, &ConnectionsPage::connectTo);
@@ -130,62 +127,8 @@ void ConnectionsPage::refreshState()
     const LiveSession& current = m_sessions.current();
     if (current.state() == LiveSession::State::Connected && !current.isDemo())
         rememberConnection();
-    refreshTarget();
-    tellOpen();
-}
-
-// What was open last stands ready after a restart. An address that holds a login is not written anywhere.
-void ConnectionsPage::rememberConnection() const
-{
-    QSettings settings;
-    const LiveSession& session = m_sessions.current();
-    const std::optional<std::string>& server = session.request().server;
-    if (server && server->find('@') != std::string::npos)
-        return;
-    settings.setValue(QLatin1String(kLastAddress), server ? QString::fromStdString(*server) : QString());
-    settings.setValue(QLatin1String(kLastContext),
-                      server ? QString() : QString::fromStdString(session.key()));
-}
-
-void ConnectionsPage::chooseContext()
-{
-    if (m_found->chosen() == nullptr)
-        return;
-    const FoundContext& context = *m_found->chosen();
-    if (!context.problem.empty()) {
-        choose(std::nullopt);
-        m_test->showBroken(shown(context.name), shown(context.problem),
-                           QString::fromStdString(context.file.string()));
-        return;
-    }
-    choose(Target{.request = {.context = context.name},
-                  .name = shown(context.name),
-                  .environment = environmentOf(QString::fromStdString(context.name),
-                                               QString::fromStdString(context.colorScheme),
-                                               QString::fromStdString(context.url))
-                                     .word,
-                  .key = context.name,
-                  .context = context.name});
-}
-
-void ConnectionsPage::chooseAddress()
-{
-    const QString address = m_address->address();
-    if (address.isEmpty())
-        return choose(std::nullopt);
-    m_found->clearChoice();
-    const std::string server = address.toStdString();
-    const std::string title = profileFromUrl(server).title(); // a password that was typed ends here
-    choose(Target{.request = {.server = server}, .name = shown(title), .key = title});
-}
-
-void ConnectionsPage::choose(std::optional<Target> target)
-{
-    m_testing.reset();
-    m_target = std::move(target);
-    m_test->showIdle(m_target ? m_target->name : QString(), m_target ? m_target->environment : QString(),
-                     m_target.has_value());
-    m_isTold = false;
+    if (m_choseItself && isVisible())
+        chooseCurrent();
     refreshTarget();
     tellOpen();
 }
@@ -252,14 +195,10 @@ void ConnectionsPage::showEvent(QShowEvent* event)
 {
     Page::showEvent(event);
     readContexts();
-    if (m_found->chosen() != nullptr || !m_address->address().isEmpty())
-        return;
-    if (const QString address = QSettings().value(QLatin1String(kLastAddress)).toString();
-        !address.isEmpty()) {
-        m_address->setAddress(address);
-        return chooseAddress();
-    }
-    m_found->choose(QSettings().value(QLatin1String(kLastContext)).toString().toStdString());
+    const bool isChosen = m_found->chosen() != nullptr || !m_address->address().isEmpty();
+    if ((!isChosen || m_choseItself) && !chooseCurrent() && !isChosen)
+        chooseLast();
+    tellOpen();
 }
 
 // Below, the test takes what it needs to say, never more than half; a splitter that was moved stays.

@@ -30,6 +30,7 @@ public:
     ~ConnectionsPage() override;
 
     [[nodiscard]] PageId pageId() const override { return PageId::Connections; }
+    void openLink(const PageLink& link) override;
     bool refreshNow() override;
     bool focusFilter() override;
     [[nodiscard]] QList<std::pair<QString, QString>> shortcuts() const override;
@@ -57,6 +58,9 @@ private:
     void rememberConnection() const;
     void chooseContext();
     void chooseAddress();
+    /// False: nothing is open.
+    bool chooseCurrent();
+    void chooseLast();
     void choose(std::optional<Target> target);
     void test();
     void tellOpen();
@@ -75,6 +79,7 @@ private:
     QSplitter* m_split;
     bool m_isSplitMoved = false; ///< by hand, since it lies this way
     std::optional<Target> m_target;
+    bool m_choseItself = true; ///< the page did, nobody else
     std::unique_ptr<JobWatch<ConnectionTest>> m_testing;
     bool m_isTold = false; ///< what was found of the target, or it is being found
 

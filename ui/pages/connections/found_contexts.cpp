@@ -188,7 +188,18 @@ const FoundContext* FoundContexts::chosen() const
     return rows.isEmpty() ? nullptr : &m_contexts->context(rows.first().row());
 }
 
-void FoundContexts::choose(const std::string& name)
+bool FoundContexts::choose(const std::string& name)
+{
+    for (int row = 0; row < m_contexts->rowCount(); ++row) {
+        if (m_contexts->context(row).name != name)
+            continue;
+        m_table->selectRow(row);
+        return true;
+    }
+    return false;
+}
+
+void FoundContexts::chooseOr(const std::string& name)
 {
     int chosen = -1;
     int loadable = -1; // the first: nobody comes for a file that is broken

@@ -30,8 +30,10 @@ public:
     [[nodiscard]] ContextModel& model() const { return *m_contexts; }
     /// Null when no row is chosen.
     [[nodiscard]] const FoundContext* chosen() const;
+    /// False: there is none of that name.
+    bool choose(const std::string& name);
     /// The one of that name, else the one that `nats` uses, else the first.
-    void choose(const std::string& name);
+    void chooseOr(const std::string& name);
     void clearChoice();
 
 protected:
