@@ -35,7 +35,14 @@ std::vector<const CollectorReport*> worstFirst(const ClusterReport& report)
 
 bool neverDrains(const CollectorReport& row)
 {
-    return row.lag > 0 && !row.etaSeconds && row.cause == "slow";
+    return row.lag > 0 && !row.etaSeconds && (row.cause == "slow" || row.verdict == "stopped");
+}
+
+std::optional<double> shownEta(const CollectorReport& row)
+{
+    constexpr std::array kWithoutEnd{"keeping-up", "idle", "stuck", "paused"};
+    const bool hasEnd = std::ranges::find(kWithoutEnd, row.verdict.value_or("")) == kWithoutEnd.end();
+    return row.lag > 0 && hasEnd ? row.etaSeconds : std::nullopt;
 }
 
 } // namespace jetlag

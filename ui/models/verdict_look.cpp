@@ -21,7 +21,6 @@ struct Look
     const char* word;
 };
 
-// Worst first.
 constexpr std::array kLooks{
     Look{"lost", Glyph::Cross, &Palette::bad, QT_TRANSLATE_NOOP("Verdict", "lost")},
     Look{"stopped", Glyph::Square, &Palette::bad, QT_TRANSLATE_NOOP("Verdict", "stopped")},
@@ -93,11 +92,6 @@ std::string_view verdictNamed(std::string_view word)
     return {};
 }
 
-int severityOfVerdict(std::string_view verdict)
-{
-    return static_cast<int>(kLooks.size() - placeOf(verdict));
-}
-
 std::string_view shownVerdict(const CollectorReport& row)
 {
     return row.verdict ? std::string_view(*row.verdict) : std::string_view();
@@ -123,19 +117,6 @@ QString sentenceOf(const CollectorReport& row)
     const QString sentence = shown(row.diagnosis->sentence);
     return row.consumer.stale ? QObject::tr("As of %1: %2").arg(clockTime(row.diagnosis->at), sentence)
                               : sentence;
-}
-
-bool neverDrains(const CollectorReport& row)
-{
-    return row.lag > 0 && !row.etaSeconds && (row.cause == "slow" || shownVerdict(row) == "stopped");
-}
-
-std::optional<double> shownEta(const CollectorReport& row)
-{
-    const std::string_view verdict = shownVerdict(row);
-    const bool hasEnd =
-        verdict != "keeping-up" && verdict != "idle" && verdict != "stuck" && verdict != "paused";
-    return row.lag > 0 && hasEnd ? row.etaSeconds : std::nullopt;
 }
 
 QString etaWords(const CollectorReport& row)

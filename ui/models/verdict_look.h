@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "model/cluster/report.h"
+#include "model/cluster/verdict_order.h"
 #include "ui/theme/glyphs.h"
 #include "ui/theme/palette.h"
 
@@ -28,8 +29,6 @@ namespace jetlag::ui {
 [[nodiscard]] QString wordOfCause(std::string_view cause);
 /// Of a verdict or cause, as events are called; empty for anything else.
 [[nodiscard]] std::string_view verdictNamed(std::string_view word);
-/// Worst is largest.
-[[nodiscard]] int severityOfVerdict(std::string_view verdict);
 
 /// Unread messages will be deleted before it gets to them, as it now goes: the runway is shorter than the
 /// ETA, or nothing shows that it will ever be through; or some were deleted, and it is not getting through.
@@ -41,10 +40,7 @@ namespace jetlag::ui {
 /// So little is left that somebody should hurry.
 [[nodiscard]] bool isRunwayShort(double seconds);
 /// When it will have drained as it now goes: a time, "never", or the dash where nothing is to be told.
-/// Nullopt where a lag of some messages comes and goes, or waits for one: an end of that says nothing.
-[[nodiscard]] std::optional<double> shownEta(const CollectorReport& row);
 [[nodiscard]] QString etaWords(const CollectorReport& row);
-[[nodiscard]] bool neverDrains(const CollectorReport& row);
 
 /// The verdict of a row; one that does not answer reads "was no pulls".
 [[nodiscard]] QString verdictWords(const CollectorReport& row);

@@ -29,7 +29,8 @@ std::string etaText(const CollectorReport& row)
 {
     if (neverDrains(row))
         return "never";
-    return row.etaSeconds && row.lag > 0 ? shortDuration(*row.etaSeconds) : "–";
+    const std::optional<double> eta = shownEta(row);
+    return eta ? shortDuration(*eta) : "–";
 }
 
 void printCollectors(const ClusterReport& report)
