@@ -84,7 +84,7 @@ void measure(std::uint64_t collectors)
 
     CalmProxy ours;
     ours.setSourceModel(&model);
-    ours.setColumnIds(ids, {});
+    ours.setFilterColumns({.all = ids});
     ours.setNameColumns(
         {model.columnOf(QStringLiteral("stream")), model.columnOf(QStringLiteral("collector"))});
     ours.sort(lag, Qt::DescendingOrder);

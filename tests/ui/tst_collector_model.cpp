@@ -35,7 +35,7 @@ struct Sorted
             if (!column.isNumber)
                 texts << column.id;
         }
-        proxy.setColumnIds(ids, texts);
+        proxy.setFilterColumns({.all = ids, .texts = texts});
         proxy.setSourceModel(&model);
         proxy.sort(model.columnOf(QStringLiteral("lag")), Qt::DescendingOrder);
     }

@@ -182,23 +182,38 @@ private slots:
         QCOMPARE(chosenName(*m_box), std::string("x"));
     }
 
-    void aMistakeStandsInThePlaceOfTheCounts()
+    // Whole, however long it is, and nothing moves for it.
+    void aMistakeHangsBelowTheFilter()
     {
-        FilterLine line(QStringLiteral("Filter: a"));
-        line.show();
+        QWidget page;
+        FilterLine line(QStringLiteral("Filter: a"), &page);
+        page.resize(700, 400);
+        line.setGeometry(20, 10, 660, line.sizeHint().height());
+        page.show();
         line.setCounts(QStringLiteral("3 of 7"));
-        const auto says = [&line](const QString& words) {
-            for (const QLabel* label : line.findChildren<QLabel*>()) {
+        const QString sentence = QStringLiteral("There is no column \"x\". There are: ") +
+                                 QStringLiteral("a_long_name, ").repeated(30);
+        const auto labelOf = [&page](const QString& words) -> const QLabel* {
+            for (const QLabel* label : page.findChildren<QLabel*>()) {
                 if (label->isVisible() && label->text() == words)
-                    return true;
+                    return label;
             }
-            return false;
+            return nullptr;
         };
-        QVERIFY(says(QStringLiteral("3 of 7")));
-        line.setMistake(QStringLiteral("lag wants a number"));
-        QVERIFY(says(QStringLiteral("lag wants a number")) && !says(QStringLiteral("3 of 7")));
+        const QRect before = line.geometry();
+        line.setMistake(sentence);
+        const QLabel* note = labelOf(sentence);
+        QVERIFY(note != nullptr && labelOf(QStringLiteral("3 of 7")) != nullptr);
+        QCOMPARE(line.geometry(), before);
+        QVERIFY(note->mapTo(&page, QPoint()).y() >= line.geometry().bottom() - 8);
+        QVERIFY(note->height() >= note->heightForWidth(note->width()));
+        QVERIFY(page.rect().contains(QRect(note->mapTo(&page, QPoint()), note->size())));
+        line.hide();
+        QVERIFY(labelOf(sentence) == nullptr);
+        line.show();
+        QVERIFY(labelOf(sentence) != nullptr);
         line.setMistake({});
-        QVERIFY(says(QStringLiteral("3 of 7")) && !says(QStringLiteral("lag wants a number")));
+        QVERIFY(labelOf(sentence) == nullptr);
     }
 };
 

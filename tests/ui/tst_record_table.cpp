@@ -4,11 +4,13 @@
 // while rows come and go.
 #include "tests/ui/ui_test.h"
 #include "ui/widgets/record_table.h"
+#include "ui/widgets/state_panel.h"
 
 #include <QApplication>
 #include <QClipboard>
 #include <QContextMenuEvent>
 #include <QMenu>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QStandardItemModel>
 #include <QTest>
@@ -36,17 +38,18 @@ private:
         number->setData(lag, SortRole);
         return {text, number};
     }
-    void show(const QStringList& names)
+    /// Their place is their lag: a number, or seconds.
+    void show(const QStringList& names, int step = 1, bool isDuration = false)
     {
         m_model = std::make_unique<QStandardItemModel>();
         m_model->setColumnCount(2);
         for (int at = 0; at < names.size(); ++at)
-            m_model->appendRow(row(names[at], at));
+            m_model->appendRow(row(names[at], at * step));
         m_table = std::make_unique<RecordTable>(QStringLiteral("test"));
         m_table->setRecords(
             m_model.get(),
             {{.id = QStringLiteral("name"), .title = QStringLiteral("Name"), .isNumber = false},
-             {.id = QStringLiteral("lag"), .title = QStringLiteral("Lag")}},
+             {.id = QStringLiteral("lag"), .title = QStringLiteral("Lag"), .isDuration = isDuration}},
             QStringLiteral("lag"), Qt::AscendingOrder);
         m_table->setRowJson(
             [this](int row) { return QStringLiteral("{\"name\":\"%1\"}").arg(m_model->item(row)->text()); });
@@ -93,6 +96,55 @@ private slots:
     {
         m_table.reset();
         m_model.reset();
+    }
+
+    void aFilterTakesDurationsAsTheyAreWritten_data()
+    {
+        QTest::addColumn<QString>("filter");
+        QTest::addColumn<int>("shown"); // of 0, 10, 20 ... 90 minutes
+        QTest::newRow("minutes, not millions") << "lag<10m" << 1;
+        QTest::newRow("seconds") << "lag<=600s" << 2;
+        QTest::newRow("a number alone is seconds") << "lag<=600" << 2;
+        QTest::newRow("hours") << "lag>=1h" << 4;
+        QTest::newRow("two units") << "lag>1h10m" << 2;
+        QTest::newRow("parts of one") << "lag>=1.5h" << 1;
+        QTest::newRow("days") << "lag<1d" << 10;
+        QTest::newRow("milliseconds") << "lag<1ms" << 1;
+    }
+    void aFilterTakesDurationsAsTheyAreWritten()
+    {
+        QFETCH(QString, filter);
+        QFETCH(int, shown);
+        show(QString(10, QLatin1Char('a')).split(QString(), Qt::SkipEmptyParts), 600, true);
+        QCOMPARE(m_table->proxy().setFilter(filter), QString());
+        QCOMPARE(m_table->proxy().rowCount(), shown);
+    }
+    void whatIsNoDurationIsSaid()
+    {
+        show({QStringLiteral("a"), QStringLiteral("b")}, 600, true);
+        for (const char* wrong : {"lag>10k", "lag>m", "lag>10m5", "lag>"}) {
+            const QString mistake = m_table->proxy().setFilter(QString::fromLatin1(wrong));
+            QVERIFY2(mistake.contains(QLatin1String("as in lag>10m")), wrong);
+        }
+        show({QStringLiteral("a"), QStringLiteral("b")}, 600); // a number is none
+        QVERIFY(
+            m_table->proxy().setFilter(QStringLiteral("lag>10s")).contains(QLatin1String("needs a number")));
+    }
+
+    void aFilterWithoutHitsSaysSoAndLeadsBack()
+    {
+        show({QStringLiteral("a"), QStringLiteral("b")});
+        const auto* state = m_table->findChild<StatePanel*>();
+        QVERIFY(!state->isVisible());
+        m_table->proxy().setFilter(QStringLiteral("lag>1000"));
+        QVERIFY(state->isVisible());
+        QCOMPARE(state->accessibleDescription(), QStringLiteral("None of the 2 rows has what it asks for."));
+        QVERIFY(m_table->viewport()->rect().contains(state->geometry()));
+        QSignalSpy wanted(m_table.get(), &RecordTable::clearFilterWanted);
+        state->findChild<QPushButton*>()->click();
+        QCOMPARE(wanted.size(), 1);
+        m_table->proxy().setFilter({});
+        QVERIFY(!state->isVisible());
     }
 
     void severalRowsAreCopiedInTheirOrder()

@@ -47,7 +47,7 @@ struct Grouped
             if (!column.isNumber)
                 texts << column.id;
         }
-        proxy.setColumnIds(ids, texts);
+        proxy.setFilterColumns({.all = ids, .texts = texts});
         proxy.setNameColumns(
             {model.columnOf(QStringLiteral("stream")), model.columnOf(QStringLiteral("collector"))});
         proxy.setSourceModel(&model);

@@ -38,7 +38,7 @@ void CalmProxy::setSourceModel(QAbstractItemModel* model)
 
 QString CalmProxy::setFilter(const QString& text)
 {
-    m_filter = RowFilter::parse(text, m_ids, m_texts);
+    m_filter = RowFilter::parse(text, m_columns);
     m_folds.setFiltered(!m_filter.isEmpty());
     arrangeNow();
     return m_filter.mistake();
@@ -110,8 +110,8 @@ bool CalmProxy::accepts(int row) const
     return m_filter.accepts(
         [&](const QString& id) {
             // A text may be sorted by something else, as verdicts are by how bad they are.
-            return cell(static_cast<int>(m_ids.indexOf(id)),
-                        m_texts.contains(id) ? static_cast<int>(Qt::DisplayRole) : SortRole);
+            return cell(static_cast<int>(m_columns.all.indexOf(id)),
+                        m_columns.texts.contains(id) ? static_cast<int>(Qt::DisplayRole) : SortRole);
         },
         [&] {
             QStringList texts;

@@ -34,12 +34,8 @@ public:
     explicit CalmProxy(QObject* parent = nullptr);
 
     void setSourceModel(QAbstractItemModel* model) override;
-    /// `texts`: those of them that hold text and have no order for a filter.
-    void setColumnIds(QStringList ids, QStringList texts)
-    {
-        m_ids = std::move(ids);
-        m_texts = std::move(texts);
-    }
+    /// `columns.all` in the order of the model's.
+    void setFilterColumns(FilterColumns columns) { m_columns = std::move(columns); }
     /// Columns whose texts never change in a row and tell rows apart: equal rows stand in their order.
     void setNameColumns(std::vector<int> columns) { m_order.setNameColumns(std::move(columns)); }
     /// The mistake in the filter, or empty; with a mistake every row is shown.
@@ -115,8 +111,7 @@ private:
     [[nodiscard]] QVariant groupData(const TableLine& line, int column, int role) const;
     [[nodiscard]] GroupLook lookOf(int group) const;
 
-    QStringList m_ids;
-    QStringList m_texts;
+    FilterColumns m_columns;
     RowFilter m_filter;
     RowOrder m_order;
     std::unique_ptr<RowGrouping> m_grouping;

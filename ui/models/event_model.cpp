@@ -70,6 +70,7 @@ std::vector<Column> columnsOfEvents()
         {.id = QStringLiteral("ago"),
          .title = QObject::tr("Ago"),
          .field = QObject::tr("since it was last seen"),
+         .isDuration = true,
          .dropRank = 2,
          .widthInDigits = 12,
          .cell = agoCell},

@@ -43,6 +43,7 @@ struct RecordColumn
     QString title;
     QString field;            ///< the API's name of it, for the tooltip
     bool isNumber = true;     ///< right-aligned
+    bool isDuration = false;  ///< sorts by seconds
     bool isPicture = false;   ///< painted: nothing to copy or to save as text
     bool shownAtFirst = true; ///< before anybody chooses
     int dropRank = 0;         ///< higher goes first when there is no room; 0 = never

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/models/row_filter.h"
 
+#include <QHash>
 #include <QObject>
 #include <QRegularExpression>
 
@@ -31,13 +32,36 @@ std::optional<double> parseNumber(const QString& text)
     return match.captured(1).toDouble() * factor;
 }
 
+/// "90", "10m", "1h30m": seconds.
+std::optional<double> parseSeconds(const QString& text)
+{
+    static const QHash<QString, double> units{
+        {QStringLiteral("ms"), 1e-3},        {QStringLiteral("s"), 1},      {QStringLiteral("m"), 60},
+        {QStringLiteral("h"), 3'600},        {QStringLiteral("d"), 86'400}, {QStringLiteral("w"), 7 * 86'400},
+        {QStringLiteral("y"), 365 * 86'400},
+    };
+    static const QRegularExpression part(QStringLiteral("\\G([0-9]+(?:\\.[0-9]+)?)(ms|[smhdwy])"),
+                                         QRegularExpression::CaseInsensitiveOption);
+    bool isNumber = false;
+    if (const double alone = text.toDouble(&isNumber); isNumber && alone >= 0)
+        return alone;
+    double seconds = 0;
+    qsizetype read = 0;
+    for (auto parts = part.globalMatch(text); parts.hasNext();) {
+        const QRegularExpressionMatch match = parts.next();
+        seconds += match.captured(1).toDouble() * units.value(match.captured(2).toLower());
+        read = match.capturedEnd();
+    }
+    return read > 0 && read == text.size() ? std::optional(seconds) : std::nullopt;
+}
+
 } // namespace
 
-RowFilter RowFilter::parse(const QString& text, const QStringList& columns, const QStringList& textColumns)
+RowFilter RowFilter::parse(const QString& text, const FilterColumns& columns)
 {
     RowFilter filter;
     for (const QString& word : text.split(QLatin1Char(' '), Qt::SkipEmptyParts)) {
-        if (std::optional<Term> term = parseTerm(word, columns, textColumns, filter.m_mistake))
+        if (std::optional<Term> term = parseTerm(word, columns, filter.m_mistake))
             filter.m_terms.push_back(std::move(*term));
     }
     if (!filter.m_mistake.isEmpty())
@@ -45,33 +69,36 @@ RowFilter RowFilter::parse(const QString& text, const QStringList& columns, cons
     return filter;
 }
 
-std::optional<RowFilter::Term> RowFilter::parseTerm(const QString& word, const QStringList& columns,
-                                                    const QStringList& textColumns, QString& mistake)
+std::optional<RowFilter::Term> RowFilter::parseTerm(const QString& word, const FilterColumns& columns,
+                                                    QString& mistake)
 {
     static const QRegularExpression form(QStringLiteral("^([A-Za-z_]+)(<=|>=|<|>|=|:)(.*)$"));
     const QRegularExpressionMatch match = form.match(word);
     const QString column = match.captured(1).toLower();
-    if (!match.hasMatch() || (match.captured(2) == QLatin1String(":") && !columns.contains(column)))
+    if (!match.hasMatch() || (match.captured(2) == QLatin1String(":") && !columns.all.contains(column)))
         return Term{.comparison = QLatin1Char(':'), .text = word};
-    if (!columns.contains(column)) {
+    if (!columns.all.contains(column)) {
         mistake = QObject::tr("There is no column \"%1\". There are: %2.")
-                      .arg(match.captured(1), columns.join(QStringLiteral(", ")));
+                      .arg(match.captured(1), columns.all.join(QStringLiteral(", ")));
         return std::nullopt;
     }
     const QString comparison = match.captured(2);
     const QString value = match.captured(3);
     if (comparison == QLatin1String(":"))
         return Term{.column = column, .comparison = QLatin1Char(':'), .text = value};
-    if (textColumns.contains(column)) {
+    if (columns.texts.contains(column)) {
         if (comparison == QLatin1String("="))
             return Term{.column = column, .comparison = kWholeText, .text = value};
         mistake = QObject::tr("\"%1\" holds text: %1:part or %1=whole.").arg(column);
         return std::nullopt;
     }
-    const std::optional<double> number = parseNumber(value);
+    const bool isDuration = columns.durations.contains(column);
+    const std::optional<double> number = isDuration ? parseSeconds(value) : parseNumber(value);
     if (!number) {
-        mistake = QObject::tr("\"%1\" needs a number, as in %2%3%4.")
-                      .arg(word, column, comparison, QStringLiteral("10k"));
+        mistake =
+            (isDuration ? QObject::tr("\"%1\" needs a duration, as in %2%3%4 or %2%330s.")
+                        : QObject::tr("\"%1\" needs a number, as in %2%3%4."))
+                .arg(word, column, comparison, isDuration ? QStringLiteral("10m") : QStringLiteral("10k"));
         return std::nullopt;
     }
     QChar kind = comparison[0];

@@ -18,6 +18,7 @@ QLabel { background: transparent; }
 QLabel[role="secondary"] { color: $secondary; }
 QLabel[role="heading"] { color: $secondary; font-weight: 600; }
 QLabel[role="error"] { color: $bad; }
+QLabel[role="mistake"] { color: $bad; background: $raised; border: 1px solid $bad; border-radius: 4px; }
 QLabel[role="warning"] { color: $warning; }
 QLabel[role="good"] { color: $good; }
 QLabel[role="chip"] { background: $raised; border: 1px solid $line; border-radius: 4px; padding: 3px 9px; }

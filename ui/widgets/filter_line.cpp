@@ -2,6 +2,7 @@
 #include "ui/widgets/filter_line.h"
 
 #include "ui/widgets/elided_label.h"
+#include "ui/widgets/hanging_note.h"
 
 #include <QHBoxLayout>
 #include <QLineEdit>
@@ -20,7 +21,7 @@ FilterLine::FilterLine(const QString& example, QWidget* parent)
     : QWidget(parent)
     , m_line(new QLineEdit)
     , m_words(new ElidedLabel)
-    , m_wrong(new ElidedLabel)
+    , m_wrong(new HangingNote(*m_line))
 {
     m_line->setPlaceholderText(example);
     m_line->setClearButtonEnabled(true);
@@ -28,14 +29,11 @@ FilterLine::FilterLine(const QString& example, QWidget* parent)
     m_line->setMinimumWidth(kLeastWidth);
     m_line->setMaximumWidth(kMostWidth);
     m_words->setProperty("role", QStringLiteral("secondary"));
-    m_wrong->setProperty("role", QStringLiteral("error"));
-    m_wrong->hide();
     setFocusProxy(m_line);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->addWidget(m_line, 1);
     row->addWidget(m_words, 2);
-    row->addWidget(m_wrong, 2);
     connect(m_line, &QLineEdit::textChanged, this, &FilterLine::changed);
 }
 
@@ -63,9 +61,7 @@ void FilterLine::setCounts(const QString& words)
 void FilterLine::setMistake(const QString& sentence)
 {
     const bool bad = !sentence.isEmpty();
-    m_wrong->setText(sentence);
-    m_wrong->setVisible(bad);
-    m_words->setVisible(!bad);
+    m_wrong->say(sentence);
     if (m_line->property("bad").toBool() == bad)
         return;
     m_line->setProperty("bad", bad);

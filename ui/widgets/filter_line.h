@@ -9,8 +9,9 @@ class QLineEdit;
 namespace jetlag::ui {
 
 class ElidedLabel;
+class HangingNote;
 
-/// Where a table's filter is typed, and beside it what the filter leaves, or what is wrong with it.
+/// Where a table's filter is typed, beside it what the filter leaves, and below it what is wrong with it.
 class FilterLine final : public QWidget
 {
     Q_OBJECT
@@ -22,7 +23,7 @@ public:
     void setText(const QString& text);
     void take(Qt::FocusReason reason); ///< the focus, with all of it selected
     void setCounts(const QString& words);
-    /// A sentence that stands in the place of the counts until the filter is right; empty = nothing is wrong.
+    /// A sentence that hangs below the line until the filter is right; empty = nothing is wrong.
     void setMistake(const QString& sentence);
 
 signals:
@@ -31,7 +32,7 @@ signals:
 private:
     QLineEdit* m_line;
     ElidedLabel* m_words;
-    ElidedLabel* m_wrong; ///< apart from m_words, so that neither changes its colour
+    HangingNote* m_wrong;
 };
 
 } // namespace jetlag::ui

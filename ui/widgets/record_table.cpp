@@ -3,6 +3,7 @@
 
 #include "ui/theme/theme.h"
 #include "ui/widgets/record_delegate.h"
+#include "ui/widgets/state_panel.h"
 
 #include <QApplication>
 #include <QCursor>
@@ -27,6 +28,7 @@ RecordTable::RecordTable(const QString& name, QWidget* parent)
     : QTableView(parent)
     , m_name(name)
     , m_proxy(new CalmProxy(this))
+    , m_noHits(new StatePanel(viewport()))
 {
     // Before the selection model listens: it moves the current row while rows are about to go.
     connect(m_proxy, &QAbstractItemModel::rowsAboutToBeRemoved, this, [this] { m_byItself = true; });
@@ -44,6 +46,8 @@ RecordTable::RecordTable(const QString& name, QWidget* parent)
     m_rest.setInterval(kLongestHold);
     connect(&m_rest, &QTimer::timeout, this, [this] { m_proxy->hold(false); });
     connect(m_proxy, &CalmProxy::foldsChanged, this, &RecordTable::saveLayout);
+    connect(m_proxy, &CalmProxy::arranged, this, &RecordTable::showNoHits);
+    m_noHits->hide();
     verticalHeader()->hide();
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     verticalHeader()->setDefaultSectionSize(Metrics::kRowHeight);
@@ -63,14 +67,15 @@ void RecordTable::setRecords(QAbstractItemModel* model, QList<TableColumn> colum
                              Qt::SortOrder order)
 {
     m_columns = std::move(columns);
-    QStringList ids;
-    QStringList texts;
+    FilterColumns named;
     for (const TableColumn& column : m_columns) {
-        ids << column.id;
+        named.all << column.id;
         if (!column.isNumber)
-            texts << column.id;
+            named.texts << column.id;
+        if (column.isDuration)
+            named.durations << column.id;
     }
-    m_proxy->setColumnIds(ids, texts);
+    m_proxy->setFilterColumns(std::move(named));
     m_proxy->setSourceModel(model);
     setModel(m_proxy);
     restoreLayout(firstSort, order);
@@ -80,6 +85,19 @@ void RecordTable::setRecords(QAbstractItemModel* model, QList<TableColumn> colum
         connect(model, signal, this, &RecordTable::fitRows);
     m_proxy->restoreOpened(QSettings().value(settingsKey("open")).toStringList());
     fitColumns();
+}
+
+void RecordTable::showNoHits()
+{
+    const int rows = m_proxy->sourceModel() != nullptr ? m_proxy->sourceModel()->rowCount() : 0;
+    const bool isHit = rows == 0 || m_proxy->rowCount() > 0;
+    m_noHits->setVisible(!isHit);
+    if (isHit)
+        return;
+    m_noHits->say(tr("Nothing fits the filter"),
+                  rows == 1 ? tr("The one row does not have what it asks for.")
+                            : tr("None of the %1 rows has what it asks for.").arg(rows),
+                  {{tr("Clear filter"), [this] { emit clearFilterWanted(); }}});
 }
 
 QString RecordTable::settingsKey(const char* what) const
@@ -257,6 +275,7 @@ void RecordTable::resizeEvent(QResizeEvent* event)
 {
     QTableView::resizeEvent(event);
     fitColumns();
+    m_noHits->setGeometry(viewport()->rect());
     // A table that shrinks away from under a resting pointer gets no leave event: rows would wait for ever.
     if (m_proxy->isHeld() && !rect().contains(mapFromGlobal(QCursor::pos())))
         m_proxy->hold(false);

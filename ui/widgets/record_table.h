@@ -17,12 +17,15 @@ class QMenu;
 
 namespace jetlag::ui {
 
+class StatePanel;
+
 /// What a table must know of a column of its model.
 struct TableColumn
 {
     QString id;
     QString title;
     bool isNumber = true;
+    bool isDuration = false;
     bool isPicture = false;
     bool shownAtFirst = true;
     int dropRank = 0;
@@ -37,6 +40,7 @@ QList<TableColumn> tableColumns(const RecordModel<Record, Key>& model)
         columns << TableColumn{.id = column.id,
                                .title = column.title,
                                .isNumber = column.isNumber,
+                               .isDuration = column.isDuration,
                                .isPicture = column.isPicture,
                                .shownAtFirst = column.shownAtFirst,
                                .dropRank = column.dropRank,
@@ -102,6 +106,8 @@ signals:
     /// Somebody chose another row; not when the chosen one goes and Qt moves on to its neighbour. -1 = none.
     void currentRecordChanged(int sourceRow);
     void roomChanged();
+    /// The filter hides every row, and somebody wants to see them.
+    void clearFilterWanted();
     /// Something went to the clipboard: "Copied 3 rows".
     void copied(const QString& what);
 
@@ -121,6 +127,8 @@ private:
     void restoreLayout(const QString& firstSort, Qt::SortOrder order);
     void fitColumns();
     void fitRows();
+    /// Of a filter that no row has what it asks for; gone while rows are shown.
+    void showNoHits();
     void fillRowMenu(QMenu& menu, const QModelIndex& index);
     void copyLines(const QStringList& lines, const QString& words);
     [[nodiscard]] bool isRow(const QModelIndex& index) const;
@@ -137,6 +145,7 @@ private:
     QList<TableColumn> m_columns;
     QSet<QString> m_chosen;
     QSet<QString> m_needed;
+    StatePanel* m_noHits;
     QTimer m_rest; ///< the pointer has not moved for long
     int m_withoutRoom = 0;
     bool m_byItself = false; ///< the current row changes, and nobody chose it

@@ -96,6 +96,7 @@ QWidget* OverviewPage::upperPart()
     m_tables->addWidget(m_streamTable);
     for (RecordTable* one : {m_collectorTable, m_streamTable}) {
         connect(one, &RecordTable::roomChanged, this, &OverviewPage::showCounts);
+        connect(one, &RecordTable::clearFilterWanted, this, [this] { m_tools->setFilter({}); });
         connect(&one->proxy(), &CalmProxy::arranged, this, &OverviewPage::showCounts);
         m_tools->orderButton().follow(*one);
     }
