@@ -210,7 +210,12 @@ private slots:
             table().selectionModel()->select(table().proxy().mapFromSource(model().index(*row, 0)),
                                              QItemSelectionModel::Select | QItemSelectionModel::Rows);
         }
-        button(QStringLiteral("Replay selected"))->click();
+        // A replay reads a range: the button says which, where it holds more than what is chosen.
+        QAbstractButton* replay = button(QStringLiteral("Replay 10 to 30"));
+        QVERIFY(replay != nullptr);
+        QVERIFY2(replay->toolTip().contains(QLatin1String("every message between")),
+                 qPrintable(replay->toolTip()));
+        replay->click();
         QVERIFY(m_link && m_link->page == PageId::Replay && m_link->replay);
         const auto& source = std::get<StreamReplaySource>(m_link->replay->source);
         QCOMPARE(source.stream, std::string("SPARK"));

@@ -19,6 +19,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <set>
 
 namespace jetlag::ui {
 
@@ -112,6 +113,7 @@ void DeadLettersView::connectParts()
     connect(m_table, &RecordTable::roomChanged, this, &DeadLettersView::countsChanged);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &DeadLettersView::showState);
+    connect(m_table, &RecordTable::clearFilterWanted, this, &DeadLettersView::clearFilterWanted);
     connect(m_table, &QTableView::activated, this, &DeadLettersView::followMessage);
     connect(m_table, &RecordTable::copied, this, &DeadLettersView::done);
     connect(m_model, &DeadLetterModel::reviewedChanged, this,
@@ -182,24 +184,41 @@ void DeadLettersView::showState()
     m_review->setText(areReviewed ? tr("Not reviewed after all") : tr("Mark as reviewed"));
     m_messages->setEnabled(chosen.size() == 1);
     m_copy->setEnabled(!chosen.empty());
-    const bool canReplay = isConnected && replayOf(chosen, nullptr).has_value();
-    m_replay->setEnabled(canReplay);
-    m_replay->setToolTip(canReplay || chosen.empty() ? QString()
-                         : isConnected               ? tr("A replay reads one stream; these are of several.")
-                                                     : tr("There is no connection."));
-    const bool isEmpty = m_table->proxy().rowCount() == 0;
+    showReplay(chosen, isConnected);
+    const bool isEmpty = m_model->rowCount() == 0;
     m_body->setCurrentIndex(isEmpty ? 1 : 0);
-    if (!isEmpty)
-        return;
-    if (m_model->rowCount() > 0)
-        m_state->say(tr("No message fits"),
-                     tr("None of the %1 has what the filter asks for.").arg(m_model->rowCount()));
-    else
+    if (isEmpty)
         m_state->say(
             tr("No dead letters"),
             tr("Messages that used up their deliveries, were terminated, or are found stuck behind an ack "
                "floor come here. Servers announce them once: what they said while nobody listened "
                "is not listed, unless it is found stuck."));
+}
+
+// A replay reads a range: where that holds more than what is chosen, the button says so.
+void DeadLettersView::showReplay(const std::vector<DeadLetterKey>& chosen, bool isConnected)
+{
+    const std::optional<ReplayRequest> request = replayOf(chosen, nullptr);
+    m_replay->setEnabled(isConnected && request.has_value());
+    m_replay->setText(tr("Replay selected"));
+    m_replay->setToolTip({});
+    if (!chosen.empty() && !request)
+        m_replay->setToolTip(tr("A replay reads one stream; these are of several."));
+    else if (!chosen.empty() && !isConnected)
+        m_replay->setToolTip(tr("There is no connection."));
+    if (!request)
+        return;
+    const std::uint64_t first = std::get<StreamSequence>(*request->range.from).value();
+    const std::uint64_t last = std::get<StreamSequence>(*request->range.to).value();
+    std::set<std::uint64_t> sequences;
+    for (const DeadLetterKey& key : chosen)
+        sequences.insert(key.sequence);
+    if (last - first + 1 == sequences.size())
+        return;
+    m_replay->setText(tr("Replay %1 to %2").arg(exact(first), exact(last)));
+    if (isConnected)
+        m_replay->setToolTip(tr("Reads the whole range: the %1 chosen ones and every message between them.")
+                                 .arg(sequences.size()));
 }
 
 std::vector<DeadLetterKey> DeadLettersView::chosenKeys() const

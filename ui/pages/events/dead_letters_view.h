@@ -42,6 +42,7 @@ public:
 
 signals:
     void countsChanged();
+    void clearFilterWanted();
     void linkFollowed(const jetlag::ui::PageLink& link);
     void done(const QString& what);
 
@@ -53,6 +54,7 @@ private:
     void connectParts();
     void showLetters();
     void showState();
+    void showReplay(const std::vector<DeadLetterKey>& chosen, bool isConnected);
     void choose(int row);
     void fetch();
     void showBody(const DeadLetterKey& key, Result<MessageReader::Messages> read);

@@ -91,6 +91,7 @@ void EventsPage::connectParts()
     }
     connect(&Theme::instance(), &Theme::changed, this, &EventsPage::showEvents);
     connect(m_letters, &DeadLettersView::countsChanged, this, &EventsPage::showCounts);
+    connect(m_letters, &DeadLettersView::clearFilterWanted, m_tools, &EventTools::clear);
     connect(m_letters, &DeadLettersView::linkFollowed, this, &Page::linkFollowed);
     connect(m_letters, &DeadLettersView::done, this, &Page::done);
     connect(m_tools, &EventTools::tabChanged, this, &EventsPage::showTab);
