@@ -131,13 +131,11 @@ int run(int argc, char** argv)
 
 int main(int argc, char** argv)
 {
-    for (int at = 1; at < argc; ++at) {
-        // Help needs no display.
-        const std::string_view word = argv[at];
-        if (word == "--help" || word == "-h" || word == "--version") {
-            const std::variant<jetlag::GuiOptions, int> parsed = jetlag::parseGuiOptions(argc, argv);
-            return std::holds_alternative<int>(parsed) ? std::get<int>(parsed) : 0;
-        }
+    // Help, and what is wrong with the options, need no display.
+    if (!jetlag::namesQtOptions(argc, argv)) {
+        const std::variant<jetlag::GuiOptions, int> parsed = jetlag::parseGuiOptions(argc, argv);
+        if (const int* done = std::get_if<int>(&parsed))
+            return *done;
     }
     return jetlag::run(argc, argv);
 }

@@ -3,7 +3,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <map>
+#include <set>
+#include <string_view>
 
 namespace jetlag {
 
@@ -23,6 +26,41 @@ std::string checkSize(const std::string& text)
 }
 
 } // namespace
+
+bool namesQtOptions(int argc, char** argv)
+{
+    // Those of Qt 6's QGuiApplication and QApplication, with one dash or two.
+    static const std::set<std::string_view> names{"platform",
+                                                  "platformpluginpath",
+                                                  "platformtheme",
+                                                  "plugin",
+                                                  "qwindowgeometry",
+                                                  "qwindowicon",
+                                                  "qwindowtitle",
+                                                  "icon",
+                                                  "geometry",
+                                                  "title",
+                                                  "display",
+                                                  "session",
+                                                  "style",
+                                                  "stylesheet",
+                                                  "reverse",
+                                                  "dialogs",
+                                                  "fontengine",
+                                                  "fullscreen",
+                                                  "nograb",
+                                                  "dograb",
+                                                  "sync",
+                                                  "visual",
+                                                  "widgetcount",
+                                                  "qmljsdebugger"};
+    return std::any_of(argv + 1, argv + argc, [&](std::string_view word) {
+        if (!word.starts_with('-'))
+            return false;
+        word.remove_prefix(word.starts_with("--") ? 2 : 1);
+        return names.contains(word.substr(0, word.find('=')));
+    });
+}
 
 std::variant<GuiOptions, int> parseGuiOptions(int argc, char** argv)
 {

@@ -31,6 +31,8 @@ struct GuiOptions
     double afterSeconds = 2;
 };
 
+/// Some of the words are Qt's own (-platform offscreen), which only an application takes out.
+[[nodiscard]] bool namesQtOptions(int argc, char** argv);
 /// The options, or the exit code when there is nothing to run (help, wrong use).
 [[nodiscard]] std::variant<GuiOptions, int> parseGuiOptions(int argc, char** argv);
 

@@ -65,7 +65,7 @@ private:
     std::unique_ptr<TempFolder> m_folder;
     std::unique_ptr<QProcess> m_process;
 
-    void start(const QStringList& arguments)
+    void start(const QStringList& arguments, const char* platform = "offscreen")
     {
         m_process = std::make_unique<QProcess>();
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
@@ -76,7 +76,9 @@ private:
             QFile::setPermissions(folder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
             environment.insert(QLatin1String(name), folder);
         }
-        environment.insert(QStringLiteral("QT_QPA_PLATFORM"), QStringLiteral("offscreen"));
+        environment.insert(QStringLiteral("QT_QPA_PLATFORM"), QLatin1String(platform));
+        if (qstrcmp(platform, "xcb") == 0)
+            environment.remove(QStringLiteral("DISPLAY"));
         m_process->setProcessEnvironment(environment);
         m_process->start(QStringLiteral(JETLAG_BINARY_DIR "/jetlag"), arguments);
         QVERIFY(m_process->waitForStarted(kPatienceMs));
@@ -104,6 +106,15 @@ private slots:
         QVERIFY(m_process->waitForFinished(kPatienceMs));
         QCOMPARE(m_process->exitCode(), 0);
         QVERIFY(m_process->readAllStandardOutput().contains("--screenshot"));
+    }
+
+    void whatIsWrongNeedsNoDisplay()
+    {
+        start({QStringLiteral("--page"), QStringLiteral("nosuch")}, "xcb");
+        QVERIFY(m_process->waitForFinished(kPatienceMs));
+        QCOMPARE(m_process->exitStatus(), QProcess::NormalExit);
+        QCOMPARE(m_process->exitCode(), 2);
+        QVERIFY(m_process->readAllStandardError().contains("nosuch"));
     }
 
     void wrongUseIsSaid_data()
