@@ -79,6 +79,13 @@ private slots:
         CollectorReport drains = row("a", "slow", "slow", 8);
         drains.etaSeconds = 60;
         QVERIFY(!neverDrains(drains));
+        QCOMPARE(shownEta(drains), std::optional(60.0));
+        QVERIFY(neverDrains(row("a", "stopped", "no-pulls", 8)));
+        // Some messages come and go, or wait for one of them: no end to tell.
+        drains.verdict = "keeping-up";
+        QVERIFY(!shownEta(drains));
+        drains.verdict = "stuck";
+        QVERIFY(!shownEta(drains));
     }
 };
 
