@@ -16,7 +16,7 @@ namespace jetlag::ui {
 ToolRow::ToolRow(QWidget* parent)
     : QWidget(parent)
     , m_tabs(new QTabBar)
-    , m_filter(new FilterLine(tr("Filter: lag>10k runway<10m stream:SPARK jobs")))
+    , m_filter(new FilterLine(tr("Filter: lag>10k runway<10m")))
     , m_order(new OrderButton)
     , m_showAll(new QToolButton)
     , m_grouped(new QToolButton)
