@@ -426,6 +426,14 @@ private slots:
         QVERIFY(m_link && m_link->page == PageId::Overview);
         QTRY_VERIFY_WITH_TIMEOUT(m_session->state() == LiveSession::State::Connected, kPatienceMs);
         QVERIFY(!button(QStringLiteral("Start the demo"))->isEnabled()); // one is enough
+        m_page->hide();
+        m_page->show(); // it speaks of the demo, and shows that very one
+        QVERIFY(panelSays(QStringLiteral("demo")));
+        QTRY_VERIFY_WITH_TIMEOUT(button(QStringLiteral("Test again"), &panel()), kPatienceMs);
+        QVERIFY(button(QStringLiteral("Show it, it is open"), &panel()));
+        QTest::mouseClick(button(QStringLiteral("Show it, it is open"), &panel()), Qt::LeftButton);
+        QCOMPARE(m_sessions->open().size(), std::size_t{1});
+        QVERIFY(m_sessions->current().isDemo());
     }
 };
 

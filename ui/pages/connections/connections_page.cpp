@@ -152,7 +152,11 @@ void ConnectionsPage::connectTo()
 {
     if (!m_target)
         return;
-    m_sessions.open(m_target->request);
+    // A demo has a key that its address does not lead to.
+    if (LiveSession* same = m_sessions.find(m_target->key); same != nullptr && !same->isMakeshift())
+        m_sessions.setCurrent(*same);
+    else
+        m_sessions.open(m_target->request);
     emit linkFollowed({.page = PageId::Overview});
 }
 
