@@ -25,7 +25,8 @@ void ReconnectWait::waitFor(unsigned number)
     m_next = NextTry{.number = number, .comesAt = due};
     m_isHurried = false;
     m_changed.wait_until(lock, due, [this] { return m_isHurried || m_isStopped; });
-    m_next->comesAt.reset();
+    if (m_next) // a late word of an earlier success may have come meanwhile
+        m_next->comesAt.reset();
 }
 
 void ReconnectWait::connected()
