@@ -31,9 +31,11 @@ SampleFile::~SampleFile()
 
 void SampleFile::write(std::string_view line)
 {
-    std::error_code ignored; // pipes and devices hold nothing to take away
-    if (!std::exchange(m_begun, true) && !m_isNew && std::filesystem::is_regular_file(m_path, ignored))
-        std::filesystem::resize_file(m_path, 0, ignored);
+    std::error_code failed; // pipes and devices hold nothing to take away
+    if (!std::exchange(m_begun, true) && !m_isNew && std::filesystem::is_regular_file(m_path, failed))
+        std::filesystem::resize_file(m_path, 0, failed);
+    if (failed) // two recordings in one file would be none
+        m_file.setstate(std::ios::failbit);
     m_file << line << '\n' << std::flush;
 }
 
